@@ -1,0 +1,117 @@
+"""The layout of a clean text: headline, byline, dateline, paragraphs, subheads, and page furniture.
+
+Batch texts are read as they stand, so what a site prints around an article (tags, comment prompts,
+share links, "read also") has to be told from the article here, by its form and place alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Block", "BlockKind", "find_blocks"]
+
+
+class BlockKind(StrEnum):
+    """What a block of lines is."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    SUBHEAD = "subhead"
+    BODY = "body"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line, or one run of lines between blank lines, of a text.
+
+    Attributes:
+        start: First code point.
+        end: First code point after.
+        kind: What it is.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]*[^\s][^\r\n\u2028\u2029]*")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Lines that only a page around an article has. Anchored at both ends: the words inside an article's
+# sentence are no furniture.
+_FURNITURE = re.compile(
+    r"""^\W*(?:
+      tags?(?:\s*:.*)? | topics?(?:\s*:.*)? | keywords?\s*:.* | categor(?:y|ies)\s*:.* | filed\ under\b.*
+    | comments?(?:\s*\(?\d*\)?)? | \d+\ comments? | (?:leave|post|add|write)\ (?:a|the|your)(?:\ first)?\ (?:comment|reply|review)s?
+    | what\ (?:is|are)\ your\ (?:opinion|thoughts?|view)s?\b.* | what\ do\ you\ think\b.* | join\ the\ (?:conversation|discussion)\b.*
+    | be\ the\ first\ to\ (?:comment|reply)\b.* | log\ ?in\ to\ (?:comment|reply)\b.*
+    | (?:share|tweet|pin|print|e-?mail|copy\ link|save|follow\ us|subscribe|sign\ up|log\ ?in|menu|search|home|close|skip\ to\ content)(?:\s*[|·•]\s*\w+)*
+    | share\ (?:this|on|via)\b.* | follow\ us\ on\b.* | (?:subscribe|sign\ up)\ (?:to|for|now)\b.* | click\ here\b.*
+    | (?:read|see|watch|listen|view)\ (?:also|more|next|full\ (?:story|article))\b.* | (?:also|more|further)\ reading\b.*
+    | (?:related|recommended|popular|trending|latest|most\ read|top)\ (?:articles?|stor(?:y|ies)|news|posts?|content|topics?|videos?)\b.*
+    | more\ (?:on|from|about)\ .{1,60} | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested)\b.*
+    | advertisements? | ad | sponsored(?:\ content)? | promoted | (?:image|photo|picture)\ (?:credit|source|caption)?s?\s*:.*
+    | (?:©|\(c\)|copyright)\b.* | all\ rights\ reserved\b.* | (?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|cookie).{0,80}
+    | (?:this\ site|we)\ uses?\ cookies\b.* | (?:last\ )?(?:updated|modified)(?:\ (?:on|at)|\s*:)\ .{1,40}
+    | (?:\d+\s*)?(?:min(?:ute)?s?\ read|views?|shares?|likes?|reactions?) | loading\W* | back\ to\ top | next | previous | https?://\S+
+    )\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BYLINE = re.compile(
+    r"^\W*(?:(?:by|text|photo|reporting\ by|edited\ by|writing\ by|editing\ by)\s*:?\s+[A-Z].{0,80}|[A-Z][\w.&' -]{1,40}\s*[/|·—-]\s*(?:reuters|afp|ap)\b.*)$",
+    re.VERBOSE,
+)
+_TAIL_HEADS = re.compile(
+    r"^\W*(?:tags?|topics?|comments?(?:\s*\(?\d*\)?)?|related\b.*|read (?:also|more)\b.*)\W*$", re.IGNORECASE
+)
+_TAIL_LINE_WORDS = 12
+
+
+def find_blocks(text: str, *, has_headline: bool = True) -> tuple[Block, ...]:
+    """The blocks of a text, a line each, in order.
+
+    Args:
+        text: The text as it stands.
+        has_headline: Whether a first line without a full stop may be a headline.
+    """
+    lines = list(_LINE.finditer(text))
+    found: list[Block] = []
+    in_tail = False
+    for number, match in enumerate(lines):
+        line = match.group().strip()
+        kind = _kind_of(line, is_first=number == 0 and has_headline and len(lines) > 1)
+        if kind is BlockKind.FURNITURE and _TAIL_HEADS.match(line) and number > len(lines) // 2:
+            in_tail = True
+        elif in_tail:
+            # After a "Tags" or "Comments" head near the end, short lines are its items; a long line or
+            # a full sentence of some length means that the article went on.
+            if len(_WORD.findall(line)) <= _TAIL_LINE_WORDS:
+                kind = BlockKind.FURNITURE
+            else:
+                in_tail = False
+        if kind is BlockKind.SUBHEAD and number == 1 and len(_WORD.findall(line)) <= 3:
+            kind = BlockKind.BYLINE
+        start = match.start() + len(match.group()) - len(match.group().lstrip())
+        found.append(Block(start, start + len(line), kind))
+    return tuple(found)
+
+
+def _kind_of(line: str, *, is_first: bool) -> BlockKind:
+    if _FURNITURE.match(line):
+        return BlockKind.FURNITURE
+    words = _WORD.findall(line)
+    if not words:
+        return BlockKind.FURNITURE
+    if _BYLINE.match(line):
+        return BlockKind.BYLINE
+    ended = bool(_SENTENCE_END.search(line)) or line.endswith((":", ";", ","))
+    if not ended and len(words) <= 20:
+        if is_first:
+            return BlockKind.HEADLINE
+        if len(words) <= 8 and not re.match(r"[-•*–—]\s", line):
+            return BlockKind.SUBHEAD
+    return BlockKind.BODY

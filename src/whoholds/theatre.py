@@ -45,7 +45,7 @@ class Party(_Strict):
     Attributes:
         id: Short id used in records and columns (`RU`).
         name: English name.
-        names: Words by which texts call it or its forces: adjectives, capitals, armies ("Russian", "Kremlin").
+        names: Words by which texts call it or its forces: adjectives, capitals, armies.
         color: Display colour as `#rrggbb`.
         country: ISO 3166-1 alpha-2 code, where the party is a state.
     """

@@ -8,6 +8,7 @@ days (or instants) here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -309,8 +310,6 @@ def claim_from_json(record: Mapping[str, Any], zone: tzinfo = UTC) -> Claim:
 
 
 def _with_id(claim: Claim, record: Mapping[str, Any]) -> Claim:
-    from dataclasses import replace
-
     if claim.quote is not None:
         found = claim_id(
             claim.report_id,
@@ -461,7 +460,7 @@ def _member(kind: type[E], record: Mapping[str, Any], key: str, *, required: boo
     if value is None and not required:
         return None
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         names = ", ".join(m.value for m in kind)
         raise FormatError(f"{key} {value!r} is not one of {names}") from None

@@ -1,1 +1,1 @@
-"""."""
+"""Bytes to clean text (`clean`), its layout (`blocks`), its language (`language`), its parse (`parse`)."""

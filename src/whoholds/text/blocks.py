@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
 
 __all__ = ["Block", "BlockKind", "find_blocks"]
 
@@ -41,34 +43,24 @@ class Block:
 _LINE = re.compile(r"[^\r\n\u2028\u2029]*[^\s][^\r\n\u2028\u2029]*")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s*$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-# Lines that only a page around an article has. Anchored at both ends: the words inside an article's
-# sentence are no furniture.
-_FURNITURE = re.compile(
-    r"""^\W*(?:
-      tags?(?:\s*:.*)? | topics?(?:\s*:.*)? | keywords?\s*:.* | categor(?:y|ies)\s*:.* | filed\ under\b.*
-    | comments?(?:\s*\(?\d*\)?)? | \d+\ comments? | (?:leave|post|add|write)\ (?:a|the|your)(?:\ first)?\ (?:comment|reply|review)s?
-    | what\ (?:is|are)\ your\ (?:opinion|thoughts?|view)s?\b.* | what\ do\ you\ think\b.* | join\ the\ (?:conversation|discussion)\b.*
-    | be\ the\ first\ to\ (?:comment|reply)\b.* | log\ ?in\ to\ (?:comment|reply)\b.*
-    | (?:share|tweet|pin|print|e-?mail|copy\ link|save|follow\ us|subscribe|sign\ up|log\ ?in|menu|search|home|close|skip\ to\ content)(?:\s*[|·•]\s*\w+)*
-    | share\ (?:this|on|via)\b.* | follow\ us\ on\b.* | (?:subscribe|sign\ up)\ (?:to|for|now)\b.* | click\ here\b.*
-    | (?:read|see|watch|listen|view)\ (?:also|more|next|full\ (?:story|article))\b.* | (?:also|more|further)\ reading\b.*
-    | (?:related|recommended|popular|trending|latest|most\ read|top)\ (?:articles?|stor(?:y|ies)|news|posts?|content|topics?|videos?)\b.*
-    | more\ (?:on|from|about)\ .{1,60} | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested)\b.*
-    | advertisements? | ad | sponsored(?:\ content)? | promoted | (?:image|photo|picture)\ (?:credit|source|caption)?s?\s*:.*
-    | (?:©|\(c\)|copyright)\b.* | all\ rights\ reserved\b.* | (?:privacy\ policy|terms\ (?:of\ (?:use|service)|and\ conditions)|cookie).{0,80}
-    | (?:this\ site|we)\ uses?\ cookies\b.* | (?:last\ )?(?:updated|modified)(?:\ (?:on|at)|\s*:)\ .{1,40}
-    | (?:\d+\s*)?(?:min(?:ute)?s?\ read|views?|shares?|likes?|reactions?) | loading\W* | back\ to\ top | next | previous | https?://\S+
-    )\W*$""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _BYLINE = re.compile(
-    r"^\W*(?:(?:by|text|photo|reporting\ by|edited\ by|writing\ by|editing\ by)\s*:?\s+[A-Z].{0,80}|[A-Z][\w.&' -]{1,40}\s*[/|·—-]\s*(?:reuters|afp|ap)\b.*)$",
-    re.VERBOSE,
+    r"^\W*(?:"
+    r"(?:by|text|photo|reporting by|edited by|writing by|editing by)\s*:?\s+[A-Z].{0,80}"
+    r"|[A-Z][\w.&' -]{1,40}\s*[/|·—-]\s*[A-Z]{2,8}(?:\s*,.{1,40})?"
+    r")$"
 )
 _TAIL_HEADS = re.compile(
     r"^\W*(?:tags?|topics?|comments?(?:\s*\(?\d*\)?)?|related\b.*|read (?:also|more)\b.*)\W*$", re.IGNORECASE
 )
 _TAIL_LINE_WORDS = 12
+
+
+@lru_cache(maxsize=1)
+def _furniture() -> re.Pattern[str]:
+    """What only a page around an article has, from `data/furniture.txt`."""
+    listed = files("whoholds.text").joinpath("data/furniture.txt").read_text("utf-8").splitlines()
+    patterns = [line for line in listed if line and not line.startswith("#")]
+    return re.compile(rf"^\W*(?:{'|'.join(patterns)})\W*$", re.IGNORECASE)
 
 
 def find_blocks(text: str, *, has_headline: bool = True) -> tuple[Block, ...]:
@@ -101,7 +93,7 @@ def find_blocks(text: str, *, has_headline: bool = True) -> tuple[Block, ...]:
 
 
 def _kind_of(line: str, *, is_first: bool) -> BlockKind:
-    if _FURNITURE.match(line):
+    if _furniture().match(line):
         return BlockKind.FURNITURE
     words = _WORD.findall(line)
     if not words:

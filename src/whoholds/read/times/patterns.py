@@ -1,0 +1,142 @@
+"""Patterns over word classes: tokens in, matched rules with their named tokens out.
+
+Each token becomes one character, its class; each pattern of `data/patterns.toml` a regular expression
+over such characters; all patterns of a scan one alternation. So a text costs one dictionary look-up a
+token and one pass of `re` over a string of one character a token. Stretches without any class are never
+looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["Match", "Scanner", "code_of", "first_scanner", "load_words", "second_scanner"]
+
+_GRAINS = ("Day", "Part", "Week", "Month", "Span", "Year", "Clock", "Named", "Other")
+_SHAPES = (
+    *("other", "break", "num", "day", "year", "ordinal", "clock", "isodate", "holiday"),
+    *("dot", "comma", "dash", "apostrophe", "slash"),
+)
+_UNIONS = {"number": ("num", "day", "year"), "few": ("some",)}
+
+
+@lru_cache(maxsize=1)
+def load_words() -> dict[str, tuple[str, Any]]:
+    """Word to (class, value) of `data/words.toml`."""
+    found: dict[str, tuple[str, Any]] = {}
+    for name, entries in _toml("words").items():
+        for word, value in entries.items():
+            found[word] = (name, value)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    names = [*_SHAPES, *_GRAINS, *_toml("words")]
+    # Private-use characters: no class can be mistaken for syntax of a regular expression.
+    return {name: chr(0xE000 + number) for number, name in enumerate(names)}
+
+
+def code_of(name: str) -> str:
+    """The character of a class."""
+    return _codes()[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern found: the rule, the tokens [first, last) and the tokens kept by name (first index of each)."""
+
+    rule: str
+    first: int
+    last: int
+    kept: dict[str, int]
+
+
+class Scanner:
+    """All patterns of one scan, in their order."""
+
+    def __init__(self, patterns: list[dict[str, str]]) -> None:
+        self._names: list[tuple[str, list[tuple[str, str]]]] = []
+        sources = []
+        for number, entry in enumerate(patterns):
+            source, names = _translate(entry["pattern"], number)
+            sources.append(source)
+            self._names.append((entry["rule"], names))
+        self._single = [re.compile(source) for source in sources]
+        self._all = re.compile("|".join(f"(?P<r{n}>{source})" for n, source in enumerate(sources)))
+
+    def find(self, codes: str, at: int = 0) -> Match | None:
+        """The first match at or after an index."""
+        found = self._all.search(codes, at)
+        if found is None:
+            return None
+        number = next(n for n in range(len(self._names)) if found.group(f"r{n}") is not None)
+        return self._match(number, found)
+
+    def others(self, codes: str, at: int, tried: Match) -> list[Match]:
+        """Matches of the patterns after the tried one that start at the same index."""
+        number = next(
+            n
+            for n, single in enumerate(self._single)
+            if self._names[n][0] == tried.rule and (m := single.match(codes, at)) and m.end() == tried.last
+        )
+        rest = range(number + 1, len(self._single))
+        return [self._match(n, m) for n in rest if (m := self._single[n].match(codes, at))]
+
+    def _match(self, number: int, found: re.Match[str]) -> Match:
+        rule, names = self._names[number]
+        kept = {plain: found.start(group) for plain, group in names if found.start(group) >= 0}
+        if f"r{number}" in found.re.groupindex:
+            return Match(rule, found.start(f"r{number}"), found.end(f"r{number}"), kept)
+        return Match(rule, found.start(), found.end(), kept)
+
+
+def _translate(pattern: str, number: int) -> tuple[str, list[tuple[str, str]]]:
+    parts: list[str] = []
+    names: list[tuple[str, str]] = []
+    for item in pattern.split():
+        if item == "(":
+            parts.append("(?:")
+            continue
+        if item in (")", ")?"):
+            parts.append(item)
+            continue
+        optional = item.endswith("?")
+        item = item.removesuffix("?")
+        name, _, classes = item.rpartition(":")
+        codes = "".join(code_of(real) for one in classes.split("|") for real in _UNIONS.get(one, (one,)))
+        source = f"[{codes}]"
+        if name:
+            group = f"g{number}_{name}"
+            names.append((name, group))
+            source = f"(?P<{group}>{source})"
+        parts.append(source + ("?" if optional else ""))
+    return "".join(parts), names
+
+
+@lru_cache(maxsize=1)
+def first_scanner() -> Scanner:
+    """The scan for expressions that stand alone."""
+    return Scanner(_toml("patterns")["first"])
+
+
+@lru_cache(maxsize=1)
+def second_scanner() -> Scanner:
+    """The scan for what joins or narrows those found first."""
+    return Scanner(_toml("patterns")["second"])
+
+
+@lru_cache(maxsize=1)
+def load_holidays() -> dict[str, tuple[str, Any]]:
+    """Words of a feast, single-spaced, to ("fixed", "12-25") or ("easter", days after)."""
+    return {words: (kind, v) for kind, table in _toml("holidays").items() for words, v in table.items()}

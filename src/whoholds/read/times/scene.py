@@ -1,0 +1,330 @@
+"""What a rule may look at: tokens with their classes, the parse, the publication, what was told of last.
+
+`Scene` is made for one text and forgets nothing but the narrative's day, which `remember` moves on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from whoholds.model import TimexType
+from whoholds.read.numerals import Kind, Token
+from whoholds.read.times.meaning import Meaning, day_meaning, safe_day, shift_days
+from whoholds.read.times.patterns import Match, load_holidays, load_words
+from whoholds.read.times.tense import Direction, direction_of
+from whoholds.text.parse import Parsed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token as Word
+
+__all__ = ["Scene"]
+
+_CLAUSE_ENDS = frozenset((".", ",", ";", ":", "!", "?", ")", "]", '"', "”", "’", "'", "—", "–", "…"))
+_AFTER_BARE = frozenset(
+    ("and", "but", "or", "as", "while", "with", "in", "on", "at", "when", "to", "by", "for")
+)
+
+
+class Scene:
+    """One text while its times are read."""
+
+    def __init__(self, parsed: Parsed, tokens: Sequence[Token], published: date | None, zone: tzinfo) -> None:
+        self.parsed = parsed
+        self.text = parsed.text
+        self.tokens = tokens
+        self.published = published
+        self.zone = zone
+        self.told: Meaning | None = None
+        self.told_day: date | None = None
+        self.told_at = -1
+        self._starts: list[int] | None = None
+        self._words = load_words()
+
+    # --- words ------------------------------------------------------------------------------------------
+
+    def class_of(self, index: int) -> str:
+        """The class of a token's word, "" for none."""
+        return self._words.get(self.tokens[index].low, ("", None))[0]
+
+    def value(self, index: int) -> Any:
+        """What the lexicon gives a token's word."""
+        return self._words[self.tokens[index].low][1]
+
+    def step(self, index: int) -> int:
+        """-1 for what looks back, 1 for what looks on, 0 for neither."""
+        return int(self.value(index))
+
+    def word_at(self, index: int) -> str:
+        """The lower-case token at an index, "" past the ends."""
+        return self.tokens[index].low if 0 <= index < len(self.tokens) else ""
+
+    def word_before(self, index: int) -> str:
+        """The lower-case token before an index."""
+        return self.word_at(index - 1)
+
+    def parsed_word(self, index: int) -> Word:
+        """spaCy's token at (or before) the start of a token."""
+        if self._starts is None:
+            self._starts = [word.idx for word in self.parsed.doc]
+        at = bisect_right(self._starts, self.tokens[index].start) - 1
+        return self.parsed.doc[max(0, at)]
+
+    # --- form -------------------------------------------------------------------------------------------
+
+    def is_joined(self, first: int, last: int) -> bool:
+        """Whether the tokens [first, last) stand without white space between."""
+        return all(self.tokens[n].end == self.tokens[n + 1].start for n in range(first, last - 1))
+
+    def is_glued(self, index: int) -> bool:
+        """Whether a token stands right after a letter or figure."""
+        start = self.tokens[index].start
+        return start > 0 and self.text[start - 1].isalnum()
+
+    def is_hyphened(self, index: int, other: int) -> bool:
+        """Whether a hyphen joins a number and its unit."""
+        return other - index >= 2 and self.is_joined(index, other + 1)
+
+    def is_year(self, index: int) -> bool:
+        """Whether a plausible year is meant as one and not as a count."""
+        token = self.tokens[index]
+        before, after = self.word_before(index), self.word_at(index + 1)
+        start, end = token.start, token.end
+        if start > 0 and (self.text[start - 1].isalnum() or self.text[start - 1] in "#$€£¥₽₴₹₪/+.@"):
+            return False
+        if start > 0 and self.text[start - 1] in "-–" and (start < 2 or self.text[start - 2] not in " ("):
+            return self.text[start - 2].isdigit() if start > 1 else False
+        if end < len(self.text) and (self.text[end].isalpha() or self.text[end] in "%°/$€£"):
+            return False
+        if before in _YEAR_BEFORE:
+            return not self.counts_something(index) or after in _YEAR_AFTER
+        word = self.parsed_word(index)
+        if word.ent_type_ == "DATE":
+            return not self.counts_something(index)
+        if before == "(" or after == ")":
+            return word.pos_ == "NUM"
+        return word.ent_type_ not in (
+            "CARDINAL",
+            "QUANTITY",
+            "MONEY",
+            "PERCENT",
+            "FAC",
+            "PRODUCT",
+            "ORDINAL",
+        ) and (word.dep_ in ("npadvmod", "pobj", "nmod", "compound") and not self.counts_something(index))
+
+    def counts_something(self, index: int) -> bool:
+        """Whether a number counts the noun after it."""
+        word = self.parsed_word(index)
+        if word.dep_ != "nummod" or word.head.i <= word.i:
+            return False
+        return word.head.tag_ in ("NNS", "NNPS") and word.head.i - word.i <= 4
+
+    def is_score(self, match: Match) -> bool:
+        """Whether "3:02" is a result or a running time and no time of day."""
+        token = self.tokens[match.kept["c"]]
+        if ":" not in token.low:
+            return False
+        return len(token.low.split(":")[0]) < 2 and self.word_before(match.first) not in _CLOCK_BEFORE
+
+    def is_age(self, match: Match) -> bool:
+        """Whether "35-year-old" or "35 years of age" is an age."""
+        for index in range(match.last, min(match.last + 3, len(self.tokens))):
+            word = self.tokens[index].low
+            if word in ("old", "olds", "age"):
+                return True
+            if word not in ("-", "of"):
+                return False
+        return False
+
+    def is_rate(self, match: Match) -> bool:
+        """Whether a length is only the measure of a rate: "100 km per 24 hours"."""
+        return self.word_before(match.first) in ("per", "/")
+
+    def is_rate_article(self, index: int) -> bool:
+        """Whether "a year" is each year: "15 a year", "three times a week", "$40 a day"."""
+        if index == 0:
+            return False
+        before = self.tokens[index - 1]
+        if before.kind is Kind.NUMBER or before.low in ("times", "once", "twice", "%", "percent", "cent"):
+            return True
+        word = self.parsed_word(index)
+        noun = word.head if word.dep_ == "det" else word
+        return (
+            noun.dep_ in ("npadvmod", "prep")
+            and before.kind is Kind.WORD
+            and self.parsed_word(index - 1).pos_ == "NOUN"
+            and any(t.kind is Kind.NUMBER for t in self.tokens[max(0, index - 4) : index - 1])
+        )
+
+    def is_modifier(self, index: int) -> bool:
+        """Whether a unit only modifies the noun after it ("a day job", "a week night")."""
+        word = self.parsed_word(index)
+        return word.dep_ == "compound" and word.head.i == word.i + 1 and self.word_at(index + 1) != "-"
+
+    def is_name(self, index: int) -> bool:
+        """Whether a capitalised word within a sentence is part of a name ("Daily News")."""
+        token = self.tokens[index]
+        return self.text[token.start].isupper() and self.parsed_word(index).pos_ == "PROPN"
+
+    def is_bare_noun(self, match: Match) -> bool:
+        """Whether a noun has nothing after it that says which one is meant."""
+        after = self.word_at(match.last)
+        if not after or after in _CLAUSE_ENDS or match.last >= len(self.tokens):
+            return True
+        if self.tokens[match.last].kind is Kind.BREAK:
+            return True
+        noun = self.parsed_word(match.last - 1)
+        if noun.dep_ == "compound" or self.class_of(match.last) in ("before", "after"):
+            return False
+        return after in _AFTER_BARE and not any(c.dep_ in ("relcl", "acl") for c in noun.children)
+
+    def ends_clause(self, index: int) -> bool:
+        """Whether nothing that "before" or "after" could govern follows."""
+        after = self.word_at(index)
+        return (
+            not after
+            or after in _CLAUSE_ENDS
+            or self.tokens[index].kind is Kind.BREAK
+            or after in ("and", "but")
+        )
+
+    def follows_of(self, index: int) -> bool:
+        """Whether "of" follows."""
+        return self.word_at(index) == "of"
+
+    # --- what it is relative to -----------------------------------------------------------------------------
+
+    def remember(self, meaning: Meaning, start: int) -> None:
+        """Take an anchored day, month or year as what the text now tells of."""
+        if meaning.first is None or meaning.timex is TimexType.DURATION:
+            return
+        if meaning.grain in ("Day", "Part", "Clock"):
+            self.told_day = meaning.first
+        self.told, self.told_at = meaning, start
+
+    def told_day_in_sentence(self, index: int) -> date | None:
+        """The day told of last, if it stands in the sentence of a token."""
+        if self.told_day is None or self.told_at < 0:
+            return None
+        return self.told_day if self.told_at >= self.parsed_word(index).sent.start_char else None
+
+    def told_or_published(self, index: int) -> date | None:
+        """What "that", "the previous" and their like count from."""
+        anaphoric = self.class_of(index) in ("that", "same", "previous", "following")
+        return (self.told_day or self.published) if anaphoric else self.published
+
+    def anchor_for_month(self, month: int) -> date | None:
+        """The day that a month without its year is near to."""
+        return self.published
+
+    def direction(self, index: int) -> Direction:
+        """Which way the clause of a token looks."""
+        return direction_of(self.parsed_word(index))
+
+    def is_ahead(self, match: Match) -> bool:
+        """Whether the clause looks ahead of the publication."""
+        before = self.word_before(match.first)
+        if before in ("since",):
+            return False
+        found = self.direction(match.first)
+        if found is Direction.OPEN and before in ("until", "till", "by"):
+            return True
+        return found is Direction.AHEAD
+
+    def choose_day(self, candidates: list[date], anchor: date, match: Match) -> date | None:
+        """The one of several years that the clause's direction asks for; the nearest where it is open."""
+        if not candidates:
+            return None
+        nearest = min(candidates, key=lambda d: (abs((d - anchor).days), d))
+        gap = (nearest - anchor).days
+        if abs(gap) <= 7:
+            return nearest
+        found = self.direction(match.first)
+        past = [d for d in candidates if d <= anchor]
+        ahead = [d for d in candidates if d >= anchor]
+        if (
+            found is Direction.BEHIND
+            and past
+            and not (0 < gap <= 60 and self.word_before(match.first) in ("by", "until"))
+        ):
+            return past[-1]
+        if found is Direction.AHEAD and ahead and gap < -60:
+            return ahead[0]
+        return nearest
+
+    def choose_month(self, candidates: list[date], anchor: date, match: Match) -> date | None:
+        """The year of a month: as `choose_day`, the running month counting as near."""
+        running = anchor.replace(day=1)
+        if running in candidates:
+            return running
+        past = [d for d in candidates if d < running]
+        ahead = [d for d in candidates if d > running]
+        found = self.direction(match.first)
+        if found is Direction.AHEAD and ahead and self.word_before(match.first) != "since":
+            return ahead[0]
+        if found is Direction.OPEN and ahead and (not past or (ahead[0] - running).days <= 92):
+            before = self.word_before(match.first)
+            if before in ("by", "until", "till") or not past:
+                return ahead[0]
+        return past[-1] if past else None
+
+    def choose_stretch(self, found: list[Meaning], match: Match) -> Meaning | None:
+        """The one of several stretches: the last that has begun, or the next where the clause looks ahead."""
+        day = self.published
+        if day is None or not found:
+            return None
+        if self.is_ahead(match):
+            left = [f for f in found if f.last is not None and f.last >= day]
+            return left[0] if left else found[-1]
+        begun = [f for f in found if f.first is not None and f.first <= day]
+        return begun[-1] if begun else found[0]
+
+    def century_year(self, two_digits: int) -> int:
+        """The year of "'82": the last one with these digits up to ten years after the publication."""
+        limit = (self.published.year if self.published is not None else 2030) + 10
+        year = limit // 100 * 100 + two_digits
+        return year if year <= limit else year - 100
+
+    def holiday_meaning(self, match: Match) -> Meaning | None:
+        """The day of a feast nearest to the publication in the clause's direction."""
+        words = " ".join(self.tokens[n].low for n in range(match.first, match.last))
+        kind, given = load_holidays()[words]
+        unknown = Meaning(TimexType.DATE, None, "Day")
+        if given == "" or self.published is None:
+            return unknown
+        years = [self.published.year + step for step in (-1, 0, 1)]
+        if kind == "easter":
+            days = [shift_days(_easter(year), int(given)) for year in years]
+        else:
+            days = [safe_day(year, int(given[:2]), int(given[3:])) for year in years]
+        known = [d for d in days if d is not None]
+        chosen = self.choose_day(known, self.published, match)
+        return unknown if chosen is None else day_meaning(chosen)
+
+
+_YEAR_BEFORE = frozenset(
+    (
+        *("in", "since", "by", "from", "until", "till", "during", "before", "after", "of", "early", "late"),
+        *("mid", "year", "through", "to", "between", "and", "throughout", "circa"),
+    )
+)
+_YEAR_AFTER = frozenset((".", ",", ";", ")", "when", "and", "to", "-", "–", "as", "with", "after", "by"))
+_CLOCK_BEFORE = frozenset(
+    ("at", "by", "until", "till", "from", "since", "about", "around", "before", "after", "to")
+)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Anonymous computus; Meeus, Astronomical Algorithms, ch. 8)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, 1) + timedelta(days=day)

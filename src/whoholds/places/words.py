@@ -1,0 +1,46 @@
+"""The word lists of `data/words.toml`, loaded once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+__all__ = ["PlaceWords", "place_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """What words around a name say of it. All words are lower case.
+
+    Attributes:
+        type_after: Word after a name to the kind it gives ("Kursk region": admin).
+        type_before: Word before a name ("the town of Sudzha"): the kind.
+        not_place_after: Words after which the name before is no place.
+        street_after: Words that make the name before a road's.
+        person_before: Titles of persons.
+        locative: Words before places.
+        government_verbs: Lemmas whose subject, if a capital, is a government.
+        institution: Words for bodies that lie where their name says.
+        common: Words that are places by accident.
+    """
+
+    type_after: Mapping[str, str]
+    type_before: Mapping[str, str]
+    not_place_after: frozenset[str]
+    street_after: frozenset[str]
+    person_before: frozenset[str]
+    locative: frozenset[str]
+    government_verbs: frozenset[str]
+    institution: frozenset[str]
+    common: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def place_words() -> PlaceWords:
+    """The lists."""
+    data = tomllib.loads(resources.files("whoholds.places").joinpath("data", "words.toml").read_text("utf-8"))
+    words = {name: frozenset(values) for name, values in data["words"].items()}
+    return PlaceWords(data["type_after"], data["type_before"], **words)

@@ -1,0 +1,239 @@
+"""The arguments of a predicate, whatever its construction: passive, participle, relative clause, noun.
+
+A spaCy token enters; subject, object and prepositional arguments leave, in the active voice's terms: of
+"the town taken by rebels" the subject of "taken" is "rebels" and its object "town".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+__all__ = ["Arguments", "coordinated", "is_passive", "noun_arguments", "surface_subject", "verb_arguments"]
+
+_RELATIVES = frozenset({"which", "who", "whom", "that", "whose"})
+_CLIMB_LIMIT = 12
+"""Longest chain of verbs that a subject is looked for through."""
+
+
+@dataclass(slots=True)
+class Arguments:
+    """Heads of the arguments of one predicate, in the active voice's terms."""
+
+    subject: list[Token] = field(default_factory=list)
+    object: list[Token] = field(default_factory=list)
+    oblique: dict[str, list[Token]] = field(default_factory=dict)
+    particles: set[str] = field(default_factory=set)
+    predicate: list[Token] = field(default_factory=list)
+    owner: list[Token] = field(default_factory=list)
+    modifiers: list[Token] = field(default_factory=list)
+    adverbs: list[Token] = field(default_factory=list)
+    is_passive: bool = False
+    has_clause: bool = False
+
+
+def coordinated(token: Token) -> Iterator[Token]:
+    """A token and all that is coordinated with it."""
+    yield token
+    stack = [token]
+    seen = {token.i}
+    while stack:
+        for child in stack.pop().children:
+            if child.dep_ == "conj" and child.i not in seen and child.pos_ not in ("VERB", "AUX"):
+                seen.add(child.i)
+                stack.append(child)
+                yield child
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb form is passive: "was taken", "the town taken by rebels"."""
+    if verb.tag_ != "VBN":
+        return False
+    deps = {child.dep_ for child in verb.children}
+    if "auxpass" in deps or "nsubjpass" in deps or "agent" in deps:
+        return True
+    if "aux" in deps:
+        return False
+    if verb.dep_ in ("acl", "amod"):
+        return True
+    if verb.dep_ == "conj" and verb.head.tag_ == "VBN" and "nsubj" not in deps:
+        return is_passive(verb.head)
+    if "nsubj" in deps:
+        # "major supply lines severed", "24 settlements liberated": a participle with no auxiliary.
+        return "dobj" not in deps
+    return verb.dep_ in ("advcl", "ROOT", "ccomp", "relcl") and "dobj" not in deps
+
+
+def surface_subject(verb: Token, depth: int = 0) -> Token | None:
+    """The grammatical subject of a verb, its own or the one that it shares."""
+    own = None
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass") or (child.dep_ == "expl" and own is None):
+            own = child
+    if own is not None:
+        if verb.dep_ == "relcl" and own.lower_ in _RELATIVES:
+            return verb.head
+        if own.lower_ in _RELATIVES and verb.dep_ == "conj" and verb.head.dep_ == "relcl":
+            return verb.head.head
+        return own
+    if depth > _CLIMB_LIMIT:
+        return None
+    head = verb.head
+    dep = verb.dep_
+    if dep == "ROOT" or head == verb:
+        return None
+    if dep == "acl":
+        if verb.tag_ in ("VBG", "VBN") and not _has_to(verb):
+            return head
+        return _owner_of(head, depth)
+    if dep == "relcl":
+        return head
+    if dep in ("pcomp", "prep"):
+        up = head.head if head.pos_ in ("ADP", "SCONJ") else head
+        if up.pos_ in ("VERB", "AUX"):
+            return surface_subject(up, depth + 1)
+        return _owner_of(up, depth)
+    if head.pos_ not in ("VERB", "AUX", "ADJ"):
+        return None
+    if head.pos_ == "ADJ":
+        return surface_subject(head.head, depth + 1) if head.head != head else None
+    if dep in ("xcomp", "ccomp"):
+        for child in head.children:
+            if child.dep_ in ("dobj", "dative") and child.i < verb.i and child.pos_ != "ADP":
+                return child
+        return surface_subject(head, depth + 1)
+    if dep == "advcl" and _has_to(verb):
+        for child in head.children:
+            if child.dep_ == "dobj" and child.i < verb.i and head.lemma_ in _OBJECT_CONTROL:
+                return child
+        return surface_subject(head, depth + 1)
+    return surface_subject(head, depth + 1)
+
+
+_OBJECT_CONTROL = frozenset({"order", "force", "tell", "ask", "urge", "send", "allow", "instruct", "compel", "press"})
+"""Verbs whose object does what the infinitive after it says, where the parser calls that an adverbial."""
+
+
+def _has_to(verb: Token) -> bool:
+    return any(child.dep_ == "aux" and child.tag_ == "TO" for child in verb.children)
+
+
+def _owner_of(noun: Token, depth: int) -> Token | None:
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+    up = noun.head
+    if up != noun and up.pos_ in ("VERB", "AUX") and noun.dep_ in ("dobj", "attr", "pobj"):
+        return surface_subject(up, depth + 1)
+    return None
+
+
+def _add_oblique(found: dict[str, list[Token]], name: str, preposition: Token) -> None:
+    for child in preposition.children:
+        if child.dep_ == "pobj":
+            found.setdefault(name, []).extend(coordinated(child))
+        elif child.dep_ == "prep":
+            _add_oblique(found, f"{name} {child.lower_}", child)
+            _add_oblique(found, child.lower_, child)
+        elif child.dep_ == "pcomp":
+            found.setdefault(name, []).append(child)
+        elif child.dep_ == "conj" and child.pos_ == "ADP":
+            # "in and around the town"
+            _add_oblique(found, child.lower_, child)
+            _add_oblique(found, name, child)
+
+
+def verb_arguments(verb: Token) -> Arguments:
+    """The arguments of a verb form."""
+    args = Arguments(is_passive=is_passive(verb))
+    agent: list[Token] = []
+    for child in verb.children:
+        dep = child.dep_
+        if dep == "dobj":
+            args.object.extend(coordinated(child))
+        elif dep == "dative":
+            if child.pos_ == "ADP":
+                _add_oblique(args.oblique, child.lower_, child)
+            else:
+                args.oblique.setdefault("dative", []).extend(coordinated(child))
+        elif dep == "agent":
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    agent.extend(coordinated(inner))
+        elif dep == "prep":
+            if child.lower_ == "by" and args.is_passive:
+                for inner in child.children:
+                    if inner.dep_ == "pobj" and inner.ent_type_ not in ("DATE", "TIME"):
+                        agent.extend(coordinated(inner))
+            if not any(c.dep_ in ("pobj", "pcomp") for c in child.children):
+                # "drove them out of the port": "out" is as good as a particle.
+                args.particles.add(child.lower_)
+            _add_oblique(args.oblique, child.lower_, child)
+        elif dep in ("prt", "advmod"):
+            args.particles.add(child.lower_)
+            if dep == "advmod":
+                args.adverbs.append(child)
+                for inner in child.children:
+                    if inner.dep_ == "prep":
+                        # "deeper into the region", "out of the port", "north of the town"
+                        _add_oblique(args.oblique, inner.lower_, inner)
+                        _add_oblique(args.oblique, f"{child.lower_} {inner.lower_}", inner)
+        elif dep in ("acomp", "attr", "oprd"):
+            args.predicate.extend(coordinated(child))
+            for inner in child.children:
+                if inner.dep_ == "prep":
+                    _add_oblique(args.oblique, inner.lower_, inner)
+                elif inner.dep_ == "prt":
+                    args.particles.add(inner.lower_)
+        elif dep in ("ccomp", "xcomp"):
+            args.has_clause = True
+        elif dep == "npadvmod":
+            args.adverbs.append(child)
+    if verb.dep_ == "amod" and verb.head.pos_ in ("NOUN", "PROPN"):
+        args.object.append(verb.head)
+        return args
+    subject = surface_subject(verb)
+    subjects = [] if subject is None else list(coordinated(subject))
+    if args.is_passive:
+        args.subject = agent
+        args.object = [*subjects, *args.object]
+    else:
+        args.subject = subjects
+        if verb.dep_ == "relcl" and not args.object and subject != verb.head and not args.predicate:
+            # "the territory that the army seized": the object is what the clause hangs on, unless a
+            # preposition is left dangling ("a proposal that they agreed to").
+            dangling = [c for c in verb.children if c.dep_ == "prep" and not any(True for _ in c.children)]
+            if dangling:
+                args.oblique.setdefault(dangling[-1].lower_, []).append(verb.head)
+            else:
+                args.object.append(verb.head)
+        args.object = [verb.head if o.lower_ in _RELATIVES and verb.dep_ == "relcl" else o for o in args.object]
+    return args
+
+
+def noun_arguments(noun: Token, noun_of: str) -> Arguments:
+    """The arguments of a nominalisation: "the army's capture of the town by night"."""
+    args = Arguments()
+    for child in noun.children:
+        dep = child.dep_
+        if dep == "poss":
+            args.owner.append(child)
+        elif dep in ("amod", "compound", "nmod", "nummod"):
+            args.modifiers.append(child)
+            args.modifiers.extend(c for c in child.children if c.dep_ in ("compound", "conj", "amod", "nmod"))
+        elif dep in ("prep", "agent"):
+            _add_oblique(args.oblique, child.lower_, child)
+        elif dep == "acl" and child.tag_ == "VBN":
+            # "attacks launched by the rebels on the port"
+            for inner in child.children:
+                if inner.dep_ in ("prep", "agent"):
+                    _add_oblique(args.oblique, inner.lower_, inner)
+    args.subject.extend(args.oblique.get("by", ()))
+    of = args.oblique.get("of", [])
+    if noun_of == "subject":
+        args.subject.extend(of)
+    else:
+        args.object.extend(of)
+    return args

@@ -1,0 +1,128 @@
+"""What a noun phrase is, as frames ask it: ground, force, persons, equipment, party, weapon, deal.
+
+A token that heads a phrase enters, the names of its classes leave. Common nouns come from
+`data/nouns.toml`; proper names from the place mentions and the entity labels of the parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc, Token
+
+from whoholds.model import PlaceMention
+from whoholds.read.events.lexicon import noun_classes
+
+__all__ = ["NounClasses"]
+
+_QUANTITY_NOUNS = frozenset(
+    "dozen hundred thousand score number group handful majority rest remainder most some many total part lot half "
+    "third quarter percent % couple several tens kind type series wave column pair remnant share fifth tenth bulk "
+    "all one two three four five six seven eight nine ten more minority cluster remains".split()
+)
+_TITLES = frozenset(
+    "president minister premier chancellor envoy commander general leader governor mayor ambassador secretary "
+    "chief king queen prince emir sheikh pope diplomat delegate delegation lawmaker spokesman spokeswoman "
+    "spokesperson official chairman head senator colonel major captain admiral marshal director boss mediator".split()
+)
+_GROUND_LABELS = frozenset({"GPE", "LOC", "FAC"})
+_OBJECT_PRONOUNS = frozenset({"them", "us", "him", "her", "themselves"})
+_FORCE_PRONOUNS = frozenset({"they", "we", "he", "she", "i", "who", "which", "that", "it"})
+_EMPTY: frozenset[str] = frozenset()
+
+
+class NounClasses:
+    """Classes of the nouns of one parse. Remembers what it has worked out."""
+
+    def __init__(self, doc: Doc, places: Iterable[PlaceMention] = ()) -> None:
+        self._table = noun_classes()
+        self._memory: dict[int, frozenset[str]] = {}
+        self._places: set[int] = set()
+        self._parties: set[int] = set()
+        self.has_places = False
+        for place in places:
+            self.has_places = True
+            span = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+            if span is not None:
+                target = self._places if place.role == "literal" else self._parties
+                target.update(t.i for t in span)
+
+    def of(self, token: Token) -> frozenset[str]:
+        """The classes of the phrase that `token` heads."""
+        known = self._memory.get(token.i)
+        if known is None:
+            # Set first: "half of half of …" cannot send us in circles.
+            self._memory[token.i] = _EMPTY
+            known = self._memory[token.i] = frozenset(self._find(token))
+        return known
+
+    def is_ground(self, token: Token) -> bool:
+        """Whether a phrase names or describes ground."""
+        return "ground" in self.of(token)
+
+    def is_party(self, token: Token) -> bool:
+        """Whether a phrase may be a side of a war."""
+        return bool(self.of(token) & {"force", "party", "pronoun"})
+
+    def _find(self, token: Token) -> set[str]:
+        found: set[str] = set()
+        pos = token.pos_
+        if pos == "PRON" or token.tag_ in ("PRP", "WP", "WDT"):
+            word = token.lower_
+            found.add("pronoun")
+            if word in _OBJECT_PRONOUNS:
+                found |= {"force", "persons"}
+            elif word in _FORCE_PRONOUNS:
+                found.add("person")
+            if word in ("it", "this", "both", "which", "that", "these"):
+                found.add("ground")
+            return found
+        lemma = token.lemma_.lower()
+        found |= self._table.get(lemma, _EMPTY)
+        if token.lower_ != lemma:
+            found |= self._table.get(token.lower_, _EMPTY)
+        if lemma in _QUANTITY_NOUNS or pos == "NUM" or token.like_num:
+            inner = [p for c in token.children if c.dep_ == "prep" and c.lower_ in ("of", "from") for p in c.children]
+            for noun in inner:
+                if noun.dep_ == "pobj":
+                    found |= self.of(noun)
+            if not inner and (pos == "NUM" or lemma in ("dozen", "hundred", "thousand", "score", "several", "more")):
+                found |= {"count_persons"}
+        if lemma in _TITLES:
+            found |= {"person", "persons_title"}
+        if "persons" in found and "force" not in found:
+            found.add("civilians")
+        if lemma in ("loss", "casualty", "fatality") or token.lower_ in ("losses", "casualties"):
+            found.add("losses")
+        if found & {"air_weapon", "ground_weapon", "equipment"}:
+            found.add("weapon")
+        if lemma in ("trench", "fortification", "defence", "defense", "mine", "line", "barrier", "minefield", "position"):
+            found.add("fortification")
+        if token.i in self._parties:
+            found.add("party")
+        elif token.i in self._places:
+            found |= {"ground", "party"}
+        elif pos == "PROPN" or token.ent_type_ == "NORP":
+            found |= self._of_name(token)
+        return found
+
+    def _of_name(self, token: Token) -> set[str]:
+        label = token.ent_type_
+        found = {"party", "name"}
+        if label == "PERSON":
+            found.add("person")
+        if label in _GROUND_LABELS:
+            found.add("ground")
+        elif label == "NORP":
+            if token.tag_ in ("NNPS", "NNS"):
+                found |= {"force", "persons"}
+        elif not self.has_places and not (label == "PERSON" and self._is_long(token)):
+            # Without a gazetteer any bare name may be a place: small models take villages for persons.
+            found.add("ground")
+        if label == "ORG":
+            found.add("force")
+        return found
+
+    @staticmethod
+    def _is_long(token: Token) -> bool:
+        return any(child.dep_ == "compound" for child in token.children)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from whoholds.check.propositions import Mood, Proposition, is_denied, party_of, propositions_of, said_on
 from whoholds.model import Approximator, Claim, Event, Finding, Quantity, Stance, content_id
@@ -134,10 +134,8 @@ def _finding(kind: str, a: Proposition, b: Proposition, strength: float, why: st
 
 
 def _pair(
-    kind: str, a: Claim, b: Claim, strength: float, summary: str, steps: list[str], on: object = None
+    kind: str, a: Claim, b: Claim, strength: float, summary: str, steps: list[str], on: date | None = None
 ) -> Finding:
-    from datetime import date
-
     first, second = sorted((a, b), key=lambda c: c.id)
     return Finding(
         id=content_id("contradiction/1", kind, first.id, second.id),
@@ -147,7 +145,7 @@ def _pair(
         strength=round(strength, 4),
         summary=summary,
         steps=tuple(steps),
-        on=on if isinstance(on, date) else None,
+        on=on,
     )
 
 
@@ -271,12 +269,13 @@ ABOUT = 0.10
 def quantity_bounds(quantity: Quantity) -> tuple[float, float]:
     """The lowest and highest true value that a figure's wording allows.
 
-    An exact figure is good to half of its last written digit ("1,100" to 50, "86" to 0.5).
+    An exact measure is good to half of its last written digit ("1,100" to 50, "86" to 0.5).
     """
     low = float("-inf") if quantity.low is None else quantity.low
     high = float("inf") if quantity.high is None else quantity.high
     if low == high:
-        half = _last_digit(low) / 2
+        # Settlements are counted one by one; ground is measured and rounded.
+        half = 0.0 if quantity.unit == "settlements" else _last_digit(low) / 2
         if quantity.approximator in (Approximator.ABOUT, Approximator.NEARLY):
             half = max(half, ABOUT * abs(low))
         high_side = 0.0 if quantity.approximator is Approximator.NEARLY else half

@@ -1,0 +1,302 @@
+"""Claims to the control record: the pure function over units.
+
+Claims and units in; probabilities of each party and of `contested` for every unit and day out. The same
+claims give the same bytes in any order, and claims of after `as_known_on` change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whoholds.fuse.evidence import Evidence, gather_evidence, place_key, select_known
+from whoholds.fuse.hmm import smooth_states
+from whoholds.fuse.learn import estimate_parameters, estimate_rates
+from whoholds.fuse.likelihood import Grid, lay_out, log_likelihood
+from whoholds.fuse.sources import SourceParameters, default_parameters
+from whoholds.fuse.units import Units
+from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, Rejection
+
+__all__ = ["METHOD", "ControlArray", "Fusion", "count_claims", "fuse_claims", "fuse_evidence", "key_index"]
+
+METHOD = "hmm/1"
+Single = NDArray[np.float32]
+
+ROUNDS = 8
+"""Rounds of learning; estimates move by less than the third decimal after six."""
+FAR_PULL = 0.02
+"""Pull into a state that nobody around is in: pockets, landings and raids happen, and cost evidence."""
+UNKNOWN_SURROUNDINGS = 0.25
+"""Weight of "nothing is known" among a unit's neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A run of the model, with what explanations need.
+
+    Attributes:
+        grid: The evidence laid out on days and keys.
+        posterior: Probability of each state, [n_days, n_states, n_units], days from `grid.first_day`.
+        parameters: The source parameters used.
+        initial_day: Day of the first holders, counted from `grid.first_day`.
+    """
+
+    grid: Grid
+    posterior: Single
+    parameters: SourceParameters
+    initial_day: int
+
+    def slice_days(self, first: date, last: date) -> Single:
+        """Posteriors of the days `first` to `last`, [n_days, n_states, n_units]."""
+        start = first.toordinal() - self.grid.first_day
+        return self.posterior[start : start + (last - first).days + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlArray:
+    """Who holds each unit on each day.
+
+    Attributes:
+        ids: Units.
+        first_on: First day.
+        states: The parties, then `contested`.
+        probabilities: [n_units, n_days, n_states], each row sums to 1.
+        n_claims: Claims that bear on the unit up to that day, copies left out, [n_units, n_days].
+        is_known: Whether anything is known of the unit: a claim reaches it, or it has a first holder, [n_units].
+        method: Versioned name of the algorithm.
+        parameters: The source parameters used.
+        rejections: Claims that could not be used.
+    """
+
+    ids: tuple[str, ...]
+    first_on: date
+    states: tuple[str, ...]
+    probabilities: Single
+    n_claims: NDArray[np.int32]
+    is_known: NDArray[np.bool_]
+    method: str
+    parameters: SourceParameters
+    rejections: tuple[Rejection, ...]
+
+    @property
+    def n_days(self) -> int:
+        """Number of days."""
+        return int(self.probabilities.shape[1])
+
+    def status(self) -> NDArray[np.int8]:
+        """Index of the most probable state, -1 for unknown, [n_units, n_days]; ties go to the first."""
+        best = np.round(self.probabilities, 6).argmax(axis=2).astype(np.int8)
+        best[~self.is_known] = -1
+        return best
+
+    def status_name(self, index: int) -> str:
+        """The word for an index of `status`."""
+        return UNKNOWN if index < 0 else self.states[index]
+
+
+def fuse_claims(
+    claims: Sequence[Claim],
+    units: Units,
+    parties: tuple[str, ...],
+    days: tuple[date, date],
+    *,
+    zone: tzinfo = UTC,
+    as_known_on: datetime | None = None,
+    clock: str = "public",
+    parameters: SourceParameters | None = None,
+    key_of: Callable[[ClaimPlace], str | None] = place_key,
+    party_of: Callable[[str], str | None] | None = None,
+) -> ControlArray:
+    """Who held each unit on each day, as far as the claims tell.
+
+    Args:
+        claims: Claims in any order.
+        units: What control is worked out for.
+        parties: Ids of those who can hold ground, in the order of the output.
+        days: First and last day wanted; claims about other days count as well.
+        zone: Time zone of the days.
+        as_known_on: Use only claims known by then.
+        clock: `public` (reported by then) or `desk` (recorded by then).
+        parameters: A frozen version of the source model; None learns it from these claims.
+        key_of: How a claim's place is matched to the units' keys.
+        party_of: A theatre's reading of a party's names.
+    """
+    known = select_known(claims, as_known_on, clock, zone)
+    evidence = gather_evidence(known, parties, key_index(units), zone=zone, key_of=key_of, party_of=party_of)
+    fusion = fuse_evidence(evidence, units, parties, days, parameters=parameters)
+    wanted = fusion.slice_days(*days)
+    counts, reached = count_claims(evidence, units, days[0].toordinal(), len(wanted))
+    return ControlArray(
+        ids=units.ids,
+        first_on=days[0],
+        states=(*parties, CONTESTED),
+        probabilities=np.ascontiguousarray(wanted.transpose(2, 0, 1)),
+        n_claims=counts,
+        is_known=reached | (units.initial >= 0),
+        method=METHOD,
+        parameters=fusion.parameters,
+        rejections=evidence.rejections,
+    )
+
+
+def key_index(units: Units) -> dict[str, int]:
+    """Place keys, and other names of places, to the index of the key."""
+    return units.aliases | {key: i for i, key in enumerate(units.keys)}
+
+
+def fuse_evidence(
+    evidence: Evidence,
+    units: Units,
+    parties: tuple[str, ...],
+    days: tuple[date, date],
+    *,
+    parameters: SourceParameters | None = None,
+) -> Fusion:
+    """The model run on evidence already gathered; see `fuse_claims`."""
+    grid, initial_day = _grid(evidence, units, days)
+    posterior, used = _fuse(grid, units, parties, initial_day, parameters)
+    return Fusion(grid, posterior, used, initial_day)
+
+
+def _grid(evidence: Evidence, units: Units, days: tuple[date, date]) -> tuple[Grid, int]:
+    """The days to work on: all that are wanted and all that claims are about, from the first holder's day."""
+    first, last = days[0].toordinal(), days[1].toordinal()
+    claimed_first, claimed_last = evidence.first_day, evidence.last_day
+    if units.initial_on is not None:
+        initial_day = units.initial_on.toordinal()
+    else:
+        initial_day = (claimed_first if claimed_first is not None else first) - 1
+    begin = min(d for d in (first, initial_day, claimed_first) if d is not None)
+    end = max(d for d in (last, claimed_last, initial_day) if d is not None)
+    return lay_out(evidence, begin, end, len(units.keys)), initial_day - begin
+
+
+def _fuse(
+    grid: Grid,
+    units: Units,
+    parties: tuple[str, ...],
+    initial_day: int,
+    frozen: SourceParameters | None,
+) -> tuple[Single, SourceParameters]:
+    """Posteriors on the grid, [n_days, n_states, n_units], and the parameters used."""
+    k = len(parties) + 1
+    parameters = frozen or default_parameters(parties, grid.evidence.sources)
+    posterior: Single | None = None
+    rounds = ROUNDS if frozen is None else 3
+    for turn in range(rounds):
+        emission = project(units.footprint, log_likelihood(grid, parameters))
+        _add_initial(emission, units.initial, initial_day, parameters.initial_trust)
+        pull = surroundings(units.neighbours, posterior) if posterior is not None else None
+        base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
+        if pull is None:
+            base = base * np.float32(0.1)
+        start = _first_distribution(units, k, pull)
+        posterior, changes = smooth_states(emission, start, base, pull)
+        if frozen is None and turn < rounds - 1:
+            at_keys = gather(units.footprint, posterior)
+            trust = _initial_trust(units.initial, posterior[initial_day])
+            parameters = estimate_parameters(grid, at_keys, parameters, trust=trust)
+            if pull is not None:
+                exposure = np.einsum("tan,tbn->ab", posterior[:-1], pull[1:], dtype=np.float64, optimize=True)
+                rates = estimate_rates(changes.sum(axis=0, dtype=np.float64), exposure, k)
+                parameters = replace(parameters, base=rates)
+    assert posterior is not None
+    return posterior, parameters
+
+
+def project(footprint: Any, values: Single) -> Single:
+    """Log-likelihoods by key to log-likelihoods by unit, [n_days, n_states, n]."""
+    if _is_identity(footprint):
+        return values
+    n_days, k, n_keys = values.shape
+    out = footprint.T @ values.reshape(n_days * k, n_keys).T
+    return np.ascontiguousarray(np.asarray(out).T.reshape(n_days, k, -1), dtype=np.float32)
+
+
+def gather(footprint: Any, posterior: Single) -> Single:
+    """Posteriors by unit to the mean over each key's footprint, [n_days, n_states, n_keys]."""
+    if _is_identity(footprint):
+        return posterior
+    n_days, k, n = posterior.shape
+    total = np.asarray(footprint.sum(axis=1)).ravel()
+    out = footprint @ posterior.reshape(n_days * k, n).T / np.where(total > 0, total, 1)[:, None]
+    return np.ascontiguousarray(np.asarray(out).T.reshape(n_days, k, -1), dtype=np.float32)
+
+
+def _is_identity(matrix: Any) -> bool:
+    rows, columns = matrix.shape
+    return bool(
+        rows == columns
+        and matrix.nnz == rows
+        and (matrix.indices == np.arange(rows)).all()
+        and (matrix.data == 1).all()
+    )
+
+
+def surroundings(neighbours: Any, posterior: Single) -> Single:
+    """Pull of each unit's surroundings into each state, [n_days, n_states, n], from `FAR_PULL` to 1.
+
+    Into a party's hands: the share of the neighbours that it holds, and half of those contested. Into
+    contest: the share contested, and how mixed the rest is.
+    """
+    n_days, k, n = posterior.shape
+    share = (neighbours @ posterior.reshape(n_days * k, n).T).T.reshape(n_days, k, n)
+    lone = np.asarray(neighbours.sum(axis=1)).ravel() <= 0
+    share = np.asarray(share, dtype=np.float32)
+    share = (share + UNKNOWN_SURROUNDINGS / k) / (1 + UNKNOWN_SURROUNDINGS)
+    if lone.any():
+        share[:, :, lone] = 1 / k
+    pull = np.empty_like(share)
+    contested = share[:, -1]
+    pull[:, :-1] = share[:, :-1] + contested[:, None] / 2
+    pull[:, -1] = np.minimum(1, 1 - share[:, :-1].max(axis=1))
+    return FAR_PULL + (1 - FAR_PULL) * pull
+
+
+def _first_distribution(units: Units, k: int, pull: Single | None) -> Single:
+    """What is thought of each unit before any evidence: its surroundings, if those are known."""
+    n = len(units)
+    flat = np.full((k, n), 1.0, dtype=np.float32)
+    flat[-1] = 0.2
+    if pull is not None:
+        flat *= pull[0]
+    return flat / flat.sum(axis=0)
+
+
+def _add_initial(emission: Single, initial: NDArray[np.int16], day: int, trust: float) -> None:
+    """The listed holder at the start, as evidence of that day."""
+    k = emission.shape[1]
+    given = np.flatnonzero(initial >= 0)
+    emission[day][:, given] += np.float32(np.log((1 - trust) / (k - 1)))
+    emission[day][initial[given], given] += np.float32(np.log(trust) - np.log((1 - trust) / (k - 1)))
+
+
+def _initial_trust(initial: NDArray[np.int16], posterior: Single) -> float:
+    """Share of the listed holders that hold on the day; Beta(18, 2) before."""
+    given = np.flatnonzero(initial >= 0)
+    right = float(posterior[initial[given], given].sum(dtype=np.float64))
+    return min(0.995, (right + 18) / (len(given) + 20))
+
+
+def count_claims(
+    e: Evidence, units: Units, first_day: int, n_days: int
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Claims that bear on each unit up to each day, and whether any ever does."""
+    n_keys = len(units.keys)
+    day = np.maximum(e.bears_day - first_day, 0)
+    inside = day < n_days
+    cells = day[inside] * n_keys + e.bears_key[inside]
+    daily = np.bincount(cells, minlength=n_days * n_keys).reshape(n_days, n_keys)
+    running = np.cumsum(daily, axis=0).astype(np.int32)
+    touched = np.bincount(e.bears_key, minlength=n_keys)
+    if _is_identity(units.footprint):
+        return np.ascontiguousarray(running.T), touched > 0
+    reach = units.footprint.copy()
+    reach.data = np.ones_like(reach.data)
+    counts = reach.T @ running.T.astype(np.int32)
+    return np.ascontiguousarray(np.asarray(counts), dtype=np.int32), np.asarray(reach.T @ touched).ravel() > 0

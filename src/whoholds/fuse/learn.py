@@ -1,0 +1,102 @@
+"""Learning the source model and the rates of change from the claims themselves.
+
+One step of expectation-maximisation: posteriors in, parameters out, every estimate shrunk to the pool of
+its kind, and the pool to a stated prior. Nothing here sees a truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whoholds.fuse.likelihood import Grid, count_moves
+from whoholds.fuse.sources import (
+    PRIOR_RELIABILITY,
+    SourceParameters,
+    prior_base,
+    prior_first,
+    prior_moves,
+)
+
+__all__ = ["estimate_parameters", "estimate_rates"]
+
+Floats = NDArray[np.float64]
+Single = NDArray[np.float32]
+
+POOL_CLAIMS = 20.0
+"""Weight, in claims, of the prior on a pool's reliability."""
+SOURCE_CLAIMS = 10.0
+"""Weight, in claims, of the pool on one source's reliability."""
+POOL_DAYS = 200.0
+"""Weight, in days of one place, of the prior on how maps move."""
+SOURCE_DAYS = 200.0
+"""Weight of the pool on how one map moves."""
+
+
+def estimate_parameters(
+    grid: Grid, posterior: Single, parameters: SourceParameters, *, trust: float | None = None
+) -> SourceParameters:
+    """The next parameters, given the posterior of each state, [n_days, n_states, n_keys]."""
+    e = grid.evidence
+    k = len(parameters.parties) + 1
+    moves, first = count_moves(grid, posterior)
+    pooled_moves = _rows(moves.sum(axis=0) + POOL_DAYS * prior_moves(k))
+    pooled_first = _rows(first.sum(axis=0) + 50 * prior_first(k))
+    reliability, pooled = _reliability(grid, posterior, parameters)
+    return replace(
+        parameters,
+        name="learned/1",
+        sources=e.sources,
+        reliability=reliability,
+        pooled=pooled,
+        moves=_rows(moves + SOURCE_DAYS * pooled_moves),
+        pooled_moves=pooled_moves,
+        first=_rows(first + 20 * pooled_first),
+        pooled_first=pooled_first,
+        initial_trust=parameters.initial_trust if trust is None else trust,
+    )
+
+
+def _rows(counts: Floats) -> Floats:
+    return counts / counts.sum(axis=-1, keepdims=True)
+
+
+def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) -> tuple[Floats, Floats]:
+    """Chance that each voice tells what it knows: share of its words that the truth explains."""
+    e = grid.evidence
+    n = len(e.sources)
+    prior = np.array(PRIOR_RELIABILITY)
+    if not len(e.claim):
+        return np.tile(prior, (n, 1)), prior
+    from whoholds.fuse.likelihood import match_rows
+
+    r = match_rows(e.sources, parameters.sources, parameters.reliability, parameters.pooled)
+    trust = r[e.source, e.interest][:, None]
+    fit = e.shapes[e.shape]
+    told, idle = trust * fit, (1 - trust) * fit.mean(axis=1, keepdims=True)
+    day = np.clip(grid.day, 0, grid.n_days - 1)
+    q = posterior[day, :, e.key]
+    share = (q * told / (told + idle)).sum(axis=1)
+    weight = e.weight * grid.novelty * grid.inside
+    cell = e.source * 3 + e.interest
+    hits = np.bincount(cell, share * weight, n * 3).reshape(n, 3)
+    total = np.bincount(cell, weight, n * 3).reshape(n, 3)
+    pooled = (hits.sum(axis=0) + POOL_CLAIMS * prior) / (total.sum(axis=0) + POOL_CLAIMS)
+    return (hits + SOURCE_CLAIMS * pooled) / (total + SOURCE_CLAIMS), pooled
+
+
+def estimate_rates(changes: Floats, exposure: Floats, n_states: int, *, prior_days: float = 300.0) -> Floats:
+    """Chance of change a day in wholly changed surroundings, [state, state], from expected changes.
+
+    Args:
+        changes: Expected changes, [state, state].
+        exposure: Days at risk times pull, [state, state].
+        n_states: Parties and contested.
+        prior_days: Weight of the prior in days at risk.
+    """
+    prior = prior_base(n_states)
+    rate = (changes + prior_days * prior) / (exposure + prior_days)
+    np.fill_diagonal(rate, 0)
+    return np.minimum(rate, 0.45 / (n_states - 1))

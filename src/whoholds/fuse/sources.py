@@ -1,0 +1,123 @@
+"""The source model: what a source's words are worth, and how fast ground changes hands.
+
+Two ways of speaking are modelled.
+
+*Words*: a speaker either tells what it knows, or says what it would say anyhow; the chance of the
+former is its reliability, by whether the words serve its own side. With fit f(x) of the words to state
+x, the likelihood is r f(x) + (1 - r) mean(f): one claim moves the odds by no more than r allows.
+
+*Views*: a map says its whole state again and again. What is new is how its view moves: given the true
+state x, a view v becomes w on the next day with chance `moves[x, v, w]`: it follows the ground with a
+delay, errs, flickers and mends. Saying the same is weak evidence that nothing happened; a change is
+strong evidence, as strong as that map's changes deserve.
+
+Both are estimated from the claims themselves by expectation-maximisation (Dempster, Laird and Rubin
+1977; for raters without a truth, Dawid and Skene 1979), shrunk to the pool of like sources.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SourceParameters", "default_parameters"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceParameters:
+    """A version of all that is learned; frozen until the next is learned.
+
+    Attributes:
+        name: Version of the learning (`learned/1`) or `prior/1`.
+        parties: The parties that the states stand for.
+        sources: Keys of the sources known to this version, sorted.
+        reliability: Chance that a speaker tells what it knows, [n_sources, 3 interests].
+        pooled: The same for a source not in the list, [3].
+        moves: Movement of a map's view given the truth, [n_sources, state, view before, view after].
+        pooled_moves: The same for a map not in the list, [state, view before, view after].
+        first: What a map shows at first, given the truth, [n_sources, state, view].
+        pooled_first: The same for a map not in the list, [state, view].
+        base: Chance of change a day, were all the surroundings in the new state, [state, state].
+        activity: Factor on it by day, [n_days, state, state], or None for 1.
+        initial_trust: Chance that the holder at the start is as listed.
+    """
+
+    name: str
+    parties: tuple[str, ...]
+    sources: tuple[str, ...]
+    reliability: Floats
+    pooled: Floats
+    moves: Floats
+    pooled_moves: Floats
+    first: Floats
+    pooled_first: Floats
+    base: Floats
+    initial_trust: float
+
+
+PRIOR_RELIABILITY = (0.5, 0.85, 0.7)
+"""Words that serve the speaker's side, that hurt it, neither. A boast is worth the toss of a coin; nobody
+gains by admitting a loss. (Words are kept from being proof by the fits, too.)"""
+
+
+def prior_moves(n_states: int) -> Floats:
+    """How a map's view moves, before anything is known of it.
+
+    A map that is wrong mends at 0.1 a day (a week and a half: maps are redrawn every day, but from reports that
+    take days to be confirmed); one that is right errs at 0.003 a day (once a year).
+    """
+    moves = np.zeros((n_states, n_states, n_states))
+    for x in range(n_states):
+        for v in range(n_states):
+            if v == x:
+                moves[x, v] = 0.003 / (n_states - 1)
+            else:
+                moves[x, v] = 0.003 / (n_states - 1)
+                moves[x, v, x] = 0.1
+            moves[x, v, v] = 0
+            moves[x, v, v] = 1 - moves[x, v].sum()
+    return moves
+
+
+def prior_first(n_states: int) -> Floats:
+    """What a map shows at first: nine times in ten what is so."""
+    first = np.full((n_states, n_states), 0.1 / (n_states - 1))
+    np.fill_diagonal(first, 0.9)
+    return first
+
+
+def prior_base(n_states: int) -> Floats:
+    """Chance of change a day in a place whose surroundings are all in the new state.
+
+    A place surrounded falls within some weeks; fighting for a place lasts weeks; ground seldom passes
+    from hand to hand without a fight that someone could report.
+    """
+    contested = n_states - 1
+    base = np.full((n_states, n_states), 0.02)
+    base[:, contested] = 0.03
+    base[contested, :] = 0.06
+    np.fill_diagonal(base, 0)
+    return base
+
+
+def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) -> SourceParameters:
+    """The parameters of the first day: every source at its kind's prior."""
+    k, n = len(parties) + 1, len(sources)
+    reliability = np.array(PRIOR_RELIABILITY)
+    return SourceParameters(
+        name="prior/1",
+        parties=parties,
+        sources=sources,
+        reliability=np.tile(reliability, (n, 1)),
+        pooled=reliability,
+        moves=np.tile(prior_moves(k), (n, 1, 1, 1)),
+        pooled_moves=prior_moves(k),
+        first=np.tile(prior_first(k), (n, 1, 1)),
+        pooled_first=prior_first(k),
+        base=prior_base(k),
+        initial_trust=0.9,
+    )

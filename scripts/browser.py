@@ -1,4 +1,4 @@
-"""Find Chromium for the browser tests, or install it by apt where that is allowed: `python3 scripts/browser.py`.
+"""Find Chromium for the browser tests, or install it by apt where that is allowed.
 
 Runs first in `make test`, so that a machine without a browser says so in its first second.
 """

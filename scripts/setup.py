@@ -63,7 +63,7 @@ def main(argv: list[str]) -> int:
     if group not in ("runtime", "dev"):
         print("usage: python3 scripts/setup.py runtime|dev", file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older Python
         print(
             f"whoholds needs Python 3.11 or newer; {sys.executable} is {platform.python_version()}. "
             "Install one and run `make PYTHON=python3.12 …`.",
@@ -188,7 +188,7 @@ def download(address: str) -> bytes:
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         reason = getattr(error, "reason", error)
         raise SetupError(
-            f"cannot reach the package index ({reason}); check the network, or set PIP_INDEX_URL to a mirror"
+            f"cannot reach the package index ({reason}); check the network or set PIP_INDEX_URL"
         ) from None
 
 

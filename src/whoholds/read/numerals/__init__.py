@@ -4,6 +4,6 @@ Times and quantities both stand on it: `lex` cuts a text once, linearly, and joi
 number ("1.2 million", "twenty-four", "two and a half").
 """
 
-from whoholds.read.numerals.lexer import Kind, Token, lex
+from whoholds.read.numerals.lexer import Kind, Token, lex, number_of_figures
 
-__all__ = ["Kind", "Token", "lex"]
+__all__ = ["Kind", "Token", "lex", "number_of_figures"]

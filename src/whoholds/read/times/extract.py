@@ -165,14 +165,12 @@ def _is_time_word(scene: Scene, index: int, token: Token) -> bool:
         word = scene.parsed_word(index)
         if word.pos_ not in ("NOUN", "PROPN"):
             return False
-        return (
-            low == "spring"
-            or (scene.word_before(index) in ("last", "this", "next", "in", "the", "by", "since", "every")
+        return low == "spring" or (
+            scene.word_before(index) in ("last", "this", "next", "in", "the", "by", "since", "every")
             and (
                 scene.word_at(index + 1) not in ("of", "in")
-                or (index + 2 < len(scene.tokens)
-                and scene.tokens[index + 2].low.isdecimal())
-            ))
+                or (index + 2 < len(scene.tokens) and scene.tokens[index + 2].low.isdecimal())
+            )
         )
     if low in ("last", "past", "close"):
         return scene.parsed_word(index).pos_ != "VERB"

@@ -26,7 +26,24 @@ _WORDS = {
     "to": "to",
 }  # fmt: skip
 _SKIPPED = frozenset(
-    ["the", "a", "an", "about", "around", "approximately", "roughly", "some", "early", "late", "mid", "at", "on", "in", "of", "least"]
+    [
+        "the",
+        "a",
+        "an",
+        "about",
+        "around",
+        "approximately",
+        "roughly",
+        "some",
+        "early",
+        "late",
+        "mid",
+        "at",
+        "on",
+        "in",
+        "of",
+        "least",
+    ]
 )
 _WORD = re.compile(r"[^\W\d_]+|[^\s\w]")
 _LOOK_BACK = 40

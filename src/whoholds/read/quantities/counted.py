@@ -1,0 +1,175 @@
+"""What a number counts: the place of a number enters, the counted noun phrase leaves.
+
+The parse says which noun a number belongs to; where it does not, the run of adjectives and nouns after
+the number is taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whoholds.read.numerals import Kind
+from whoholds.read.quantities.lexicon import noun_words, unit_of_noun, units
+from whoholds.read.quantities.tokens import DASHES, Line
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token as Word
+
+__all__ = ["counted_noun", "measured_noun"]
+
+_RUN = frozenset(("ADJ", "NOUN", "PROPN", "NUM", "ADV"))
+_SKIP_AFTER_OF = frozenset(
+    (
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "these",
+        "those",
+        "all",
+        "an",
+        "a",
+        "my",
+        "your",
+        "that",
+        "this",
+    )
+)
+_STATES = frozenset(
+    (
+        "killed",
+        "wounded",
+        "injured",
+        "dead",
+        "missing",
+        "captured",
+        "hurt",
+        "displaced",
+        "detained",
+        "arrested",
+    )
+)
+_LONGEST_RUN = 8
+
+
+def counted_noun(line: Line, index: int, at: int) -> tuple[int, str, str] | None:
+    """The noun phrase that the number at `index` counts, sought from token `at` on.
+
+    Returns:
+        The index after it, its unit, and its words; None where nothing is counted.
+    """
+    if at >= len(line.tokens) or line.tokens[at].kind is Kind.BREAK:
+        return None
+    start = at
+    hyphened = line.word(at) in DASHES and line.is_joined(at - 1, at + 2)
+    if hyphened:
+        start = at + 1
+        token = line.tokens[start]
+        if token.kind is not Kind.WORD:
+            return None
+        return start + 1, unit_of_noun(token.low), line.text[token.start : token.end]
+    if line.word(at) == "of":
+        return _after_of(line, at)
+    last = _head_by_parse(line, index, start)
+    if last is None:
+        last = _head_by_run(line, start)
+    if last is None:
+        if line.word(start) in _STATES:
+            token = line.tokens[start]
+            return start + 1, "persons", line.text[token.start : token.end]
+        return None
+    return _phrase(line, start, last)
+
+
+def _phrase(line: Line, start: int, last: int) -> tuple[int, str, str] | None:
+    first_char, last_char = line.tokens[start].start, line.tokens[last].end
+    words = line.text[first_char:last_char]
+    if "\n" in words or "\r" in words:
+        return None
+    head = line.tokens[last].low
+    known = units().match([head])
+    if known is not None and known[1].kind == "time":
+        return last + 1, known[1].name, words
+    return last + 1, unit_of_noun(head), words
+
+
+def _after_of(line: Line, at: int) -> tuple[int, str, str] | None:
+    start = at + 1
+    while line.word(start) in _SKIP_AFTER_OF:
+        start += 1
+    while start < len(line.tokens) and line.tokens[start].kind is Kind.NUMBER:
+        start += 1
+    last = _head_by_run(line, start)
+    return None if last is None else _phrase(line, start, last)
+
+
+def measured_noun(line: Line, at: int) -> str | None:
+    """The words measured by a share or an extent: "of the territory"."""
+    if line.word(at) != "of":
+        return None
+    start = at + 1
+    while line.word(start) in _SKIP_AFTER_OF:
+        start += 1
+    last = _head_by_run(line, start)
+    if last is None:
+        return None
+    words = line.text[line.tokens[start].start : line.tokens[last].end]
+    return None if "\n" in words else words
+
+
+def _head_by_parse(line: Line, index: int, start: int) -> int | None:
+    """The token of the noun that the parse gives the number to."""
+    word = line.parsed_word_at_end(index)
+    for _ in range(3):
+        if (
+            word.dep_ in ("compound", "quantmod", "nummod")
+            and word.head.pos_ == "NUM"
+            and word.head.i > word.i
+        ):
+            word = word.head
+    if word.dep_ != "nummod":
+        return None
+    head = word.head
+    if head.i <= word.i or head.i - word.i > _LONGEST_RUN or head.pos_ not in ("NOUN", "PROPN"):
+        return None
+    for between in line.parsed.doc[word.i + 1 : head.i]:
+        if between.pos_ in ("VERB", "AUX", "ADP", "SCONJ", "DET") and between.tag_ not in ("VBN", "VBG"):
+            return None
+        if between.is_space or (
+            between.is_punct and between.text not in ("-", "–", ",", '"', "“", "”", "'", "’")
+        ):
+            return None
+    return _token_at(line, head, start)
+
+
+def _token_at(line: Line, word: Word, start: int) -> int | None:
+    end = word.idx + len(word.text)
+    for index in range(start, min(start + 2 * _LONGEST_RUN, len(line.tokens))):
+        token = line.tokens[index]
+        if token.end >= end:
+            return index if token.kind is Kind.WORD else None
+    return None
+
+
+def _head_by_run(line: Line, start: int) -> int | None:
+    """The last noun of the run of adjectives and nouns that begins at a token."""
+    last: int | None = None
+    index = start
+    while index < len(line.tokens) and index < start + _LONGEST_RUN:
+        token = line.tokens[index]
+        if token.low in DASHES and line.is_joined(index - 1, index + 2):
+            index += 1
+            continue
+        if token.kind is not Kind.WORD:
+            break
+        word = line.parsed_word(index)
+        if word.pos_ in ("NOUN", "PROPN"):
+            if last is not None and token.low in noun_words()["units_of_time"]:
+                break
+            last = index
+        elif word.pos_ not in _RUN and not (word.tag_ in ("VBN", "VBG") and index + 1 < len(line.tokens)):
+            break
+        index += 1
+    return last

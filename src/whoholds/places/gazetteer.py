@@ -56,8 +56,11 @@ class Gazetteer(Protocol):
         """Places of this name, whatever its case, accents or apostrophes, best first."""
         ...
 
-    def find_fuzzy(self, name: str, *, limit: int = 5) -> tuple[Place, ...]:
-        """Places of a name spelt alike (transliteration, inflection, slips), best first."""
+    def find_fuzzy(self, name: str, *, limit: int = 5, likeness: float = 0.6) -> tuple[Place, ...]:
+        """Places of a name spelt alike (transliteration, inflection, slips), best first.
+
+        `likeness` is the least share of letters that agree (1 less the normalised edit distance).
+        """
         ...
 
     def get(self, place_id: str) -> Place | None:
@@ -92,6 +95,8 @@ class StackedGazetteer:
         key = fold_name(name)
         if len(key) < 2:
             return ()
+        if len(name) <= 5 and (name.isupper() or name.endswith(".")) and (short := self._abbreviated(name)):
+            return short
         found: list[Meaning] = []
         seen: set[tuple[str, int]] = set()
         for layer in self.layers:
@@ -102,6 +107,9 @@ class StackedGazetteer:
                     found.append(meaning)
         return tuple(found[:limit])
 
+    def _abbreviated(self, name: str) -> tuple[Meaning, ...]:
+        return tuple(m for layer in self.layers for m in layer.meanings("~" + name, 2))
+
     def find(self, name: str, *, limit: int = 20) -> tuple[Place, ...]:
         """See `Gazetteer`."""
         found = dict.fromkeys(m.place for m in self.meanings(name, limit=limit))
@@ -110,7 +118,11 @@ class StackedGazetteer:
     def has(self, name: str) -> bool:
         """See `Gazetteer`."""
         key = fold_name(name)
-        return len(key) > 1 and any(layer.has(key) for layer in self.layers)
+        if len(key) < 2:
+            return False
+        if len(name) <= 5 and (name.isupper() or name.endswith(".")) and self._abbreviated(name):
+            return True
+        return any(layer.has(key) for layer in self.layers)
 
     def get(self, place_id: str) -> Place | None:
         """See `Gazetteer`."""
@@ -155,14 +167,14 @@ class StackedGazetteer:
                 return meaning.place
         return None
 
-    def find_fuzzy(self, name: str, *, limit: int = 5) -> tuple[Place, ...]:
+    def find_fuzzy(self, name: str, *, limit: int = 5, likeness: float = 0.6) -> tuple[Place, ...]:
         """See `Gazetteer`."""
         from whoholds.places.fuzzy import rank_similar
 
         key = fold_name(name)
         if len(key) < 3:
             return ()
-        return rank_similar(key, skeleton_of(key), self.layers, limit)
+        return rank_similar(key, skeleton_of(key), self.layers, limit, likeness)
 
 
 def cache_folder() -> Path:

@@ -21,13 +21,21 @@ from zlib import crc32
 from whoholds.errors import StoreError
 from whoholds.model import Place
 
-__all__ = ["ENTRY_DEMONYM", "ENTRY_GOVERNMENT", "ENTRY_LITERAL", "Entry", "IndexFile", "IndexWriter"]
+__all__ = [
+    "ENTRY_ABBREVIATION",
+    "ENTRY_DEMONYM",
+    "ENTRY_GOVERNMENT",
+    "ENTRY_LITERAL",
+    "Entry",
+    "IndexFile",
+    "IndexWriter",
+]
 
 MAGIC = b"WHGZ\x00\x00\x00\x04"
 _HEADER = struct.Struct("<8s64s10Q")
 _RECORD = struct.Struct("<qiiIIHHHHBBH")
 _ENTRY = struct.Struct("<HH")
-ENTRY_LITERAL, ENTRY_DEMONYM, ENTRY_GOVERNMENT = 0, 1, 2
+ENTRY_LITERAL, ENTRY_DEMONYM, ENTRY_GOVERNMENT, ENTRY_ABBREVIATION = 0, 1, 2, 3
 _PLACE_BITS = 24
 _PLACE_MASK = (1 << _PLACE_BITS) - 1
 _PRIMARY = 1 << 28
@@ -59,15 +67,15 @@ class Entry:
 class IndexWriter:
     """Collects places and names, then writes the file in one go.
 
-    Places must be added in ascending order of their GeoNames number; those with other ids after them.
+    Keys map to one packed meaning, or to a list of several. Places must be added in ascending order of their GeoNames number; those with other ids after them.
     """
 
     stamp: str
     _records: list[bytes] = field(default_factory=list)
     _texts: bytearray = field(default_factory=bytearray)
     _strings: dict[str, int] = field(default_factory=lambda: {"": 0})
-    _names: dict[str, list[int]] = field(default_factory=dict)
-    _skeletons: dict[str, list[int]] = field(default_factory=dict)
+    _names: dict[str, int | list[int]] = field(default_factory=dict)
+    _skeletons: dict[str, int | list[int]] = field(default_factory=dict)
     _rank: list[float] = field(default_factory=list)
     _last: int = -1
 
@@ -111,14 +119,25 @@ class IndexWriter:
     def add_key(self, key: str, place: int, role: int = 0, *, is_primary: bool = False) -> None:
         """Let a key find a place."""
         entry = place | role << _PLACE_BITS | (_PRIMARY if is_primary else 0)
-        found = self._names.setdefault(key, [])
-        if entry not in found:
+        # Most keys have one meaning: the bare number spares a list for each.
+        found = self._names.get(key)
+        if found is None:
+            self._names[key] = entry
+        elif isinstance(found, int):
+            if found != entry:
+                self._names[key] = [found, entry]
+        elif entry not in found:
             found.append(entry)
 
     def add_skeleton(self, key: str, place: int) -> None:
         """Let a skeleton find a place."""
-        found = self._skeletons.setdefault(key, [])
-        if not found or found[-1] != place:
+        found = self._skeletons.get(key)
+        if found is None:
+            self._skeletons[key] = place
+        elif isinstance(found, int):
+            if found != place:
+                self._skeletons[key] = [found, place]
+        elif found[-1] != place:
             found.append(place)
 
     def write(self, path: Path) -> None:
@@ -129,16 +148,16 @@ class IndexWriter:
         """
         rank = self._rank
 
-        def order(entry: int) -> tuple[int, float]:
-            role = entry >> _PLACE_BITS & 3
-            bonus = 1.0 if entry & _PRIMARY else 0.0
-            return (role == ENTRY_DEMONYM, -(rank[entry & _PLACE_MASK] + bonus))
+        def order(entry: int) -> float:
+            return -(rank[entry & _PLACE_MASK] + (1.0 if entry & _PRIMARY else 0.0))
 
         for entries in self._names.values():
-            entries.sort(key=order)
+            if not isinstance(entries, int):
+                entries.sort(key=order)
         for places in self._skeletons.values():
-            places.sort(key=lambda p: -rank[p])
-            del places[_SKELETON_PLACES:]
+            if not isinstance(places, int):
+                places.sort(key=lambda p: -rank[p])
+                del places[_SKELETON_PLACES:]
         strings = bytearray()
         for text in self._strings:
             data = text.encode("utf-8")
@@ -185,12 +204,13 @@ class IndexWriter:
 _SKELETON_PLACES = 60
 
 
-def _table(keys: dict[str, list[int]]) -> tuple[bytearray, bytearray]:
+def _table(keys: dict[str, int | list[int]]) -> tuple[bytearray, bytearray]:
     """Entries, and the slots that point to them: offsets divided by four, plus one; 0 is empty."""
     size = 1 << max(4, (len(keys) * 3 // 2).bit_length())
     slots = [0] * size
     body = bytearray()
-    for key, values in keys.items():
+    for key, held in keys.items():
+        values = [held] if isinstance(held, int) else held
         data = key.encode("utf-8", "replace")
         values = values[:60_000]
         slot = crc32(data) & (size - 1)

@@ -45,7 +45,7 @@ class Meaning:
 
     Attributes:
         place: The place.
-        role: 0 literal, 1 demonym, 2 government.
+        role: 0 literal, 1 demonym, 2 government, 3 abbreviation.
         is_primary: Whether the name is the place's preferred one.
     """
 

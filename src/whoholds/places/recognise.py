@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from whoholds.model import Span
 from whoholds.places.gazetteer import Gazetteer
-from whoholds.places.index import ENTRY_DEMONYM, ENTRY_GOVERNMENT
+from whoholds.places.index import ENTRY_ABBREVIATION, ENTRY_DEMONYM, ENTRY_GOVERNMENT
 from whoholds.places.layers import Meaning
 from whoholds.places.words import place_words
 from whoholds.text.blocks import BlockKind
@@ -197,6 +198,8 @@ def _judge(
     is_demonym = best.role == ENTRY_DEMONYM
     if best.role == ENTRY_GOVERNMENT:
         return None
+    if best.role == ENTRY_ABBREVIATION and before != "," and label != "GPE":
+        return None
     vouched = label in PLACE_LABELS or (is_demonym and label in ("NORP", "LANGUAGE"))
     if lower in words.common or (
         last == first + 1 and key.isupper() and len(key) > 1 and _is_word(doc, first)
@@ -274,7 +277,7 @@ def _strength(best: Meaning, key: str) -> float:
     if place.kind == "country":
         return 9.0
     base = {"admin": 4.5, "other": 5.0, "water": 5.5, "landform": 5.0}.get(place.kind, 0.0)
-    if place.id.partition(":")[0] not in ("geonames", "geonames-code"):
+    if place.id.partition(":")[0] not in ("geonames", "geonames-code", "feature"):
         base = 4.5
     size = len(str(place.population)) - 1 if place.population else 0
     return max(base, float(size)) + (0.5 if " " in key or "-" in key else 0.0)
@@ -342,21 +345,24 @@ def _from_recogniser(
     text = doc[first:last].text
     if "\n" in text:
         return None
+    meanings = gazetteer.meanings(text, limit=CANDIDATES)
+    if not meanings and last - first > 1 and texts[first].lower() in words.directions:
+        # "South Florida", "eastern Ghouta": a part of a place lies where the place does.
+        meanings = gazetteer.meanings(doc[first + 1 : last].text, limit=CANDIDATES)
     kind_hint, end = _typed(texts, first, last)
     if label == "FAC":
         kind_hint = "facility"
     start_char = doc[first].idx
     end_char = doc[end - 1].idx + len(texts[end - 1])
     return Name(
-        first, end, Span.of(parsed.text, start_char, end_char), text, gazetteer.meanings(text, limit=CANDIDATES),
-        kind_hint, "literal", True,
+        first, end, Span.of(parsed.text, start_char, end_char), text, meanings, kind_hint, "literal", True,
     )  # fmt: skip
 
 
 def _link_containers(found: list[Name], texts: list[str]) -> None:
     """ "Paris, Texas", "Sumy region in Ukraine", "Ukraine's Sumy region": the wider name limits the other."""
-    for i in range(len(found) - 1):
-        a, b = found[i], found[i + 1]
+    words = place_words()
+    for i, (a, b) in enumerate(pairwise(found)):
         between = [t.lower() for t in texts[a.last : b.first]]
         if between in ([","], ["("], ["in"], [",", "in"], ["of"]) and a.role == "literal":
             a.inside.append(i + 1)
@@ -367,7 +373,7 @@ def _link_containers(found: list[Name], texts: list[str]) -> None:
                 a.role == "demonym"
                 and len(between) <= 3
                 and between
-                and between[-1] in place_words().type_before | {"of": ""}
+                and (between[-1] in words.type_before or between[-1] == "of")
             )
         ):
             b.inside.append(i)

@@ -62,6 +62,9 @@ class Resolution:
 
 
 NEAR_M = 120_000.0
+MIN_LIKENESS = 0.8
+"""One letter in five may differ in a name that is looked up by likeness."""
+_PACKAGED = ("geonames:", "geonames-code:", "feature:")
 _KIND_PRIOR = {
     "country": 6.0,
     "admin": -0.6,
@@ -121,7 +124,7 @@ def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
         return tuple(m for m in found if m.role == ENTRY_DEMONYM)
     found = tuple(m for m in found if m.role != ENTRY_DEMONYM) or found
     if not found and name.vouched and len(name.key) > 4:
-        found = tuple(Meaning(p) for p in gazetteer.find_fuzzy(name.key, limit=3))
+        found = tuple(Meaning(p) for p in gazetteer.find_fuzzy(name.key, limit=5, likeness=MIN_LIKENESS))
     return found
 
 
@@ -141,7 +144,7 @@ def _own_score(name: Name, meaning: Meaning, theatre: Theatre | None, w: Weights
         west, south, east, north = theatre.area.bbox
         if west <= place.lon <= east and south <= place.lat <= north:
             score += w.theatre / 2
-    if not place.id.startswith("geonames"):
+    if not place.id.startswith(_PACKAGED):
         score += w.theatre
     return score
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from whoholds.errors import InputError
 from whoholds.model import Span
@@ -32,7 +33,7 @@ def names_of_spans(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazet
         if not 0 <= start < end <= len(text):
             raise InputError(f"span [{start}, {end}) does not lie in the text of {len(text)} code points")
         names.append(_name_at(text, start, end, gazetteer))
-    for position, following in zip(order, order[1:], strict=False):
+    for position, following in pairwise(order):
         between = text[spans[position][1] : spans[following][0]].strip().lower()
         if between in (",", "(", "in", ", in", "of"):
             names[position].inside.append(_rank(order, following))
@@ -51,6 +52,9 @@ def _name_at(text: str, start: int, end: int, gazetteer: Gazetteer) -> Name:
     key = _ARTICLE.sub("", key, count=1) if _ARTICLE.match(key) else key
     meanings = gazetteer.meanings(key, limit=CANDIDATES)
     hint: str | None = None
+    head, _, rest = key.partition(" ")
+    if not meanings and rest and head.lower() in words.directions:
+        key, meanings = rest, gazetteer.meanings(rest, limit=CANDIDATES)
     parts = key.rsplit(None, 1)
     if not meanings and len(parts) == 2 and parts[1].lower() in words.type_after:
         hint = words.type_after[parts[1].lower()]

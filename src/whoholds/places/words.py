@@ -24,6 +24,7 @@ class PlaceWords:
         locative: Words before places.
         government_verbs: Lemmas whose subject, if a capital, is a government.
         institution: Words for bodies that lie where their name says.
+        directions: Words for a part of a place ("eastern Ghouta").
         common: Words that are places by accident.
     """
 
@@ -35,6 +36,7 @@ class PlaceWords:
     locative: frozenset[str]
     government_verbs: frozenset[str]
     institution: frozenset[str]
+    directions: frozenset[str]
     common: frozenset[str]
 
 

@@ -1,0 +1,188 @@
+"""Who acts and whom it is done to: an event's arguments as words and as parties.
+
+Event arguments and the speaker's side enter; `Party` (words, id, token) leaves. Pronouns, "the enemy"
+and bare "troops" are settled only where the context settles them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from whoholds.model import EVENT_GROUPS, Event
+from whoholds.read.claims.parties import Parties, core_words
+from whoholds.read.events.arguments import surface_subject
+from whoholds.read.events.lexicon import noun_classes
+from whoholds.read.events.types import EventMention
+
+__all__ = ["Actors", "Party"]
+
+_OPPOSED = frozenset({"territory", "presence", "fire", "count"})
+_OPPOSED_FRAMES = frozenset({"defeat", "encircle", "cut_route"})
+_THIRD = frozenset({"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"})
+_LEADING = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Words for a side, with its id and the token that heads them."""
+
+    words: str
+    id: str | None
+    token: int | None
+    is_own: bool = False
+
+
+class Actors:
+    """Settles the actors of one report's claims, in the order of the text."""
+
+    def __init__(self, doc: Doc, parties: Parties) -> None:
+        self._doc = doc
+        self._parties = parties
+        self._forces = noun_classes()
+        self._last: Party | None = None
+        self._last_sentence = -1
+        self._last_subject: Party | None = None
+
+    def name_of(self, head: Token) -> str:
+        """The words of a phrase, without a leading article; a person by the name alone."""
+        if head.ent_type_ == "PERSON":
+            for ent in head.sent.ents:
+                if ent.start <= head.i < ent.end and ent.label_ == "PERSON":
+                    return ent.text.strip()
+        first, last = core_words(head)
+        while first < head.i and (self._doc[first].is_punct or self._doc[first].is_space):
+            first += 1
+        return self._doc[first : last + 1].text.strip()
+
+    def of(
+        self, mention: EventMention | None, head: Token, side: str | None, *, is_spoken: bool
+    ) -> tuple[Party | None, Party | None]:
+        """Actor and target of an event, as far as its own arguments say."""
+        if mention is None:
+            subject = surface_subject(head) if head.pos_ in ("VERB", "AUX") else None
+            if subject is None or subject.tag_ == "EX":
+                return None, None
+            actor = self.party(subject, side)
+            return (actor if actor.id is not None or actor.is_own else None), None
+        actor = None if mention.actor is None else self.party(self._doc[mention.actor], side, is_spoken=is_spoken)
+        target = None if mention.target is None else self.party(self._doc[mention.target], side, is_spoken=is_spoken)
+        if mention.causer is not None:
+            causer = self.party(self._doc[mention.causer], side, is_spoken=is_spoken)
+            if target is None:
+                target = causer
+        if actor is not None and actor.id is not None:
+            self._last = actor
+            self._last_sentence = self._doc[mention.trigger].sent.start
+        return actor, target
+
+    def party(self, head: Token, side: str | None, *, is_spoken: bool = True) -> Party:
+        """A phrase as a party."""
+        words = self.name_of(head)
+        if self._parties.is_own(head):
+            return Party(words, side, head.i, is_own=True)
+        found = self._parties.of_phrase(head)
+        if found is not None:
+            return Party(words, found, head.i, is_own=found == side and side is not None)
+        if self._parties.is_enemy(head):
+            return Party(words, self._parties.other_than(side), head.i)
+        if head.lower_ in _THIRD:
+            return Party(words, self.side_of_pronoun(head), head.i)
+        if "force" in self._forces.get(head.lemma_.lower(), ()) and self._is_bare(head):
+            return Party(words, side if is_spoken else self._side_nearby(head), head.i)
+        return Party(words, None, head.i)
+
+    def side_of_pronoun(self, head: Token) -> str | None:
+        """The side that a pronoun means: the last subject with a side before it, at most a sentence back."""
+        start = max(0, head.sent.start - 60)
+        for i in range(head.i - 1, start - 1, -1):
+            token = self._doc[i]
+            if token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
+                found = self._parties.of_phrase(token)
+                if found is not None:
+                    return found
+        return None
+
+    def _is_bare(self, head: Token) -> bool:
+        return not any(c.dep_ in ("amod", "poss", "compound", "nmod") and c.text[:1].isupper() for c in head.children)
+
+    def _side_nearby(self, head: Token) -> str | None:
+        """Bare "forces" in the publisher's voice are those of who orders or leads them in the sentence."""
+        current = head
+        for _ in range(6):
+            current = current.head
+            if current.pos_ in ("VERB", "AUX"):
+                subject = surface_subject(current)
+                if subject is not None and subject.i != head.i:
+                    found = self._parties.of_phrase(subject)
+                    if found is not None:
+                        return found
+            if current.head == current:
+                break
+        return None
+
+    def complete(
+        self, event: Event, mention: EventMention | None, actor: Party | None, target: Party | None, side: str | None
+    ) -> tuple[Party | None, Party | None]:
+        """Actor and target with what two opposing sides and the context add."""
+        if mention is None:
+            return actor, target
+        opposed = EVENT_GROUPS[event] in _OPPOSED or mention.frame in _OPPOSED_FRAMES
+        if not opposed:
+            return actor, target
+        if target is None and mention.objects:
+            target = self._owner_of(mention)
+        if target is None and mention.frame in ("cut_route",):
+            target = self._sufferer(mention)
+            if target is not None and actor is None:
+                other = self._parties.other_than(target.id)
+                actor = None if other is None else Party(other, other, None)
+        if actor is None and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL) and target is not None:
+            other = self._parties.other_than(target.id)
+            actor = None if other is None else Party(other, other, None)
+        if actor is None and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL) and side is not None and self._parties.other_than(side):
+            actor = Party(side, side, None)
+        if actor is None and event is Event.WITHDRAWAL and self._last is not None:
+            if self._last_sentence == self._doc[mention.trigger].sent.start:
+                actor = self._last
+        if target is not None and target.id is None and actor is not None and actor.id is not None:
+            other = self._parties.other_than(actor.id)
+            if other is not None and self._is_force(target):
+                target = Party(target.words, other, target.token)
+        if target is None and actor is not None and actor.id is not None:
+            other = self._parties.other_than(actor.id)
+            if other is not None:
+                target = Party(other, other, None)
+        if target is not None and actor is not None and target.id is not None and target.id == actor.id and event not in (Event.CASUALTIES, Event.EQUIPMENT_LOSSES):
+            target = None
+        return actor, target
+
+    def _is_force(self, party: Party) -> bool:
+        if party.token is None:
+            return False
+        return "force" in self._forces.get(self._doc[party.token].lemma_.lower(), ())
+
+    def _owner_of(self, mention: EventMention) -> Party | None:
+        """Whose the thing was: "territory that Ukraine seized", "Russian positions"."""
+        for index in mention.objects:
+            for token in self._doc[index].subtree:
+                if token.dep_ == "relcl":
+                    subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
+                    if subject is not None:
+                        found = self._parties.of_phrase(subject)
+                        if found is not None:
+                            return Party(self.name_of(subject), found, subject.i)
+        return None
+
+    def _sufferer(self, mention: EventMention) -> Party | None:
+        """Of "they face defeat, with supply lines severed": the subject of the main clause."""
+        verb = self._doc[mention.trigger]
+        if verb.dep_ not in ("advcl", "pcomp"):
+            return None
+        up = verb.head.head if verb.dep_ == "pcomp" else verb.head
+        subject = surface_subject(up) if up.pos_ in ("VERB", "AUX") else None
+        if subject is None:
+            return None
+        found = self._parties.of_phrase(subject)
+        return None if found is None else Party(self.name_of(subject), found, subject.i)

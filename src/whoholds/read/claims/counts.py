@@ -1,0 +1,75 @@
+"""Figures of a claim: which quantities stand in its words, and whether they make it a total.
+
+Quantities and an event enter; the claim's quantities with their `measure`, and its event, leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from whoholds.model import Event, Measure, Quantity, Span
+from whoholds.read.events.types import EventMention
+
+__all__ = ["count_of"]
+
+_AREA_UNITS = frozenset({"km2", "ha", "m2", "percent"})
+_TERRITORY = frozenset(
+    {Event.CONTROL_GAINED, Event.CONTROL_LOST, Event.CONTROL_HELD, Event.ADVANCE, Event.WITHDRAWAL}
+)
+_AGAIN = frozenset({"retake", "recapture", "reclaim", "regain", "recover", "reconquer", "reoccupy", "take back", "win back"})
+
+
+def count_of(
+    doc: Doc, event: Event, mention: EventMention | None, quote: Span, quantities: Sequence[Quantity], *, has_own_places: bool
+) -> tuple[Event, tuple[Quantity, ...]]:
+    """The event and the figures of a claim.
+
+    Args:
+        doc: The parse.
+        event: The frame's event.
+        mention: The event mention, or None for a bare statement.
+        quote: The claim's words.
+        quantities: All figures of the report.
+        has_own_places: Whether the claim names the places taken, so that a number only sums them up.
+    """
+    inside = tuple(q for q in quantities if q.span is not None and quote.contains(q.span))
+    if mention is None or event not in _TERRITORY:
+        return event, inside
+    counted = [q for q in inside if _is_total(q, doc, mention)]
+    if not counted:
+        return event, inside
+    measure = _measure_of(doc, event, mention)
+    marked = tuple(
+        replace(q, measure=Measure.SHARE if q.unit == "percent" else measure)
+        if q.unit in _AREA_UNITS or q.unit == "settlements"
+        else q
+        for q in inside
+    )
+    if any(q.unit in _AREA_UNITS for q in counted):
+        return Event.AREA_TOTAL, marked
+    if not has_own_places:
+        return Event.SETTLEMENT_TOTAL, marked
+    return event, inside
+
+
+def _is_total(quantity: Quantity, doc: Doc, mention: EventMention) -> bool:
+    if quantity.span is None:
+        return False
+    if quantity.unit == "settlements":
+        return any(quantity.span.start <= doc[t].idx < quantity.span.end for t in (*mention.objects, *mention.grounds))
+    if quantity.unit not in _AREA_UNITS:
+        return False
+    if quantity.unit == "percent":
+        return any(quantity.span.start <= doc[t].idx < quantity.span.end for t in (*mention.objects, *mention.grounds))
+    return True
+
+
+def _measure_of(doc: Doc, event: Event, mention: EventMention) -> Measure:
+    if event is Event.CONTROL_HELD:
+        return Measure.REMAINING if doc[mention.trigger].lemma_ in ("remain", "retain") else Measure.HELD
+    if event in (Event.CONTROL_LOST, Event.WITHDRAWAL):
+        return Measure.LOST
+    return Measure.RETAKEN if doc[mention.trigger].lemma_.lower() in _AGAIN else Measure.TAKEN

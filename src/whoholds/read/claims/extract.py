@@ -1,0 +1,327 @@
+"""Claims out of everything that was found: one source's one statement each.
+
+A `Material` enters (parse, report, speeches, events, places, times, quantities, parties); claims in the
+order of the text leave, with contract ids. Pure: no gazetteer beyond what `Parties` was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from spacy.tokens import Token
+
+from whoholds.model import (
+    EVENT_GROUPS,
+    Claim,
+    ClaimPlace,
+    Event,
+    PlaceMention,
+    Polarity,
+    Quantity,
+    Relation,
+    Report,
+    Source,
+    Span,
+    Stance,
+    TimeMention,
+    claim_id,
+)
+from whoholds.read.attribution.types import AttributedSpeech
+from whoholds.read.claims.actors import Actors, Party
+from whoholds.read.claims.counts import count_of
+from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.quote import clause_tokens, quote_of
+from whoholds.read.claims.stance import settle_stance
+from whoholds.read.claims.units import Unit, find_units
+from whoholds.read.claims.voices import Voices
+from whoholds.read.claims.when import Clock
+from whoholds.read.claims.where import Whereabouts
+from whoholds.read.events.types import EventMention
+from whoholds.text.parse import Parsed
+from whoholds.theatre import Theatre
+
+__all__ = ["Material", "extract_claims"]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the parts of the reader found in one report.
+
+    Attributes:
+        parsed: Text, parse and blocks.
+        report: The report itself.
+        speeches: Attributed speeches.
+        events: Event mentions.
+        places: Place mentions.
+        times: Time mentions.
+        quantities: Figures.
+        parties: The sides that the report speaks of.
+        relation_of: Where a named place stands to what is told of it.
+        theatre: The war, or None.
+        zone: Time zone of days.
+        reader: Versioned name of the reader.
+    """
+
+    parsed: Parsed
+    report: Report
+    speeches: Sequence[AttributedSpeech]
+    events: Sequence[EventMention]
+    places: Sequence[PlaceMention]
+    times: Sequence[TimeMention]
+    quantities: Sequence[Quantity]
+    parties: Parties
+    relation_of: Callable[[Parsed, int, int], Relation]
+    theatre: Theatre | None
+    zone: tzinfo
+    reader: str
+
+
+def extract_claims(material: Material) -> tuple[Claim, ...]:
+    """The claims of one report, in the order of the text."""
+    doc = material.parsed.doc
+    voices = Voices(doc, material.speeches, material.parties, material.theatre)
+    units = find_units(material.parsed, material.events, voices)
+    where = Whereabouts(material.parsed, material.places, material.relation_of)
+    clock = Clock(material.parsed, material.times, material.report.published_at, material.zone)
+    actors = Actors(doc, material.parties)
+    heads = frozenset(u.head for u in units)
+    builder = _Builder(material, voices, where, clock, actors, heads)
+    found: list[Claim] = []
+    seen: set[str] = set()
+    noted = 0
+    for unit in units:
+        first = doc[unit.head].sent.start
+        if first > noted:
+            where.note_mentions(first, noted)
+            noted = first
+        claim = builder.build(unit)
+        if claim is not None and claim.id not in seen:
+            seen.add(claim.id)
+            found.append(claim)
+    return tuple(found)
+
+
+class _Builder:
+    """Builds the claims of one report in turn; later ones lean on earlier ones."""
+
+    def __init__(
+        self,
+        material: Material,
+        voices: Voices,
+        where: Whereabouts,
+        clock: Clock,
+        actors: Actors,
+        heads: frozenset[int],
+    ) -> None:
+        self.m = material
+        self.doc = material.parsed.doc
+        self.voices = voices
+        self.where = where
+        self.clock = clock
+        self.actors = actors
+        self.heads = heads
+        self.own_times: dict[int, TimeMention] = {}
+
+    def build(self, unit: Unit) -> Claim | None:
+        """One claim, or None where nothing can be quoted."""
+        if unit.silent is not None:
+            return self._build_silence(unit)
+        head = self.doc[unit.head]
+        mention = unit.mention
+        chain = self.voices.chain(unit.voice)
+        clause = self._clause(head, unit)
+        trigger = self.doc[mention.trigger] if mention is not None else head
+        quote = quote_of(self.m.parsed.text, clause, trigger)
+        if quote is None:
+            return None
+        mood_holder = None
+        if mention is not None and mention.mood.holder is not None and not chain:
+            if mention.mood.stance in (Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED):
+                mood_holder = self.doc[mention.mood.holder]
+                chain = self._holder_chain(mood_holder)
+        side = chain[-1].side if chain else None
+        actor, target = self.actors.of(mention, head, side, is_spoken=bool(chain))
+        stance, polarity = settle_stance(
+            None if unit.voice is None else self.voices.stance_of(unit.voice),
+            mention,
+            head,
+            speaker_side=side,
+            actor_side=actor.id if actor is not None else None,
+            is_own=actor is not None and actor.is_own,
+            is_evidence=unit.voice is not None and self.voices.is_evidence(unit.voice),
+            has_speaker=bool(chain),
+        )
+        said_at = self.clock.said_at(None if unit.voice is None else self.voices.speeches[unit.voice].cue_head)
+        event = unit.event
+        excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
+        places = self.where.of_event(event, mention, clause, excluded)
+        event = _settle_event(event, mention, places, self.doc)
+        when = self.clock.of_clause(
+            self._verbs(head, trigger),
+            stance=stance,
+            polarity=polarity,
+            event=event,
+            said_at=said_at,
+            inherited=self._inherited_time(head),
+        )
+        if when.own is not None:
+            self.own_times[head.i] = when.own
+        own_places = mention is not None and any(p.span is not None and quote.contains(p.span) for p in places) and self._names_objects(mention, places)
+        event, quantities = count_of(self.doc, event, mention, quote, self.m.quantities, has_own_places=own_places)
+        actor, target = self.actors.complete(event, mention, actor, target, side)
+        return self._claim(
+            unit, quote, chain, stance, polarity, event, actor, target, places, when, quantities, said_at
+        )
+
+    def _names_objects(self, mention: EventMention, places: Sequence[ClaimPlace]) -> bool:
+        """Whether the places are the very things taken ("two villages, A and B"), not where they lie."""
+        spans = [p.span for p in places if p.span is not None]
+        for index in mention.objects:
+            head = self.doc[index]
+            for child in head.children:
+                if child.dep_ in ("appos", "conj") or (child.dep_ == "prep" and child.lower_ in ("of", "including", "like")):
+                    if any(child.idx <= s.start < child.idx + 200 and any(t.idx <= s.start < t.idx + len(t.text) for t in child.subtree) for s in spans):
+                        return True
+            if any(s.start <= head.idx < s.end for s in spans):
+                return True
+        return False
+
+    def _claim(
+        self,
+        unit: Unit,
+        quote: Span,
+        chain: tuple[Source, ...],
+        stance: Stance,
+        polarity: Polarity,
+        event: Event,
+        actor: Party | None,
+        target: Party | None,
+        places: tuple[ClaimPlace, ...],
+        when: object,
+        quantities: tuple[Quantity, ...],
+        said_at: date | datetime | None,
+    ) -> Claim:
+        from whoholds.read.claims.when import When
+
+        assert isinstance(when, When)
+        actor_words = None if actor is None else actor.words
+        target_words = None if target is None else target.words
+        p = unit.p
+        if unit.voice is not None:
+            p *= self.voices.speeches[unit.voice].attribution.p
+        if places:
+            p *= 0.5 + 0.5 * max(min(x.p for x in places), 0.4)
+        return Claim(
+            id=claim_id(
+                self.m.report.sha256,
+                quote,
+                [s.name for s in chain],
+                stance,
+                polarity,
+                event,
+                actor_words,
+                target_words,
+                [x.span for x in places],
+            ),
+            report_id=self.m.report.id,
+            quote=quote,
+            attribution=chain,
+            stance=stance,
+            polarity=polarity,
+            event=event,
+            actor=actor_words,
+            actor_id=None if actor is None else actor.id,
+            target=target_words,
+            target_id=None if target is None else target.id,
+            places=places,
+            holds=when.holds,
+            edtf=when.edtf,
+            deadline=when.deadline,
+            quantities=quantities,
+            reported_at=said_at if said_at is not None else self.m.report.published_at,
+            reader=self.m.reader,
+            p=round(min(max(p, 0.05), 0.99), 4),
+            origin=self.m.report.origin,
+        )
+
+    def _build_silence(self, unit: Unit) -> Claim | None:
+        head = self.doc[unit.head]
+        clause = clause_tokens(head, self.heads - {unit.head}, ())
+        quote = quote_of(self.m.parsed.text, clause, head)
+        if quote is None:
+            return None
+        number = unit.silent if unit.silent is not None else -1
+        if number >= 0:
+            chain = self.voices.chain(number)
+        else:
+            subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            chain = () if subject is None else self._holder_chain(subject)
+        if not chain:
+            return None
+        side = chain[-1].side
+        said_at = self.clock.said_at(head.i)
+        when = self.clock.of_clause(
+            (head.i,), stance=Stance.NO_COMMENT, polarity=Polarity.POSITIVE, event=unit.event, said_at=said_at
+        )
+        actor = Party(chain[-1].name, side if side not in ("independent", "other") else None, None)
+        return self._claim(
+            unit, quote, chain, Stance.NO_COMMENT, Polarity.POSITIVE, unit.event, actor, None, (), when, (), said_at
+        )
+
+    # --- parts --------------------------------------------------------------------------------------
+
+    def _clause(self, head: Token, unit: Unit) -> list[Token]:
+        if unit.voice is not None:
+            content = self.voices.content[unit.voice]
+            tokens = clause_tokens(head, self.heads - {head.i}, self.voices.own_words[unit.voice] - content)
+            inside = [t for t in tokens if t.i in content]
+            return inside or tokens
+        return clause_tokens(head, self.heads - {head.i}, ())
+
+    def _verbs(self, head: Token, trigger: Token) -> list[int]:
+        """The predicate chain whose times are the clause's: trigger, what is above it, up to the head."""
+        found = [trigger.i]
+        current = trigger
+        for _ in range(8):
+            if current.i == head.i or current.head == current:
+                break
+            current = current.head
+            found.append(current.i)
+        if head.i not in found:
+            found.append(head.i)
+        return found
+
+    def _inherited_time(self, head: Token) -> TimeMention | None:
+        """A participle happens when its main clause does ("retook 24 villages in May, capturing 400 men")."""
+        if head.dep_ == "advcl" and head.tag_ in ("VBG", "VBN", "VB"):
+            return self.own_times.get(head.head.i)
+        return None
+
+    @staticmethod
+    def _index(party: Party | None) -> int | None:
+        return None if party is None else party.token
+
+    def _holder_chain(self, holder: Token) -> tuple[Source, ...]:
+        name = self.actors.name_of(holder)
+        side = self.m.parties.of_phrase(holder)
+        if side is None:
+            side = self.actors.side_of_pronoun(holder)
+        entry = None if self.m.theatre is None else self.m.theatre.find_source(name)
+        if entry is not None:
+            side = entry.side or side
+        return (Source(name, None if entry is None else entry.id, "speaker", side),)
+
+
+def _settle_event(event: Event, mention: EventMention | None, places: Sequence[ClaimPlace], doc: object) -> Event:
+    """Fighting in a town or on its edge is contest for it; elsewhere it is a clash."""
+    if mention is None or mention.frame != "fighting" or not places:
+        return event
+    first = places[0]
+    if first.kind in ("settlement", "facility") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
+        return Event.CONTESTED
+    return event
+
+
+_ = EVENT_GROUPS

@@ -1,0 +1,172 @@
+"""Who a phrase means: from the text's words to a party of the theatre, or to a state.
+
+A noun phrase enters, a party's id leaves. With a theatre the ids are its parties'; without one they are
+ISO codes of the states that demonyms, capitals and governments name. Words that say no side themselves
+("the enemy", "troops", "we") are settled from who speaks and from which two sides are in play.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from whoholds.model import PlaceMention
+from whoholds.places.gazetteer import Gazetteer
+from whoholds.read.events.lexicon import noun_classes
+from whoholds.text.parse import Parsed
+from whoholds.theatre import Theatre
+
+__all__ = ["Parties", "core_words"]
+
+_PARTS = frozenset({"compound", "amod", "nmod", "det", "poss", "case", "punct", "nummod", "quantmod", "advmod", "flat"})
+_ENEMY = frozenset({"enemy", "adversary", "opponent", "invader", "occupier", "aggressor", "attacker"})
+_OWN = frozenset({"we", "us", "our", "ours", "i", "my"})
+_LONGEST_NAME = 5
+
+
+def core_words(head: Token) -> tuple[int, int]:
+    """First and last token (inclusive) of a phrase without its clauses and prepositional tails."""
+    first = last = head.i
+    stack = [head]
+    while stack:
+        for child in stack.pop().children:
+            if child.dep_ in _PARTS and not (child.dep_ == "punct" and child.i > head.i):
+                first, last = min(first, child.i), max(last, child.i)
+                stack.append(child)
+    return first, last
+
+
+class Parties:
+    """The sides that one report speaks of."""
+
+    def __init__(
+        self, parsed: Parsed, places: Iterable[PlaceMention], gazetteer: Gazetteer, theatre: Theatre | None
+    ) -> None:
+        self._doc = parsed.doc
+        self._gazetteer = gazetteer
+        self._theatre = theatre
+        self._memory: dict[str, str | None] = {}
+        self._by_token: dict[int, str] = {}
+        self._read_mentions(parsed, places)
+        self.in_play = self._find_pair()
+
+    def named(self, words: str) -> str | None:
+        """The party that a name, an adjective or a capital means, or None."""
+        if words not in self._memory:
+            self._memory[words] = self._look_up(words)
+        return self._memory[words]
+
+    def of_phrase(self, head: Token) -> str | None:
+        """The party that a phrase names by its own words: "Russian troops", "the RSF's convoy"."""
+        first, last = core_words(head)
+        found = [(i, self._by_token[i]) for i in range(first, last + 1) if i in self._by_token]
+        if found:
+            return found[-1][1] if found[-1][0] == head.i else found[0][1]
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "from"):
+                for inner in child.children:
+                    if inner.dep_ == "pobj" and inner.i in self._by_token:
+                        return self._by_token[inner.i]
+        return None
+
+    def other_than(self, party: str | None) -> str | None:
+        """The opposing side, where exactly two are in play."""
+        if party is None or self.in_play is None or party not in self.in_play:
+            return None
+        return self.in_play[1] if party == self.in_play[0] else self.in_play[0]
+
+    def is_enemy(self, head: Token) -> bool:
+        """Whether a phrase means the speaker's opponents: "the enemy"."""
+        return head.lemma_.lower() in _ENEMY or any(
+            c.lower_ in ("enemy", "hostile", "opposing") for c in head.children if c.dep_ in ("amod", "compound")
+        )
+
+    def is_own(self, head: Token) -> bool:
+        """Whether a phrase means the speaker's side: "we", "our units"."""
+        return head.lower_ in _OWN or any(
+            c.lower_ in ("our", "my", "friendly") for c in head.children if c.dep_ in ("poss", "amod")
+        )
+
+    # --- how names are found ------------------------------------------------------------------------
+
+    def _look_up(self, words: str) -> str | None:
+        if self._theatre is not None:
+            party = self._theatre.find_party(words)
+            if party is not None:
+                return party
+        country = self._gazetteer.country_of(words)
+        if country is None:
+            return None
+        if self._theatre is None:
+            return country.country
+        return next((p.id for p in self._theatre.parties if p.country == country.country), None)
+
+    def _read_mentions(self, parsed: Parsed, places: Iterable[PlaceMention]) -> None:
+        """Each token that names a party, found by name and by the roles of place mentions."""
+        doc = parsed.doc
+        for mention in places:
+            if mention.kind == "country" or mention.role != "literal":
+                party = self.named(mention.span.exact)
+                span = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+                if party is not None and span is not None:
+                    for token in span:
+                        self._by_token.setdefault(token.i, party)
+        literal = {
+            t.i
+            for m in places
+            if m.role == "literal" and m.kind not in ("country",)
+            for t in (doc.char_span(m.span.start, m.span.end, alignment_mode="expand") or ())
+        }
+        if self._theatre is not None:
+            self._read_names(literal)
+        for token in doc:
+            if token.i not in self._by_token and token.i not in literal and _may_name(token):
+                party = self.named(token.text)
+                if party is not None:
+                    self._by_token[token.i] = party
+
+    def _read_names(self, literal: set[int]) -> None:
+        """The theatre's names of several words ("Rapid Support Forces")."""
+        assert self._theatre is not None
+        by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, party in self._theatre.party_names.items():
+            parts = tuple(name.split())
+            if parts and len(parts) <= _LONGEST_NAME:
+                by_first.setdefault(parts[0], []).append((parts, party))
+        doc = self._doc
+        lowered = [t.lower_.strip("'’.") for t in doc]
+        for i, word in enumerate(lowered):
+            for parts, party in sorted(by_first.get(word, ()), key=lambda e: -len(e[0])):
+                if tuple(lowered[i : i + len(parts)]) != parts or (len(parts) == 1 and not doc[i].text[:1].isupper()):
+                    continue
+                if len(parts) == 1 and i in literal:
+                    continue
+                for j in range(i, i + len(parts)):
+                    self._by_token[j] = party
+                break
+
+    def _find_pair(self) -> tuple[str, str] | None:
+        """The two sides in play: the theatre's, else the two states that forces and governments belong to."""
+        if self._theatre is not None and len(self._theatre.parties) == 2:
+            first, second = self._theatre.party_ids
+            return first, second
+        weight: Counter[str] = Counter()
+        table = noun_classes()
+        for i, party in self._by_token.items():
+            token = self._doc[i]
+            is_acting = token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
+            forces = "force" in table.get(token.head.lemma_.lower(), ()) and token.dep_ in ("amod", "poss", "compound")
+            weight[party] += 3 if forces else 1 if is_acting else 0
+        strong = [(n, p) for p, n in weight.items() if n >= 2]
+        strong.sort(key=lambda e: (-e[0], e[1]))
+        if len(strong) < 2:
+            return None
+        if len(strong) > 2 and strong[2][0] * 2 > strong[1][0]:
+            return None
+        return strong[0][1], strong[1][1]
+
+
+def _may_name(token: Token) -> bool:
+    return token.text[:1].isupper() and (token.pos_ in ("PROPN", "ADJ") or token.ent_type_ in ("NORP", "GPE"))

@@ -1,0 +1,89 @@
+"""The smallest clause that carries a claim, as a stretch of text.
+
+The head of a clause, the heads of the other claims and the tokens of cues and sources enter; a `Span`
+leaves: without complementiser, leading conjunction, cue, speaker, final stop and outer quotation marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from spacy.tokens import Token
+
+from whoholds.model import Span
+
+__all__ = ["clause_tokens", "quote_of"]
+
+_CLAUSAL = frozenset({"conj", "advcl", "relcl", "ccomp", "parataxis", "acl", "dep"})
+_EDGES = " \t\r\n\u00a0\u200b\"'`´“”‘’«»„,;:.!?…–—-•▪*|\u200e\u200f\ufeff"
+_LEADERS = frozenset({"that", "and", "but", "or", "while", "as", "after", "before", "when", "because", "though", "although", "since", "where", "which", "who", "meanwhile", "also", "however", "then", "so", "whereas", "if", "whether", "moreover", "furthermore", "additionally", "yet", "until", "once"})
+
+
+def clause_tokens(head: Token, other_heads: Collection[int], banned: Collection[int]) -> list[Token]:
+    """The tokens of a clause, in order, without the clauses of other claims and without cue and speaker.
+
+    Args:
+        head: The clause's head.
+        other_heads: Heads of the other claims, which have quotes of their own.
+        banned: Tokens of cues and sources.
+    """
+    found: list[Token] = [head]
+    stack = [head]
+    while stack:
+        current = stack.pop()
+        for child in current.children:
+            if child.i in banned:
+                continue
+            if child.i in other_heads and child.dep_ in _CLAUSAL:
+                continue
+            if child.i in other_heads and current.i == head.i and child.dep_ not in ("nsubj", "nsubjpass", "dobj", "attr", "prep"):
+                continue
+            if current.i == head.i and _is_loose(child, head):
+                continue
+            found.append(child)
+            stack.append(child)
+    found.sort(key=lambda t: t.i)
+    return found
+
+
+def _is_loose(child: Token, head: Token) -> bool:
+    """A clause that only hangs on this one: a coordinated clause, a participle after a comma."""
+    if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX") and child.i > head.i:
+        return head.pos_ in ("VERB", "AUX")
+    if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBG", "VBD", "VBZ", "VBP") and _comma_before(child):
+        # "amounting to 1,100 km2" says the same thing once more in another measure.
+        return child.lemma_ not in ("amount", "total", "equal", "include")
+    if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBD", "VBZ", "VBP") :
+        return True
+    return child.dep_ == "parataxis"
+
+
+def _comma_before(verb: Token) -> bool:
+    first = min((t.i for t in verb.subtree), default=verb.i)
+    return first > 0 and verb.doc[first - 1].text == ","
+
+
+def quote_of(text: str, tokens: list[Token], trigger: Token) -> Span | None:
+    """The span of a clause's tokens, trimmed.
+
+    Args:
+        text: The report's text.
+        tokens: What `clause_tokens` gave.
+        trigger: The predicate: it is always inside.
+    """
+    while tokens and tokens[0].i < trigger.i and (
+        tokens[0].lower_ in _LEADERS or tokens[0].is_punct or tokens[0].is_space or tokens[0].dep_ in ("cc", "mark")
+    ):
+        tokens = tokens[1:]
+    while tokens and tokens[-1].i > trigger.i and (tokens[-1].is_punct or tokens[-1].is_space or tokens[-1].dep_ == "cc"):
+        if tokens[-1].text in ("%", ")"):
+            break
+        tokens = tokens[:-1]
+    if not tokens:
+        return None
+    start, end = tokens[0].idx, tokens[-1].idx + len(tokens[-1].text)
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return Span.of(text, start, end) if end > start else None

@@ -1,0 +1,104 @@
+"""Stance and polarity of a claim: the cue's class and the clause's mood, put together.
+
+What a cue says of its content and how the clause itself is put enter; one stance and one polarity leave
+(annotation rules: an order, a plan or a proposal is never a fact, whoever tells of it).
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from whoholds.model import Polarity, Stance
+from whoholds.read.events.types import EventMention
+
+__all__ = ["settle_stance"]
+
+_ACTS = frozenset({Stance.ORDERED, Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED})
+
+
+def settle_stance(
+    cue: Stance | None,
+    mention: EventMention | None,
+    head: Token,
+    *,
+    speaker_side: str | None,
+    actor_side: str | None,
+    is_own: bool,
+    is_evidence: bool,
+    has_speaker: bool,
+) -> tuple[Stance, Polarity]:
+    """The stance and the polarity of a claim.
+
+    Args:
+        cue: The stance of the innermost cue, or None in the publisher's own voice.
+        mention: The event mention, or None for a bare statement.
+        head: The head of the clause.
+        speaker_side: The speaker's party.
+        actor_side: The actor's party.
+        is_own: Whether the actor is the speaker's own ("we", "our units").
+        is_evidence: Whether the cue's source is footage and the like.
+        has_speaker: Whether a speaker is named.
+    """
+    mood = mention.mood.stance if mention is not None else _bare_mood(head)
+    polarity = mention.mood.polarity if mention is not None else _bare_polarity(head)
+    own_act = is_own or (actor_side is not None and actor_side == speaker_side)
+    conditional = (mention is not None and mention.mood.is_conditional) or _has_condition(head)
+    if cue in (Stance.DENIED, Stance.NO_COMMENT):
+        return cue, polarity
+    if is_evidence:
+        if mood in (Stance.SUGGESTED, Stance.PREDICTED) or cue is Stance.SUGGESTED:
+            return Stance.SUGGESTED, polarity
+        return Stance.CONFIRMED, polarity
+    if mood is Stance.PREDICTED and own_act and cue is not Stance.PREDICTED:
+        mood = Stance.INTENDED
+    if mood is Stance.INTENDED and mention is not None and not own_act and mention.mood.holder is None and _is_duty(head):
+        # "The rebels must leave": what a speaker wants of others is a demand.
+        mood = Stance.PROPOSED if cue is not None else mood
+    if conditional and mood in (None, Stance.PREDICTED, Stance.INTENDED, Stance.SUGGESTED) and has_speaker:
+        return (Stance.CONSIDERED if own_act else Stance.SUGGESTED), polarity
+    if cue is None:
+        return (mood if mood is not None else Stance.ASSERTED), polarity
+    if cue in _ACTS or cue is Stance.PREDICTED:
+        if mood in _ACTS and cue is not Stance.PREDICTED:
+            return mood or cue, polarity
+        return cue, polarity
+    if cue is Stance.SUGGESTED:
+        return (mood if mood in _ACTS else cue), polarity
+    if mood is not None:
+        return mood, polarity
+    if not has_speaker and cue is Stance.CONFIRMED:
+        return cue, polarity
+    return cue, polarity
+
+
+def _bare_mood(head: Token) -> Stance | None:
+    for child in head.children:
+        if child.dep_ == "aux" and child.tag_ == "MD":
+            word = child.lower_
+            if word in ("may", "might", "could"):
+                return Stance.SUGGESTED
+            if word in ("will", "would", "shall", "'ll", "’ll", "wo"):
+                return Stance.PREDICTED
+            if word in ("must", "should"):
+                return Stance.PROPOSED
+    return None
+
+
+def _bare_polarity(head: Token) -> Polarity:
+    negative = any(c.dep_ == "neg" or c.lower_ in ("never", "neither") for c in head.children)
+    negative ^= any(
+        c.dep_ in ("nsubj", "nsubjpass", "attr", "dobj") and any(d.lower_ == "no" for d in c.children) for c in head.children
+    )
+    return Polarity.NEGATIVE if negative else Polarity.POSITIVE
+
+
+def _is_duty(head: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ in ("must", "should") for c in head.children)
+
+
+def _has_condition(head: Token) -> bool:
+    """Whether the clause stands under a condition ("If they leave, we will …")."""
+    for child in head.children:
+        if child.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in child.children):
+            return True
+    return False

@@ -1,0 +1,285 @@
+"""Statements to be made into claims: one clause of one voice, with the event that it is about.
+
+Event mentions, speeches and blocks enter; `Unit`s in the order of the text leave. Here it is decided
+what is one claim and what is none.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from spacy.tokens import Token
+
+from whoholds.model import EVENT_GROUPS, Event, Stance
+from whoholds.read.claims.voices import Voices
+from whoholds.read.events.lexicon import noun_classes
+from whoholds.read.events.types import EventMention
+from whoholds.text.blocks import BlockKind
+from whoholds.text.parse import Parsed
+
+__all__ = ["Unit", "find_units"]
+
+_POLITICS = frozenset({"deal", "route", "aid"})
+_MATTERS = frozenset({"force", "persons", "ground", "equipment", "deal", "route", "aid", "weapon"})
+_TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
+_SHORTEST = 3
+"""Fewest words of a statement without an event: shorter ones are labels ("called it significant")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One statement.
+
+    Attributes:
+        head: Token that heads its clause.
+        voice: Number of the speech whose content it is, or None for the publisher's own voice.
+        mention: The event that it states, or None for a bare statement or a silence.
+        event: What it states.
+        silent: Number of a speech by which someone says nothing, or -1 for a silence without one.
+        p: How sure the kind of construction makes the reading.
+    """
+
+    head: int
+    voice: int | None
+    mention: EventMention | None
+    event: Event
+    silent: int | None = None
+    p: float = 0.8
+
+
+@lru_cache(maxsize=1)
+def _silence() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "silence.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -> list[Unit]:
+    """The statements of a report."""
+    doc = parsed.doc
+    readable = _readable(parsed)
+    silences = _find_silences(parsed, voices, readable)
+    silent_tokens = {t for unit, tokens in silences for t in tokens}
+    grouped: dict[tuple[int, int | None], list[EventMention]] = {}
+    for mention in events:
+        if not readable(doc[mention.trigger].idx) or mention.trigger in silent_tokens:
+            continue
+        voice = voices.at(mention.trigger)
+        if mention.trigger in voices.cues and voice is None and not _is_own_news(mention):
+            continue
+        if _is_description(mention, doc[mention.trigger], events):
+            continue
+        head = _head_within(doc[mention.trigger], doc[mention.head], voice, voices)
+        grouped.setdefault((head, voice), []).append(mention)
+    found = [unit for unit, _ in silences]
+    for (head, voice), mentions in grouped.items():
+        best = _best(mentions)
+        found.append(Unit(head, voice, best, best.event, p=_sureness(best)))
+    found += _bare_statements(parsed, voices, {(u.head, u.voice) for u in found}, silent_tokens, readable, found)
+    found.sort(key=lambda u: (doc[u.head].idx if u.mention is None else doc[u.mention.trigger].idx, u.head))
+    return found
+
+
+def _is_own_news(mention: EventMention) -> bool:
+    """Events that are acts of speech themselves: "agreed", "proposed", "refused" are told as acts."""
+    return EVENT_GROUPS[mention.event] == "politics"
+
+
+def _readable(parsed: Parsed):  # type: ignore[no-untyped-def]
+    """Whether a code point lies in running text and not in a headline, byline or furniture."""
+    kinds = [b.kind for b in parsed.blocks]
+    allowed = {BlockKind.BODY}
+    if kinds.count(BlockKind.SUBHEAD) > kinds.count(BlockKind.BODY):
+        # Channel posts and lists write no full stops: what looks like subheads is the text.
+        allowed.add(BlockKind.SUBHEAD)
+    if BlockKind.BODY not in kinds:
+        allowed |= {BlockKind.SUBHEAD, BlockKind.HEADLINE}
+
+    def readable(offset: int) -> bool:
+        block = parsed.block_at(offset)
+        return block is not None and block.kind in allowed
+
+    return readable
+
+
+def _head_within(trigger: Token, head: Token, voice: int | None, voices: Voices) -> int:
+    """The clause head, kept inside the content of the speech that the predicate belongs to."""
+    if voice is None or head.i == trigger.i:
+        return head.i if head.i not in voices.cues or head.i == trigger.i else trigger.i
+    inside = voices.content[voice]
+    if head.i in inside:
+        return head.i
+    current = trigger
+    while current.head != current and current.head.i in inside and current.i != head.i:
+        current = current.head
+    return current.i
+
+
+def _best(mentions: list[EventMention]) -> EventMention:
+    """The event that a clause is about, of all that its words name."""
+    plain = [m for m in mentions if not m.is_purpose and not m.is_presupposed] or [
+        m for m in mentions if not m.is_presupposed
+    ] or mentions
+    if any(m.mood.stance is Stance.ORDERED or m.mood.stance is Stance.PROPOSED for m in plain):
+        # Of an order the aim is what counts.
+        plain = [m for m in mentions if not m.is_presupposed]
+    return max(plain, key=lambda m: (m.rank, -m.trigger))
+
+
+def _sureness(mention: EventMention) -> float:
+    p = 0.85
+    if mention.is_nominal:
+        p -= 0.05
+    if mention.is_presupposed:
+        p -= 0.2
+    if mention.is_purpose:
+        p -= 0.2
+    if not mention.grounds:
+        p -= 0.05
+    return p
+
+
+def _is_description(mention: EventMention, trigger: Token, events: Sequence[EventMention]) -> bool:
+    """Whether a clause only describes a noun: "fighters captured in the valley", "ground they seized"."""
+    if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
+        return mention.actor is None or trigger.head.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr")
+    if trigger.dep_ == "acl" and trigger.tag_ == "VBG":
+        return False
+    if trigger.dep_ != "relcl":
+        return False
+    first = min(t.i for t in trigger.subtree)
+    if first > 0 and trigger.doc[first - 1].text == ",":
+        return False
+    host = trigger.head
+    return any(
+        m is not mention
+        and EVENT_GROUPS[m.event] in _TOTAL_HOSTS
+        and any(host.i == o or host.is_ancestor(trigger) and trigger.doc[o].is_ancestor(host) for o in (*m.objects, *m.grounds))
+        for m in events
+        if abs(m.trigger - trigger.i) < 40
+    )
+
+
+# --- silence ----------------------------------------------------------------------------------------
+
+
+def _find_silences(parsed: Parsed, voices: Voices, readable) -> list[tuple[Unit, set[int]]]:  # type: ignore[no-untyped-def]
+    """Clauses by which someone is told to say nothing."""
+    doc = parsed.doc
+    words = _silence()
+    found: list[tuple[Unit, set[int]]] = []
+    taken: set[int] = set()
+    for number, speech in enumerate(voices.speeches):
+        if voices.stance_of(number) is Stance.NO_COMMENT and speech.cue_head is not None and readable(doc[speech.cue_head].idx):
+            head = doc[speech.cue_head]
+            tokens = set(voices.content[number]) | set(speech.cue_tokens)
+            found.append((_silent_unit(head, tokens, parsed, number, voices), tokens))
+            taken |= tokens
+    for token in doc:
+        lemma = token.lemma_.lower()
+        if token.i in taken or not readable(token.idx):
+            continue
+        is_silent = False
+        head = token
+        if lemma in words["silent_predicates"] and token.dep_ in ("acomp", "oprd", "attr") and token.pos_ == "ADJ":
+            is_silent, head = True, token.head
+        elif token.pos_ == "VERB" and lemma in words["answering"]:
+            negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in token.children)
+            up = token.head
+            if token.dep_ == "xcomp" and up.lemma_ in ("have", "be") and any(c.lower_ == "yet" for c in up.children):
+                is_silent, head = True, up
+            elif token.dep_ == "xcomp" and up.lemma_ in words["declining"]:
+                is_silent, head = True, up
+            elif negated and lemma in ("respond", "comment", "reply", "answer", "react", "elaborate"):
+                is_silent = True
+        if is_silent and not ({t.i for t in head.children if t.dep_ == "nsubj"} & set()):
+            tokens = {t.i for t in head.subtree}
+            if tokens & taken:
+                continue
+            taken |= tokens
+            found.append((_silent_unit(head, tokens, parsed, -1, voices), tokens))
+    return found
+
+
+def _silent_unit(head: Token, tokens: set[int], parsed: Parsed, number: int, voices: Voices) -> Unit:
+    topics = _silence()["topics"]
+    about = {parsed.doc[i].lemma_.lower() for i in tokens}
+    event = Event.PROPOSAL if about & topics else Event.STATEMENT
+    return Unit(head.i, voices.at(head.i), None, event, silent=number, p=0.8)
+
+
+# --- statements without an event --------------------------------------------------------------------
+
+
+def _bare_statements(
+    parsed: Parsed,
+    voices: Voices,
+    taken: set[tuple[int, int | None]],
+    silent: set[int],
+    readable,  # type: ignore[no-untyped-def]
+    units: Sequence[Unit],
+) -> list[Unit]:
+    """What speakers state beyond the events of the frames: `statement`, or `other` where it is of war."""
+    doc = parsed.doc
+    found: list[Unit] = []
+    heads = {head for head, _ in taken}
+    triggers = {u.mention.trigger for u in units if u.mention is not None}
+    for number, speech in enumerate(voices.speeches):
+        if voices.stance_of(number) is Stance.NO_COMMENT or not speech.content_tokens:
+            continue
+        content = voices.content[number]
+        for root in _clause_roots(doc, content):
+            if root.i in heads or root.i in triggers or voices.at(root.i) != number or not readable(root.idx):
+                continue
+            words = [t for t in root.subtree if t.i in content]
+            if any(t.i in heads and t.dep_ in ("xcomp", "ccomp", "advcl", "nsubj", "dobj") and t.head.i == root.i for t in words):
+                continue
+            if any(t.i in triggers and t.head.i == root.i for t in words):
+                continue
+            if root.i in silent or not _says_something(root, words):
+                continue
+            event = _kind_of_statement(root, words)
+            if event is None:
+                continue
+            found.append(Unit(root.i, number, None, event, p=0.55))
+    return found
+
+
+def _clause_roots(doc, content: frozenset[int]) -> list[Token]:  # type: ignore[no-untyped-def]
+    roots: list[Token] = []
+    for index in sorted(content):
+        token = doc[index]
+        if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("aux", "auxpass"):
+            continue
+        outside = token.head.i not in content or token.head == token
+        coordinated = token.dep_ == "conj" and any(r.i == token.head.i for r in roots) and any(
+            c.dep_ in ("nsubj", "nsubjpass") for c in token.children
+        )
+        if outside or coordinated:
+            roots.append(token)
+    return roots
+
+
+def _says_something(root: Token, words: Sequence[Token]) -> bool:
+    if sum(1 for t in words if t.is_alpha) < _SHORTEST:
+        return False
+    if not any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in root.children) and root.tag_ != "VB":
+        return False
+    return not any(t.text == "?" for t in words)
+
+
+def _kind_of_statement(root: Token, words: Sequence[Token]) -> Event | None:
+    """`statement` for what is said of politics and of what shall be; `other` for what is said of the war."""
+    table = noun_classes()
+    named: set[str] = set()
+    for token in words:
+        named |= table.get(token.lemma_.lower(), frozenset())
+    if not named & _MATTERS:
+        return None
+    is_modal = any(c.dep_ == "aux" and c.tag_ == "MD" for c in root.children)
+    if is_modal or "deal" in named:
+        return Event.STATEMENT
+    return Event.OTHER if named & {"force", "equipment", "route", "aid", "weapon"} else Event.STATEMENT

@@ -1,0 +1,186 @@
+"""Whose words a clause is: the chain of sources above it, and the stance that their cues give.
+
+The attributed speeches of a report enter, with the registry of the theatre; for a token the innermost
+speech and for a speech its chain of sources leave.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from spacy.tokens import Doc
+
+from whoholds.model import Source, Stance
+from whoholds.read.attribution.types import AttributedSpeech, CueClass
+from whoholds.read.claims.parties import Parties
+from whoholds.theatre import Theatre
+
+__all__ = ["STANCES", "Voices", "evidence_nouns", "unnamed_sources"]
+
+STANCES = MappingProxyType(
+    {
+        CueClass.CONFIRMING: Stance.CONFIRMED,
+        CueClass.HEDGING: Stance.SUGGESTED,
+        CueClass.DENYING: Stance.DENIED,
+        CueClass.DOUBTING: Stance.DENIED,
+        CueClass.PREDICTING: Stance.PREDICTED,
+        CueClass.ORDERING: Stance.ORDERED,
+        CueClass.PROPOSING: Stance.PROPOSED,
+        CueClass.PROMISING: Stance.INTENDED,
+        CueClass.THREATENING: Stance.INTENDED,
+        CueClass.INTENDING: Stance.INTENDED,
+        CueClass.CONSIDERING: Stance.CONSIDERED,
+        CueClass.SILENCE: Stance.NO_COMMENT,
+    }
+)
+"""The class of a cue to the stance that it gives; all other saying is `claimed`."""
+
+_MINDS = frozenset(
+    {
+        CueClass.INTENDING,
+        CueClass.CONSIDERING,
+        CueClass.PROMISING,
+        CueClass.THREATENING,
+        CueClass.REFUSING,
+        CueClass.BELIEVING,
+        CueClass.KNOWING,
+        CueClass.FEELING,
+        CueClass.DOUBTING,
+    }
+)
+"""Cues of what is in a head: told by another speaker ("X said that Y was considering …") they give no voice."""
+
+
+@lru_cache(maxsize=1)
+def _evidence() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "evidence.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+def evidence_nouns() -> frozenset[str]:
+    """Nouns that name evidence and not a speaker ("footage")."""
+    return _evidence()["evidence"]
+
+
+def unnamed_sources() -> frozenset[str]:
+    """Words for hearsay without a speaker ("rumours")."""
+    return _evidence()["unnamed"]
+
+
+class Voices:
+    """The speeches of one report, by token."""
+
+    def __init__(
+        self, doc: Doc, speeches: Sequence[AttributedSpeech], parties: Parties, theatre: Theatre | None
+    ) -> None:
+        self._doc = doc
+        self.speeches = tuple(speeches)
+        self._parties = parties
+        self._theatre = theatre
+        self._at: dict[int, int] = {}
+        # Inner speeches last, so that they win their tokens.
+        self.content = tuple(
+            frozenset(i for first, last in s.content_tokens for i in range(first, last)) for s in self.speeches
+        )
+        self.own_words = tuple(
+            frozenset((*s.cue_tokens, *(range(*s.source_tokens) if s.source_tokens else ()))) for s in self.speeches
+        )
+        for number in sorted(range(len(self.speeches)), key=lambda n: -len(self.content[n])):
+            for token in self.content[number]:
+                self._at[token] = number
+        self.cues = frozenset(t for s in self.speeches for t in s.cue_tokens)
+
+    def at(self, token: int) -> int | None:
+        """The innermost speech whose content holds a token, or None in the publisher's own voice."""
+        return self._at.get(token)
+
+    def stance_of(self, number: int) -> Stance:
+        """The stance that a speech's cue gives."""
+        speech = self.speeches[number]
+        stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
+        if speech.is_negated and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED):
+            # "did not confirm", "has not denied", "would not say": silence, whatever the cue.
+            return Stance.NO_COMMENT
+        if speech.is_modal and stance in (Stance.CLAIMED, Stance.CONFIRMED):
+            return Stance.SUGGESTED
+        return stance
+
+    def is_evidence(self, number: int) -> bool:
+        """Whether a speech's source is footage and the like."""
+        speech = self.speeches[number]
+        if speech.source_tokens is None:
+            return False
+        words = self._doc[slice(*speech.source_tokens)]
+        heads = [w for w in words if not speech.source_tokens[0] <= w.head.i < speech.source_tokens[1]] or list(words)
+        return any(w.lemma_.lower() in evidence_nouns() for w in heads)
+
+    def chain(self, number: int | None) -> tuple[Source, ...]:
+        """The sources above a speech's content, outermost first."""
+        found: list[Source] = []
+        seen: set[int] = set()
+        while number is not None and number not in seen:
+            seen.add(number)
+            speech = self.speeches[number]
+            source = self.source(number)
+            outer = self._outer(number)
+            is_voice = outer is None or speech.cue_class not in _MINDS or self.source(outer) is None
+            if source is not None and is_voice and not self.is_evidence(number):
+                found.append(source)
+            number = outer
+        found.reverse()
+        unique: list[Source] = []
+        for source in found:
+            if not unique or unique[-1].name != source.name:
+                unique.append(source)
+        return tuple(
+            Source(s.name, s.source_id, s.role or ("relayer" if i < len(unique) - 1 else "speaker"), s.side, s.cue)
+            for i, s in enumerate(unique)
+        )
+
+    def _outer(self, number: int) -> int | None:
+        nested = self.speeches[number].attribution.nested_in
+        return nested if nested is not None and nested != number and nested < len(self.speeches) else None
+
+    def source(self, number: int) -> Source | None:
+        """The source of one speech, named as the text has it, with the registry's identity and side."""
+        speech = self.speeches[number]
+        attribution = speech.attribution
+        name = attribution.source_name or (None if attribution.source is None else attribution.source.exact)
+        if not name or name.lower() in unnamed_sources():
+            return None
+        entry = None if self._theatre is None else self._theatre.find_source(name)
+        side = entry.side if entry is not None else None
+        if side is None:
+            side = self._side(number)
+        return Source(
+            name=name,
+            source_id=None if entry is None else entry.id,
+            role=(entry.role if entry is not None else None) or speech.source_role,
+            side=side,
+            cue=attribution.cue,
+        )
+
+    def _side(self, number: int) -> str | None:
+        speech = self.speeches[number]
+        if speech.source_side_hint:
+            party = self._parties.named(speech.source_side_hint)
+            if party is not None:
+                return party
+        name = speech.attribution.source_name
+        if name:
+            party = self._parties.named(name)
+            if party is not None:
+                return party
+        if speech.source_tokens is None:
+            return None
+        first, last = speech.source_tokens
+        for token in self._doc[first:last]:
+            if not first <= token.head.i < last or token.head.i == token.i:
+                party = self._parties.of_phrase(token)
+                if party is not None:
+                    return party
+        return None

@@ -1,0 +1,176 @@
+"""When a claim is said to hold: its own date, else open to the day it was said.
+
+Time mentions and a clause enter; the interval, its EDTF form and a forecast's deadline leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from spacy.tokens import Token
+
+from whoholds.model import ALWAYS, Event, Interval, Polarity, Stance, TimeMention, TimexType
+from whoholds.text.parse import Parsed
+
+__all__ = ["Clock", "When"]
+
+_OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, Stance.PREDICTED})
+_LASTING = frozenset({Event.CONTROL_HELD})
+_DEADLINE = frozenset({"by", "within", "before", "until", "till", "in", "on", "over", "during", "next", "this"})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The time of a claim."""
+
+    holds: Interval
+    edtf: str | None = None
+    deadline: date | None = None
+    said_at: date | datetime | None = None
+    own: TimeMention | None = None
+
+
+class Clock:
+    """Times of one report, by the verb that they belong to."""
+
+    def __init__(
+        self, parsed: Parsed, times: Sequence[TimeMention], published_at: date | datetime | None, zone: tzinfo
+    ) -> None:
+        self._doc = parsed.doc
+        self._zone = zone
+        self._published = published_at
+        self._owned: dict[int, list[tuple[int, TimeMention]]] = {}
+        for mention in times:
+            span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+            if span is None or mention.timex is TimexType.SET:
+                continue
+            for owner in _owners(span.root, span.start):
+                self._owned.setdefault(owner, []).append((span.start, mention))
+
+    def said_at(self, cue: int | None) -> date | datetime | None:
+        """The day on which a source said something, from the cue's own time, else the publication."""
+        if cue is not None:
+            for _, mention in self._owned.get(cue, ()):
+                if mention.interval is not None and mention.interval.is_bounded:
+                    first, last = mention.interval.to_days(self._zone)
+                    if first is not None and first == last and (self._published is None or first <= _day(self._published)):
+                        return first
+        return self._published
+
+    def of_clause(
+        self,
+        verbs: Sequence[int],
+        *,
+        stance: Stance,
+        polarity: Polarity,
+        event: Event,
+        said_at: date | datetime | None,
+        inherited: TimeMention | None = None,
+    ) -> When:
+        """The time of a claim.
+
+        Args:
+            verbs: Tokens of the clause's predicate chain, innermost first; their times count.
+            stance: The claim's stance.
+            polarity: The claim's polarity.
+            event: The claim's event.
+            said_at: When its source said it.
+            inherited: The time of the clause that a participle hangs on.
+        """
+        start, own = self._own(verbs)
+        if own is None and inherited is not None:
+            own, start = inherited, None
+        if stance in _OPEN_STANCES:
+            return self._open(stance, event, own, start, said_at)
+        if stance is Stance.ORDERED:
+            day = None if said_at is None else _day(said_at)
+            return When(Interval.from_days(day, None, self._zone) if day else ALWAYS, said_at=said_at)
+        if own is None or own.interval is None:
+            return When(self._until(said_at), said_at=said_at)
+        interval = own.interval
+        if start is not None and self._follows_since(start):
+            first = interval.start
+            end = self._until(said_at).end
+            if first is not None and (end is None or first < end):
+                return When(Interval(first, end), said_at=said_at, own=own)
+        if stance is Stance.SUGGESTED and said_at is not None and interval.start is not None:
+            day = interval.to_days(self._zone)[0]
+            if day is not None and day > _day(said_at):
+                return When(ALWAYS, said_at=said_at, deadline=interval.to_days(self._zone)[1], own=own)
+        return When(interval, own.edtf, said_at=said_at, own=own)
+
+    def _open(
+        self, stance: Stance, event: Event, own: TimeMention | None, start: int | None, said_at: date | datetime | None
+    ) -> When:
+        del start
+        last = None
+        if own is not None and own.interval is not None and own.interval.end is not None:
+            last = own.interval.to_days(self._zone)[1]
+            if said_at is not None and last is not None and last < _day(said_at):
+                last = None
+        if stance is Stance.PREDICTED:
+            return When(ALWAYS, deadline=last, said_at=said_at, own=own)
+        if stance is Stance.INTENDED and last is not None:
+            return When(Interval.from_days(None, last, self._zone), said_at=said_at, own=own)
+        if stance is Stance.INTENDED and event in _LASTING and said_at is not None:
+            return When(Interval.from_days(_day(said_at), None, self._zone), said_at=said_at)
+        return When(ALWAYS, said_at=said_at)
+
+    def _own(self, verbs: Sequence[int]) -> tuple[int | None, TimeMention | None]:
+        for verb in verbs:
+            dated = [(s, m) for s, m in self._owned.get(verb, ()) if m.interval is not None]
+            if dated:
+                # The narrowest of several ("on Monday, at dawn").
+                best = min(dated, key=lambda e: _width(e[1]))
+                return best
+        return None, None
+
+    def _until(self, said_at: date | datetime | None) -> Interval:
+        return ALWAYS if said_at is None else Interval.from_days(None, _day_in(said_at, self._zone), self._zone)
+
+    def _follows_since(self, start: int) -> bool:
+        return start > 0 and (self._doc[start].lower_ == "since" or self._doc[start - 1].lower_ == "since")
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _day_in(moment: date | datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def _width(mention: TimeMention) -> float:
+    duration = None if mention.interval is None else mention.interval.duration
+    return float("inf") if duration is None else duration.total_seconds()
+
+
+def _owners(root: Token, start: int) -> list[int]:
+    """The predicates that a time belongs to: the verb it hangs on, or the noun, and the verb above that."""
+    found: list[int] = []
+    current = root
+    for _ in range(8):
+        head = current.head
+        if head == current:
+            break
+        current = head
+        if current.pos_ in ("VERB", "AUX"):
+            found.append(_nearest_before(current, start))
+            break
+        if current.pos_ in ("NOUN", "PROPN"):
+            found.append(current.i)
+    return found
+
+
+def _nearest_before(verb: Token, start: int) -> int:
+    """A time before its verb that follows another verb belongs to that one ("seized last year had been …")."""
+    if start > verb.i:
+        return verb.i
+    inner = [t for t in verb.subtree if t.i < start and t.pos_ == "VERB" and t.dep_ in ("relcl", "acl", "advcl")]
+    if not inner:
+        return verb.i
+    nearest = max(inner, key=lambda t: t.i)
+    between = verb.doc[nearest.i : start]
+    return verb.i if any(t.text == "," for t in between) else nearest.i

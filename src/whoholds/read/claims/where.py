@@ -1,0 +1,303 @@
+"""Which places a claim is about: named in its clause, or meant by "there", "the town", or inherited.
+
+Place mentions and an event enter; `ClaimPlace`s leave, the target place before the origin, finer places
+before the areas that hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, PlaceMention, Relation
+from whoholds.read.events.types import EventMention
+from whoholds.text.parse import Parsed
+
+__all__ = ["Whereabouts"]
+
+_LOCATIVE = frozenset(
+    "in at near on around outside inside across toward towards within along over into from throughout above by "
+    "between beyond amid through north south east west northeast northwest southeast southwest off".split()
+)
+_INNER = frozenset({"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"})
+_SETTLEMENT = frozenset("town city village settlement hamlet locality capital community township port".split())
+_REGION = frozenset("region province district oblast state governorate county area territory country land ground border front sector direction zone".split())
+_EDGE = frozenset("outskirt outskirts edge suburb gate entrance fringe approaches periphery suburbs".split())
+_GENERIC = _SETTLEMENT | _REGION | _EDGE | frozenset("settlement % percent kilometer kilometre position line part half hectare mile bank centre center quarter neighbourhood neighborhood road bridge base hill station building post village airport square height place hospital plant camp".split())
+_THERE = frozenset({"there", "here"})
+_INHERITING = frozenset({"territory", "presence", "fire", "count"})
+_RELATION_OF_PREP = {
+    "near": Relation.NEAR, "outside": Relation.NEAR, "around": Relation.NEAR, "toward": Relation.TOWARD, "towards": Relation.TOWARD,
+    "from": Relation.FROM, "across": Relation.ACROSS,
+}  # fmt: skip
+_FINENESS = {"settlement": 3, "facility": 3, "landform": 2, "water": 2, "other": 2, "admin": 1, "country": 0}
+_MAX_BACK = 2
+"""How many paragraphs back a definite noun ("the town") may find its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    token: int
+    block: int
+    place: ClaimPlace
+    in_claim: bool
+
+
+class Whereabouts:
+    """The places of one report's claims, resolved in the order of the text."""
+
+    def __init__(
+        self,
+        parsed: Parsed,
+        places: Sequence[PlaceMention],
+        relation_of: Callable[[Parsed, int, int], Relation],
+    ) -> None:
+        self._parsed = parsed
+        self._doc = parsed.doc
+        self._relation_of = relation_of
+        self._mentions: dict[int, PlaceMention] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
+        for mention in places:
+            if mention.role != "literal":
+                continue
+            span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+            if span is None:
+                continue
+            for token in span:
+                self._mentions[token.i] = mention
+                self._spans[token.i] = (span.start, span.end)
+        self._blocks = {}
+        for number, block in enumerate(parsed.blocks):
+            self._blocks[block.start] = number
+        self._seen: list[_Seen] = []
+
+    def of_event(
+        self, event: Event, mention: EventMention | None, clause: Sequence[Token], excluded: Iterable[int]
+    ) -> tuple[ClaimPlace, ...]:
+        """The places of one claim.
+
+        Args:
+            event: What the claim says.
+            mention: The event mention, or None for a bare statement.
+            clause: The tokens of its clause.
+            excluded: Heads of its actor, target and speaker: a country that acts is not where it acts.
+        """
+        banned = self._phrases(excluded)
+        found = self._named(mention, clause, banned)
+        if not found:
+            found = self._meant(event, mention, clause)
+        found = _finest(found)
+        anchor = clause[0].i if clause else 0
+        block = self._block_of(anchor)
+        for place in found:
+            self._seen.append(_Seen(clause[-1].i if clause else anchor, block, place, True))
+        return tuple(found)
+
+    def note_mentions(self, upto: int, start: int) -> None:
+        """Remember the places named between two tokens, for what refers back to them."""
+        done: set[int] = set()
+        for i in range(start, upto):
+            mention = self._mentions.get(i)
+            if mention is None or id(mention) in done or mention.kind == "country":
+                continue
+            done.add(id(mention))
+            self._seen.append(_Seen(i, self._block_of(i), self._place(mention, Relation.IN), False))
+
+    # --- named in the clause ------------------------------------------------------------------------
+
+    def _phrases(self, heads: Iterable[int]) -> set[int]:
+        """Tokens of the phrases that only say who: heads with their compounds and owners."""
+        banned: set[int] = set()
+        for index in heads:
+            stack = [self._doc[index]]
+            banned.add(index)
+            while stack:
+                for child in stack.pop().children:
+                    if child.dep_ in ("compound", "amod", "poss", "nmod", "conj", "appos"):
+                        banned.add(child.i)
+                        stack.append(child)
+        return banned
+
+    def _named(
+        self, mention: EventMention | None, clause: Sequence[Token], banned: set[int]
+    ) -> list[ClaimPlace]:
+        found: list[ClaimPlace] = []
+        inside = {t.i for t in clause}
+        if mention is not None:
+            for ground in mention.grounds:
+                for place in self._in_phrase(self._doc[ground], set()):
+                    if place not in found:
+                        found.append(place)
+        if found and any(p.kind != "country" for p in found):
+            return found
+        located: list[ClaimPlace] = []
+        for token in clause:
+            if token.i in banned or token.i not in self._mentions:
+                continue
+            start, end = self._spans[token.i]
+            if token.i != start:
+                continue
+            root = max(range(start, end), key=lambda i: -_depth(self._doc[i]))
+            if self._is_located(self._doc[root], inside):
+                located.append(self._place(self._mentions[token.i], self._relation(start, end)))
+        return located or found
+
+    def _is_located(self, token: Token, inside: set[int]) -> bool:
+        """Whether a name stands as a place: after a locative preposition, or in a phrase that does."""
+        current = token
+        for _ in range(6):
+            dep = current.dep_
+            if dep == "pobj":
+                preposition = current.head
+                if preposition.lower_ in _LOCATIVE:
+                    return True
+                if preposition.lower_ in ("of", "to"):
+                    current = preposition.head
+                    if current.i not in inside or current.pos_ in ("VERB", "AUX"):
+                        return preposition.lower_ == "to" and current.pos_ in ("VERB", "AUX")
+                    continue
+                return False
+            if dep in ("compound", "nmod", "amod", "appos", "conj", "poss", "dobj", "npadvmod", "advmod"):
+                if dep in ("dobj", "npadvmod"):
+                    return dep == "npadvmod"
+                if current.head == current:
+                    return False
+                current = current.head
+                continue
+            return False
+        return False
+
+    def _in_phrase(self, head: Token, visited: set[int]) -> list[ClaimPlace]:
+        """The places named in a noun phrase, in the order of the text."""
+        found: list[tuple[int, ClaimPlace]] = []
+        stack = [head]
+        while stack:
+            token = stack.pop()
+            if token.i in visited:
+                continue
+            visited.add(token.i)
+            mention = self._mentions.get(token.i)
+            if mention is not None:
+                start, end = self._spans[token.i]
+                visited.update(range(start, end))
+                found.append((start, self._place(mention, self._relation(start, end, head))))
+            for child in token.children:
+                if child.dep_ in _INNER and child.pos_ not in ("VERB", "AUX"):
+                    if child.dep_ == "prep" and child.lower_ not in ("of", "in", "at", "near", "on", "around", "outside", "along", "to", "from", "and", "like", "between"):
+                        continue
+                    stack.append(child)
+        found.sort(key=lambda e: e[0])
+        return [place for _, place in found]
+
+    def _relation(self, start: int, end: int, head: Token | None = None) -> Relation:
+        relation = self._relation_of(self._parsed, start, end)
+        if relation is Relation.IN and head is not None and head.lemma_.lower() in _EDGE:
+            return Relation.OUTSKIRTS
+        return relation
+
+    @staticmethod
+    def _place(mention: PlaceMention, relation: Relation) -> ClaimPlace:
+        return ClaimPlace(
+            place_id=mention.place_id,
+            name=mention.name,
+            exact=mention.span.exact,
+            span=mention.span,
+            lon=mention.lon,
+            lat=mention.lat,
+            radius_m=mention.radius_m,
+            p=mention.p,
+            relation=relation,
+            kind=mention.kind,
+        )
+
+    # --- meant, not named ---------------------------------------------------------------------------
+
+    def _meant(self, event: Event, mention: EventMention | None, clause: Sequence[Token]) -> list[ClaimPlace]:
+        if not clause:
+            return []
+        group = EVENT_GROUPS[event]
+        first = clause[0].i
+        adverb = next((t for t in clause if t.lower_ in _THERE and t.dep_ != "expl"), None)
+        grounds = [] if mention is None else [self._doc[g] for g in mention.grounds]
+        pronoun = next((g for g in grounds if g.pos_ == "PRON"), None)
+        generic = next((g for g in grounds if g.lemma_.lower() in _GENERIC and not _is_new(g)), None)
+        located = next(
+            (t for t in clause if t.lemma_.lower() in _SETTLEMENT | _REGION | _EDGE and _is_definite(t) and t.dep_ == "pobj"), None
+        )
+        noun = generic or located
+        is_military = group in _INHERITING or (mention is not None and event is Event.OTHER)
+        if not (adverb or noun or pronoun or is_military):
+            return []
+        wanted = None
+        if noun is not None and adverb is None and _is_definite(noun):
+            lemma = noun.lemma_.lower()
+            wanted = "settlement" if lemma in _SETTLEMENT | _EDGE else "admin" if lemma in _REGION else None
+        reach = _MAX_BACK if (noun is not None and _is_definite(noun)) else 1 if adverb or pronoun else 0
+        place = self._last(first, wanted, reach)
+        if place is None and wanted == "admin":
+            place = self._last(first, None, 0)
+        if place is None:
+            return []
+        return [replace(place, relation=self._relation_by(noun, place))]
+
+    def _relation_by(self, noun: Token | None, place: ClaimPlace) -> Relation:
+        if noun is None:
+            return place.relation if place.relation is not Relation.FROM else Relation.IN
+        if noun.lemma_.lower() in _EDGE:
+            return Relation.OUTSKIRTS
+        if noun.dep_ == "pobj":
+            return _RELATION_OF_PREP.get(noun.head.lower_, Relation.IN)
+        return Relation.IN
+
+    def _last(self, before: int, kind: str | None, reach: int) -> ClaimPlace | None:
+        """The place told of last before a token: the sentence's, then the paragraph's, then further back."""
+        block = self._block_of(before)
+        near = [s for s in self._seen if block - reach <= s.block <= block]
+        if kind is not None:
+            near = [s for s in near if s.place.kind == kind]
+        if not near:
+            return None
+        sentence = self._doc[before].sent if before < len(self._doc) else None
+        if sentence is not None:
+            here = [s for s in near if sentence.start <= s.token < sentence.end]
+            claimed = [s for s in here if s.in_claim]
+            if claimed or here:
+                return max(claimed or here, key=lambda s: s.token).place
+        claimed = [s for s in near if s.in_claim and s.block == block]
+        return max(claimed or near, key=lambda s: (s.block, s.token)).place
+
+    def _block_of(self, token: int) -> int:
+        if token >= len(self._doc):
+            return -1
+        block = self._parsed.block_at(self._doc[token].idx)
+        return -1 if block is None else self._blocks.get(block.start, -1)
+
+
+def _depth(token: Token) -> int:
+    depth = 0
+    while token.head != token and depth < 50:
+        token, depth = token.head, depth + 1
+    return depth
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(c.lower_ in ("the", "this", "that", "these", "those", "both", "its", "their") for c in noun.children if c.dep_ in ("det", "poss"))
+
+
+def _is_new(noun: Token) -> bool:
+    return any(c.lower_ in ("a", "an", "another") for c in noun.children if c.dep_ == "det") and noun.lemma_.lower() in _SETTLEMENT
+
+
+def _finest(places: list[ClaimPlace]) -> list[ClaimPlace]:
+    """Drop the areas that only say where the finer places are; the target before the origin."""
+    if not places:
+        return places
+    best = max(_FINENESS.get(p.kind, 2) for p in places)
+    kept: list[ClaimPlace] = []
+    for place in places:
+        rank = _FINENESS.get(place.kind, 2)
+        if (rank == best or (rank == 2 and best == 3)) and all(p.span != place.span or p.span is None for p in kept):
+            kept.append(place)
+    return sorted(kept, key=lambda p: p.relation is Relation.FROM)

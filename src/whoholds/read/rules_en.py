@@ -1,0 +1,97 @@
+"""`rules.en`: the default reader, by rules over spaCy's small English pipeline. Nothing is downloaded.
+
+Reports enter, a `Reading` (or a `Rejection`) for each leaves, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from itertools import islice
+
+from whoholds.model import Reading, Rejection, Report
+from whoholds.places.read import read_places
+from whoholds.places.relations import relation_of
+from whoholds.read.attribution import extract_attributions
+from whoholds.read.claims import Material, extract_claims
+from whoholds.read.claims.parties import Parties
+from whoholds.read.events import extract_events
+from whoholds.read.quantities import extract_quantities
+from whoholds.read.reader import ReadingContext
+from whoholds.read.times import extract_times
+from whoholds.text.language import detect_language
+from whoholds.text.parse import Parsed, parse_many
+
+__all__ = ["RulesReader"]
+
+_AT_ONCE = 32
+"""Reports parsed together: enough to fill the batches of spaCy's neural layers."""
+
+
+class RulesReader:
+    """Reads English reports by rules."""
+
+    name = "rules.en/1"
+    languages = frozenset({"en"})
+
+    def read_many(self, reports: Iterable[Report], context: ReadingContext) -> Iterator[Reading | Rejection]:
+        """Read reports in order; one that cannot be read gives a `Rejection` in its place."""
+        source = iter(reports)
+        while batch := list(islice(source, _AT_ONCE)):
+            refused = [self._refuse(report) for report in batch]
+            texts = [r.text for r, no in zip(batch, refused, strict=True) if no is None]
+            parsed = parse_many(texts)
+            for report, rejection in zip(batch, refused, strict=True):
+                yield rejection if rejection is not None else self._read(report, next(parsed), context)
+
+    def _refuse(self, report: Report) -> Rejection | None:
+        """Why a report cannot be read, or None."""
+        if not any(c.isalnum() for c in report.text):
+            return Rejection(
+                report.id, "read", "empty_text", f"report {report.id!r} has no words; give a text with sentences"
+            )
+        language = (report.lang or detect_language(report.text) or "en").lower().split("-")[0].split("_")[0]
+        if language not in self.languages:
+            return Rejection(
+                report.id,
+                "read",
+                "no_reader_for_language",
+                f"report {report.id!r} is in {language!r}, for which no reader is installed (here: en); "
+                "give --lang en if the guess is wrong, or translate the text first",
+            )
+        return None
+
+    def _read(self, report: Report, parsed: Parsed, context: ReadingContext) -> Reading:
+        theatre = context.theatre
+        zone = UTC if theatre is None else theatre.zone
+        speeches = extract_attributions(parsed)
+        places = read_places(parsed, context.gazetteer, theatre)
+        times = extract_times(parsed, report.published_at, zone)
+        quantities = extract_quantities(parsed, times)
+        cues = frozenset(t for s in speeches for t in s.cue_tokens)
+        events = extract_events(parsed, places, cues)
+        claims = extract_claims(
+            Material(
+                parsed=parsed,
+                report=report,
+                speeches=speeches,
+                events=events,
+                places=places,
+                times=times,
+                quantities=quantities,
+                parties=Parties(parsed, places, context.gazetteer, theatre),
+                relation_of=relation_of,
+                theatre=theatre,
+                zone=zone,
+                reader=self.name,
+            )
+        )
+        return Reading(
+            report=report,
+            reader=self.name,
+            attributions=tuple(s.attribution for s in speeches),
+            places=places,
+            times=times,
+            quantities=quantities,
+            claims=claims,
+        )

@@ -13,6 +13,7 @@ __all__ = [
     "FormatError",
     "InputError",
     "InvariantError",
+    "LedgerDamagedError",
     "LedgerExistsError",
     "LedgerTooNewError",
     "NoReaderError",
@@ -92,6 +93,12 @@ class NotALedgerError(StoreError):
     """The file exists but is no ledger of this program."""
 
     code = "not_a_ledger"
+
+
+class LedgerDamagedError(StoreError):
+    """The ledger is torn or its content contradicts itself."""
+
+    code = "ledger_damaged"
 
 
 class LedgerTooNewError(StoreError):

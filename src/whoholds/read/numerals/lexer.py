@@ -242,11 +242,11 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
             break
         low = word.low
         if low in cardinals:
-            value = cardinals[low]
-            kind = "unit" if value < 10 else "ten" if value >= 20 else "teen"
+            size = cardinals[low]
+            kind = "unit" if size < 10 else "ten" if size >= 20 else "teen"
             if last in ("unit", "teen") or (last == "ten" and kind != "unit"):
                 break
-            current += value
+            current += size
             last = kind
         elif low == "hundred":
             current, last = (current or 1) * 100, "hundred"
@@ -258,7 +258,7 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
         end, after = word.end, after + step
     if after == at:
         return None
-    value = total + current
+    amount = total + current
     # "two and a half", "one and a quarter"
     if (
         after + 2 < count
@@ -267,19 +267,19 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
         and raw[after + 2].low in ("half", "quarter", "quarters", "third")
     ):
         part = {"half": 0.5, "third": 1 / 3}.get(raw[after + 2].low, 0.25)
-        value += part * (3 if raw[after + 1].low == "three" else 1)
+        amount += part * (3 if raw[after + 1].low == "three" else 1)
         end, after = raw[after + 2].end, after + 3
-        value, end, after = _multiply(raw, after, end, value, allow_suffix=False)
+        amount, end, after = _multiply(raw, after, end, amount, allow_suffix=False)
     elif last in ("unit", "ten") and after + 1 < count and raw[after].low == "-" and raw[after].start == end:
         # "twenty-first" is an ordinal.
         follower = raw[after + 1]
         if last == "ten" and ordinals.get(follower.low, 10) < 10 and follower.start == raw[after].end:
             low = text[raw[at].start : follower.end].lower()
             number = Token(
-                raw[at].start, follower.end, low, Kind.ORDINAL, value + ordinals[follower.low], True
+                raw[at].start, follower.end, low, Kind.ORDINAL, amount + ordinals[follower.low], True
             )
             return after + 2, number
-    return after, Token(raw[at].start, end, text[raw[at].start : end].lower(), Kind.NUMBER, value, True)
+    return after, Token(raw[at].start, end, text[raw[at].start : end].lower(), Kind.NUMBER, amount, True)
 
 
 def _leads_to_hundred(raw: list[Token], at: int) -> bool:

@@ -107,16 +107,16 @@ def _measure(line: Line, index: int) -> Measured:
     first, last = line.first_of(index), index + 1
     money = currency_before(line, first)
     if money is not None:
-        start, unit = money
+        start, currency = money
         value, last = line.money_suffix(value, last)
-        return Measured(start, last, value, value, unit.name, None, "money")
+        return Measured(start, last, value, value, currency.name, None, "money")
     unit_found = unit_after(line, last)
     if unit_found is not None:
-        end, unit, multiplier = unit_found
+        end, written, multiplier = unit_found
         value *= multiplier
-        if unit is None:
+        if written is None:
             return Measured(first, end, value, value, None, None, "")
-        factor = unit.factor
+        unit, factor = written, written.factor
         of = measured_noun(line, end) if unit.kind in ("share", "area", "length", "mass", "volume") else None
         return Measured(first, end, value * factor, value * factor, unit.name, of, unit.kind)
     return Measured(first, last, value, value, None, None, "")
@@ -160,8 +160,6 @@ def _scaled(
     if low is None or high is None:
         return None, None
     if first.unit is not None and second.unit is not None and first.unit != second.unit:
-        if not (first.kind == second.kind):
-            return None, None
         return None, None
     written, whole = line.tokens[at].low, line.tokens[second_at].value or 0.0
     mantissa = line.mantissa(second_at)

@@ -6,6 +6,7 @@ from whoholds.model import Approximator
 from whoholds.read.numerals import Kind
 from whoholds.read.quantities.counted import counted_noun, measured_noun
 from whoholds.read.quantities.tokens import DASHES, Line, Measured
+from whoholds.read.quantities.units import unit_after
 
 __all__ = ["VAGUE_WORDS", "read_fraction", "read_vague"]
 
@@ -19,11 +20,7 @@ _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5,
     "sixth": 6, "sixths": 6, "seventh": 7, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
-VAGUE_WORDS = frozenset((*_SCALES, *_SINGLE, "half", "quarter", "quarters", "a", "third", "majority")) - {
-    "a",
-    "third",
-    "majority",
-}
+VAGUE_WORDS = frozenset((*_SCALES, *_SINGLE, "half", "quarter", "quarters"))
 _SEVERAL = frozenset(("several", "few", "couple"))
 _NOT_HALF_BEFORE = frozenset(
     ("first", "second", "other", "latter", "last", "next", "and", "better", "each", "this")
@@ -92,11 +89,9 @@ def _several(line: Line, index: int) -> Measured | None:
 
 
 def _with_noun(line: Line, measured: Measured, index: int) -> Measured:
-    from whoholds.read.quantities.units import unit_after
-
     unit = unit_after(line, measured.last)
-    if unit is not None and unit[1] is not None:
-        end, found, _ = unit
+    if unit is not None and (found := unit[1]) is not None:
+        end = unit[0]
         low, high = measured.low or 0.0, measured.high or 0.0
         return Measured(
             measured.first,

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from whoholds.model import Interval, Span, TimeMention, TimexType
 from whoholds.read.numerals import Kind, Token, lex
+from whoholds.read.times.joins import SECOND_RULES
 from whoholds.read.times.meaning import Meaning
 from whoholds.read.times.patterns import (
     Match,
@@ -20,7 +21,7 @@ from whoholds.read.times.patterns import (
     load_words,
     second_scanner,
 )
-from whoholds.read.times.rules import FIRST_RULES, SECOND_RULES
+from whoholds.read.times.rules import FIRST_RULES
 from whoholds.read.times.scene import Scene
 from whoholds.text.parse import Parsed
 
@@ -238,16 +239,16 @@ def _join(
         new: list[str] = []
         at, changed = 0, False
         while (match := scanner.find(line, at)) is not None:
-            meaning = _apply(scene, match, origin)
-            if meaning is None:
+            whole = _apply(scene, match, origin)
+            if whole is None:
                 joined += origin[at : match.first + 1]
                 new.append(line[at : match.first + 1])
                 at = match.first + 1
                 continue
             joined += origin[at : match.first]
             new.append(line[at : match.first])
-            joined.append((origin[match.first][0], origin[match.last - 1][1], meaning))
-            new.append(code_of(meaning.grain))
+            joined.append((origin[match.first][0], origin[match.last - 1][1], whole))
+            new.append(code_of(whole.grain))
             at, changed = match.last, True
         joined += origin[at:]
         new.append(line[at:])

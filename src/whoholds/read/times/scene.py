@@ -216,10 +216,6 @@ class Scene:
         anaphoric = self.class_of(index) in ("that", "same", "previous", "following")
         return (self.told_day or self.published) if anaphoric else self.published
 
-    def anchor_for_month(self, month: int) -> date | None:
-        """The day that a month without its year is near to."""
-        return self.published
-
     def direction(self, index: int) -> Direction:
         """Which way the clause of a token looks."""
         return direction_of(self.parsed_word(index))

@@ -1,0 +1,269 @@
+"""Rules for dates in full: days, months, years, quarters, decades. A match enters, a `Meaning` leaves.
+
+None means that the words are no time after all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from whoholds.model import TimexType
+from whoholds.read.times.amounts import (
+    whole_at,
+)
+from whoholds.read.times.meaning import (
+    Meaning,
+    day_meaning,
+    decade_meaning,
+    half_meaning,
+    month_meaning,
+    quarter_meaning,
+    safe_day,
+    season_meaning,
+    year_meaning,
+)
+from whoholds.read.times.patterns import Match
+from whoholds.read.times.scene import Scene
+
+_DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
+_UNKNOWN_DAY = "XXXX-XX-XX"
+
+
+# --- dates in full ---------------------------------------------------------------------------------
+
+
+def read_numeric_date(scene: Scene, match: Match) -> Meaning | None:
+    text = scene.tokens[match.kept["d"]].low.upper()
+    if text[4:5] == "-":
+        parts = text.split("T")[0].split("-")
+        day = safe_day(*(int(p) for p in parts))
+        if day is None:
+            return None
+        if "T" not in text:
+            return replace(day_meaning(day), is_absolute=True)
+        moment = datetime.fromisoformat(f"{day.isoformat()}T{text.split('T')[1].removesuffix('Z')}")
+        zone = UTC if text.endswith("Z") else scene.zone
+        start = moment.replace(tzinfo=zone)
+        return Meaning(_TIME, f"{day}T{text.split('T')[1]}", "Clock", day, day, None, start, is_absolute=True)
+    separator = "/" if "/" in text else "."
+    a, b, c = (int(p) for p in text.split(separator))
+    if len(text.rsplit(separator, 1)[1]) == 2:
+        if separator == ".":
+            return None  # a version or section number as likely as a date
+        c += 2000 if c < 70 else 1900
+    # Day before month in most of the world, month before day in the United States: only what one
+    # reading alone allows is settled, except that dots are never American.
+    readings = {safe_day(c, b, a)} | (set() if separator == "." else {safe_day(c, a, b)})
+    days = sorted(d for d in readings if d is not None)
+    if not days:
+        return None
+    if len(days) == 1:
+        return replace(day_meaning(days[0]), is_absolute=True)
+    if scene.published is not None:
+        near = [d for d in days if abs((d - scene.published).days) <= 7]
+        if len(near) == 1:
+            return replace(day_meaning(near[0]), is_absolute=True)
+    return Meaning(_DATE, None)
+
+
+def _year_of(scene: Scene, match: Match, name: str = "y") -> int | None:
+    return whole_at(scene, match.kept[name]) if name in match.kept else None
+
+
+def read_calendar_date(scene: Scene, match: Match) -> Meaning | None:
+    day, month = whole_at(scene, match.kept["d"]), scene.value(match.kept["m"])
+    if day is None or not 1 <= day <= 31:
+        return None
+    year = _year_of(scene, match)
+    if year is None and scene.counts_something(match.kept["d"]) and match.kept["d"] > match.kept["m"]:
+        return None  # "in March 12 people died"
+    found = _dated(scene, match, year, month, day)
+    if found is not None and "w" in match.kept and year is None and found.first is not None:
+        # The weekday tells the year where the text does not.
+        wanted = scene.value(match.kept["w"])
+        if found.first.isoweekday() != wanted:
+            for step in (-1, 1):
+                other = safe_day(found.first.year + step, month, day)
+                if other is not None and other.isoweekday() == wanted:
+                    return day_meaning(other)
+    return found
+
+
+def _dated(scene: Scene, match: Match, year: int | None, month: int, day: int) -> Meaning | None:
+    if year is not None:
+        exact = safe_day(year, month, day)
+        return None if exact is None else replace(day_meaning(exact), is_absolute=True)
+    if safe_day(2024, month, day) is None:
+        return None
+    anchor = scene.published
+    if anchor is None:
+        return Meaning(_DATE, f"XXXX-{month:02d}-{day:02d}", "Day")
+    candidates = [d for step in (-1, 0, 1) if (d := safe_day(anchor.year + step, month, day)) is not None]
+    chosen = scene.choose_day(candidates, anchor, match)
+    return None if chosen is None else day_meaning(chosen)
+
+
+def read_day_range(scene: Scene, match: Match) -> Meaning | None:
+    first, last = whole_at(scene, match.kept["d"]), whole_at(scene, match.kept["e"])
+    month, year = scene.value(match.kept["m"]), _year_of(scene, match)
+    if first is None or last is None or not 1 <= first < last <= 31:
+        return None
+    end = _dated(scene, match, year, month, last)
+    if end is None or end.last is None:
+        return end
+    start = safe_day(end.last.year, month, first)
+    if start is None:
+        return None
+    value = f"{start}/{end.last}"
+    return Meaning(_DATE, value, "Span", start, end.last, value, is_absolute=year is not None)
+
+
+def read_month_year(scene: Scene, match: Match) -> Meaning | None:
+    year = _year_of(scene, match)
+    if year is None:
+        return None
+    return replace(month_meaning(year, scene.value(match.kept["m"])), is_absolute=True)
+
+
+def read_month(scene: Scene, match: Match) -> Meaning | None:
+    month = scene.value(match.kept["m"])
+    anchor = scene.published
+    if anchor is None:
+        return Meaning(_DATE, f"XXXX-{month:02d}", "Month")
+    candidates = [
+        m.first
+        for step in (-1, 0, 1)
+        if 1 <= anchor.year + step <= 9998 and (m := month_meaning(anchor.year + step, month)).first
+    ]
+    chosen = scene.choose_month(candidates, anchor, match)
+    return None if chosen is None else month_meaning(chosen.year, chosen.month)
+
+
+def read_relative_month(scene: Scene, match: Match) -> Meaning | None:
+    month, step = scene.value(match.kept["m"]), scene.step(match.kept["r"])
+    day = scene.published
+    if day is None:
+        return Meaning(_DATE, f"XXXX-{month:02d}", "Month")
+    year = day.year
+    if step < 0 and month >= day.month:
+        year -= 1
+    elif step > 0 and month <= day.month:
+        year += 1
+    return month_meaning(year, month) if 1 <= year <= 9998 else None
+
+
+def read_year(scene: Scene, match: Match) -> Meaning | None:
+    index = match.kept["y"]
+    year = whole_at(scene, index)
+    if year is None or not scene.is_year(index):
+        return None
+    return replace(year_meaning(year), is_absolute=True)
+
+
+def read_year_range(scene: Scene, match: Match) -> Meaning | None:
+    first, last = whole_at(scene, match.kept["y"]), whole_at(scene, match.kept["e"])
+    if first is None or last is None or not scene.is_joined(match.first, match.last):
+        return None
+    if last < 100:
+        if len(scene.tokens[match.kept["e"]].low) != 2:
+            return None
+        last += first // 100 * 100
+    if not first < last <= first + 60:
+        return None
+    value = f"{first:04d}/{last:04d}"
+    return Meaning(_DATE, value, "Year", date(first, 1, 1), date(last, 12, 31), value, is_absolute=True)
+
+
+def read_short_year(scene: Scene, match: Match) -> Meaning | None:
+    token = scene.tokens[match.kept["y"]]
+    if len(token.low) != 2 or not scene.is_joined(match.first, match.last) or scene.is_glued(match.first):
+        return None
+    year = scene.century_year(int(token.low))
+    return replace(year_meaning(year), is_absolute=True)
+
+
+def read_decade(scene: Scene, match: Match) -> Meaning | None:
+    index = match.kept.get("y", match.kept.get("d"))
+    if index is None:
+        return None
+    if "d" in match.kept:
+        return replace(decade_meaning(scene.value(index) * 10), is_absolute=True)
+    token = scene.tokens[index]
+    if not token.low.isdecimal() or int(token.low) % 10 or not scene.is_joined(index, match.last):
+        return None
+    number = int(token.low)
+    if len(token.low) == 2:
+        if number < 20 or (token.start > 0 and scene.is_glued(match.first)):
+            return None
+        number = 1900 + number
+    if len(str(number)) != 4 or not 1000 <= number <= 2100:
+        return None
+    return replace(decade_meaning(number), is_absolute=True)
+
+
+def read_period_code(scene: Scene, match: Match) -> Meaning | None:
+    number = whole_at(scene, match.kept["q"])
+    letter = scene.value(match.kept["k"])
+    if number is None or not scene.is_joined(match.kept["k"], match.kept["q"] + 1):
+        return None
+    if not 1 <= number <= (4 if letter == "Q" else 2):
+        return None
+    year = _year_of(scene, match)
+    if year is None:
+        if letter == "H" or scene.published is None:
+            return None if letter == "H" else Meaning(_DATE, f"XXXX-Q{number}", "Span")
+        return _ordered_quarter(scene, match, number)
+    found = quarter_meaning(year, number) if letter == "Q" else half_meaning(year, number)
+    return replace(found, is_absolute=True)
+
+
+def read_fiscal_year(scene: Scene, match: Match) -> Meaning | None:
+    year = _year_of(scene, match)
+    # Fiscal years start on different days from state to state: no days are given.
+    return None if year is None else Meaning(_DATE, f"FY{year:04d}", "Other")
+
+
+def read_season_year(scene: Scene, match: Match) -> Meaning | None:
+    year = _year_of(scene, match)
+    if year is None or year > 9000:
+        return None
+    return replace(season_meaning(year, scene.value(match.kept["s"])), is_absolute=True)
+
+
+def read_ordinal_quarter(scene: Scene, match: Match) -> Meaning | None:
+    unit, token = scene.value(match.kept["u"]), scene.tokens[match.kept["o"]]
+    number = -1 if token.value is None else int(token.value)
+    year = _year_of(scene, match)
+    if unit == "CE" and number > 0:
+        if not 10 <= number <= 21:
+            return None
+        first = (number - 1) * 100
+        days = date(first + 1, 1, 1), date(first + 100, 12, 31)
+        return Meaning(_DATE, f"{number - 1:02d}", "Year", *days, f"{number - 1:02d}XX", is_absolute=True)
+    if unit != "Q":
+        return None
+    if number == -1:
+        number = 4 if year is not None else -1
+    if not 1 <= number <= 4:
+        return _relative_quarter(scene)
+    if year is not None:
+        return replace(quarter_meaning(year, number), is_absolute=True)
+    if scene.published is None:
+        return Meaning(_DATE, f"XXXX-Q{number}", "Span")
+    return _ordered_quarter(scene, match, number)
+
+
+def _relative_quarter(scene: Scene) -> Meaning | None:
+    if scene.published is None:
+        return Meaning(_DATE, None, "Span")
+    moved = add_months(scene.published, -3)
+    return None if moved is None else quarter_meaning(moved.year, (moved.month + 2) // 3)
+
+
+def _ordered_quarter(scene: Scene, match: Match, number: int) -> Meaning | None:
+    day = scene.published
+    if day is None:
+        return None
+    found = [quarter_meaning(day.year + step, number) for step in (-1, 0, 1) if 1 <= day.year + step <= 9998]
+    return scene.choose_stretch(found, match)

@@ -6,6 +6,7 @@ theatre's tables before it. Everything after opening is pure look-up.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from whoholds.errors import StoreError
 from whoholds.model import Place
 from whoholds.places.compile import build_index, index_stamp
+from whoholds.places.database import DatabaseLayer
 from whoholds.places.folding import fold_name, skeleton_of
 from whoholds.places.index import ENTRY_DEMONYM, ENTRY_GOVERNMENT, IndexFile
 from whoholds.places.layers import (
@@ -28,7 +31,7 @@ from whoholds.places.layers import (
 )
 from whoholds.theatre import Theatre
 
-__all__ = ["CountryName", "Gazetteer", "StackedGazetteer", "cache_folder", "open_gazetteer"]
+__all__ = ["CountryName", "Gazetteer", "StackedGazetteer", "cache_folder", "imports_folder", "open_gazetteer"]
 
 SAME_PLACE_M = 6_000.0
 """A theatre's place and a GeoNames place of the same name within this distance are one."""
@@ -84,11 +87,18 @@ class Gazetteer(Protocol):
         ...
 
 
+def _rank(meaning: Meaning) -> float:
+    place = meaning.place
+    rank = math.log10(place.population + 10) + (1.0 if meaning.is_primary else 0.0)
+    return rank + {"country": 3.0, "admin": -0.7 if place.feature == "ADM1" else -1.6}.get(place.kind, 0.0)
+
+
 class StackedGazetteer:
     """Layers asked in order; what an earlier one has comes first."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
+        self._is_mixed = sum(not isinstance(layer, MemoryLayer) for layer in layers) > 1
 
     def meanings(self, name: str, *, limit: int = 20) -> tuple[Meaning, ...]:
         """See `Gazetteer`."""
@@ -99,12 +109,18 @@ class StackedGazetteer:
             return short
         found: list[Meaning] = []
         seen: set[tuple[str, int]] = set()
+        own = 0
         for layer in self.layers:
             for meaning in layer.meanings(key, limit):
                 mark = (meaning.place.id, meaning.role)
                 if mark not in seen:
                     seen.add(mark)
                     found.append(meaning)
+            if isinstance(layer, MemoryLayer):
+                own = len(found)
+        if self._is_mixed:
+            # Imported and packaged places rank together: a full dump has a hamlet for every capital's name.
+            found[own:] = sorted(found[own:], key=_rank, reverse=True)
         return tuple(found[:limit])
 
     def _abbreviated(self, name: str) -> tuple[Meaning, ...]:
@@ -177,6 +193,19 @@ class StackedGazetteer:
         return rank_similar(key, skeleton_of(key), self.layers, limit, likeness)
 
 
+def imports_folder() -> Path:
+    """Where this user's imported gazetteers lie: `WHOHOLDS_DATA`, else the system's data folder."""
+    if own := os.environ.get("WHOHOLDS_DATA"):
+        return Path(own) / "gazetteers"
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library/Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+    return base / "whoholds" / "gazetteers"
+
+
 def cache_folder() -> Path:
     """The user's cache folder for this program: `WHOHOLDS_CACHE`, else the system's usual one."""
     if own := os.environ.get("WHOHOLDS_CACHE"):
@@ -206,10 +235,22 @@ def open_gazetteer(
         ConfigurationError: A theatre's table is wrong.
     """
     base = IndexLayer(_open_index((cache_dir or cache_folder()) / "gazetteer.idx", progress))
-    layers: list[Layer] = [base]
+    layers: list[Layer] = [*_imported(progress), base]
     if theatre is not None and theatre.gazetteers:
         layers.insert(0, theatre_layer(theatre, StackedGazetteer(layers)))
     return StackedGazetteer(layers)
+
+
+def _imported(progress: Callable[[str], None] | None) -> list[Layer]:
+    """What this user imported (`whoholds places import`); an unfinished one is left out with a word."""
+    found: list[Layer] = []
+    for path in sorted(imports_folder().glob("*.sqlite")):
+        try:
+            found.append(DatabaseLayer(path))
+        except StoreError as error:
+            if progress:
+                progress(str(error))
+    return found
 
 
 def _open_index(path: Path, progress: Callable[[str], None] | None) -> IndexFile:

@@ -1,0 +1,233 @@
+"""An imported gazetteer: one SQLite file, written by the importer, read as a layer."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from whoholds.errors import StoreError
+from whoholds.model import Place
+from whoholds.places.folding import fold_name, skeleton_of
+from whoholds.places.layers import Meaning
+
+__all__ = ["DatabaseLayer", "ImportDatabase"]
+
+SCHEMA = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS place (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
+    kind TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER NOT NULL, radius_m REAL NOT NULL,
+    feature TEXT, names TEXT NOT NULL, run INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS other_name (
+    serial INTEGER NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (serial, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, source TEXT NOT NULL, line INTEGER NOT NULL, done INTEGER NOT NULL);
+"""
+_PUT = """
+INSERT INTO place (id, name, lon, lat, kind, country, admin1, admin2, population, radius_m, feature, names, run)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, lon = excluded.lon, lat = excluded.lat, kind = excluded.kind, country = excluded.country,
+    admin1 = excluded.admin1, admin2 = excluded.admin2, population = excluded.population,
+    radius_m = excluded.radius_m, feature = excluded.feature, names = excluded.names, run = excluded.run
+WHERE place.run <> excluded.run
+"""
+_CODE_NAME = re.compile(r"[A-Z0-9.]{1,4}")
+
+
+class ImportDatabase:
+    """The writer's side. One import at a time: SQLite's own lock sees to it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._run = 0
+        self.pending = 0
+
+    @classmethod
+    @contextmanager
+    def create(cls, path: Path) -> Iterator[ImportDatabase]:
+        """Open or make the file.
+
+        Raises:
+            StoreError: It cannot be written, or another import is at work on it.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"cannot write the gazetteer {path}: {error}") from error
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-131072")
+            connection.executescript(_TABLES)
+            connection.execute(f"PRAGMA user_version={SCHEMA}")
+            connection.execute("BEGIN IMMEDIATE")
+            yield cls(connection)
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot write the gazetteer {path}: {error}") from error
+        finally:
+            connection.close()
+
+    def resume(self, source: str) -> int:
+        """Begin, or go on with, the import of a source; the line to go on after."""
+        row = self._db.execute(
+            "SELECT number, line FROM run WHERE source = ? AND done = 0", (source,)
+        ).fetchone()
+        if row is not None:
+            self._run = int(row[0])
+            return int(row[1])
+        cursor = self._db.execute("INSERT INTO run (source, line, done) VALUES (?, 0, 0)", (source,))
+        self._run = int(cursor.lastrowid or 0)
+        return 0
+
+    def put(self, place: Place) -> bool:
+        """Add or renew a place; False where this import has had the id already."""
+        self.pending += 1
+        cursor = self._db.execute(
+            _PUT,
+            (
+                place.id, place.name, place.lon, place.lat, place.kind, place.country, place.admin1, place.admin2,
+                place.population, place.radius_m, place.feature, "\n".join(place.names), self._run,
+            ),
+        )  # fmt: skip
+        return cursor.rowcount > 0
+
+    def put_name(self, serial: int, language: str, name: str) -> None:
+        """Add a name to the GeoNames place of a number."""
+        self.pending += 1
+        self._db.execute("INSERT OR IGNORE INTO other_name VALUES (?, ?, ?)", (serial, language, name))
+
+    def commit(self, source: str, line: int) -> None:
+        """Make what came in so far durable, with the mark of how far it is."""
+        self._db.execute("UPDATE run SET line = ? WHERE number = ? AND source = ?", (line, self._run, source))
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN IMMEDIATE")
+        self.pending = 0
+
+    def build_keys(self) -> None:
+        """Key all names anew: folded names and skeletons, indexed after they are in."""
+        db = self._db
+        db.execute("DROP TABLE IF EXISTS key_new")
+        db.execute(
+            "CREATE TABLE key_new (key TEXT NOT NULL, place INTEGER NOT NULL, is_primary INTEGER NOT NULL)"
+        )
+        writer = db.cursor()
+        query = "SELECT number, id, name, names FROM place"
+        others = db.cursor()
+        for number, place_id, name, names in db.cursor().execute(query):
+            more = names.split("\n") if names else []
+            prefix, _, serial = place_id.partition(":")
+            if prefix == "geonames":
+                more += [
+                    n
+                    for (n,) in others.execute("SELECT name FROM other_name WHERE serial = ?", (int(serial),))
+                ]
+            writer.executemany("INSERT INTO key_new VALUES (?, ?, ?)", _keys(number, name, more))
+        db.execute("DROP TABLE IF EXISTS key")
+        db.execute("ALTER TABLE key_new RENAME TO key")
+        db.execute("CREATE INDEX key_of ON key (key, is_primary, place)")
+
+    def finish(self, source: str) -> None:
+        """Mark the source as done."""
+        self._db.execute("UPDATE run SET done = 1 WHERE number = ? AND source = ?", (self._run, source))
+        self._db.execute("COMMIT")
+
+    def counts(self) -> tuple[int, int]:
+        """Places and keys."""
+        places = self._db.execute("SELECT count(*) FROM place").fetchone()[0]
+        keys = self._db.execute("SELECT count(*) FROM key WHERE key NOT LIKE '/%'").fetchone()[0]
+        return int(places), int(keys)
+
+
+def _keys(number: int, name: str, others: list[str]) -> Iterator[tuple[str, int, int]]:
+    first = fold_name(name)
+    seen = set()
+    for position, text in enumerate((name, *others)):
+        # Upper-case codes and lower-case romanisations are alternates in GeoNames, not names.
+        if position and (_CODE_NAME.fullmatch(text) or "a" <= text[:1] <= "z"):
+            continue
+        key = fold_name(text)
+        if len(key) > 1 and key not in seen:
+            seen.add(key)
+            yield key, number, int(key == first)
+            skeleton = "/" + skeleton_of(key)
+            if skeleton not in seen:
+                seen.add(skeleton)
+                yield skeleton, number, 0
+
+
+_COLUMNS = (
+    "p.id, p.name, p.lon, p.lat, p.kind, p.country, p.admin1, p.admin2, p.population, p.radius_m, p.feature"
+)
+
+
+class DatabaseLayer:
+    """The reader's side (`layers.Layer`)."""
+
+    def __init__(self, path: Path) -> None:
+        """Open read-only.
+
+        Raises:
+            StoreError: It is no imported gazetteer, or its import was never finished.
+        """
+        try:
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+            )
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            keyed = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'key'").fetchone()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read the gazetteer {path}: {error}") from error
+        if version != SCHEMA or keyed is None:
+            self._db.close()
+            raise StoreError(f"the gazetteer {path} is unfinished or of another version; import it again")
+        self.meanings_of = lru_cache(maxsize=8192)(self._meanings)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _meanings(self, key: str, limit: int) -> list[Meaning]:
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS}, k.is_primary FROM key k JOIN place p ON p.number = k.place WHERE k.key = ? "  # noqa: S608
+            "ORDER BY p.population DESC, k.is_primary DESC, p.id LIMIT ?",
+            (key, limit),
+        )
+        return [Meaning(Place(*row[:11]), 0, bool(row[11])) for row in rows]
+
+    def meanings(self, key: str, limit: int) -> list[Meaning]:
+        """See `Layer`."""
+        return self.meanings_of(key, limit)
+
+    def has(self, key: str) -> bool:
+        """See `Layer`."""
+        return bool(self.meanings_of(key, 40))
+
+    def similar(self, skeleton: str) -> list[Place]:
+        """See `Layer`."""
+        return [m.place for m in self.meanings_of("/" + skeleton, 60)]
+
+    def get(self, place_id: str) -> Place | None:
+        """See `Layer`."""
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", (place_id,)).fetchone()  # noqa: S608
+        return None if row is None else Place(*row)
+
+    def names(self, place_id: str) -> tuple[str, ...] | None:
+        """See `Layer`."""
+        row = self._db.execute("SELECT names FROM place WHERE id = ?", (place_id,)).fetchone()
+        if row is None:
+            return None
+        found = row[0].split("\n") if row[0] else []
+        prefix, _, serial = place_id.partition(":")
+        if prefix == "geonames":
+            others = self._db.execute(
+                "SELECT name FROM other_name WHERE serial = ? ORDER BY name", (int(serial),)
+            )
+            found += [name for (name,) in others]
+        return tuple(dict.fromkeys(found))

@@ -14,6 +14,7 @@ from whoholds.read.times.amounts import (
 )
 from whoholds.read.times.meaning import (
     Meaning,
+    add_months,
     day_meaning,
     decade_meaning,
     half_meaning,
@@ -178,6 +179,8 @@ def read_year_range(scene: Scene, match: Match) -> Meaning | None:
 def read_short_year(scene: Scene, match: Match) -> Meaning | None:
     token = scene.tokens[match.kept["y"]]
     if len(token.low) != 2 or not scene.is_joined(match.first, match.last) or scene.is_glued(match.first):
+        return None
+    if scene.word_before(match.first) not in scene.context["short_year_before"]:
         return None
     year = scene.century_year(int(token.low))
     return replace(year_meaning(year), is_absolute=True)

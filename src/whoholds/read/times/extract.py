@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from whoholds.model import Interval, Span, TimeMention, TimexType
 from whoholds.read.numerals import Kind, Token, lex
@@ -18,6 +19,8 @@ from whoholds.read.times.patterns import (
     Match,
     code_of,
     first_scanner,
+    load_context,
+    load_holidays,
     load_words,
     second_scanner,
 )
@@ -50,7 +53,7 @@ def extract_times(
     published = published_at.astimezone(zone).date() if isinstance(published_at, datetime) else published_at
     tokens = lex(parsed.text)
     scene = Scene(parsed, tokens, published, zone)
-    codes = _encode(scene, tokens)
+    codes = _mark_phrases(tokens, _encode(scene, tokens))
     found: list[tuple[int, int, Meaning]] = []
     start = 0
     for end in [n for n, t in enumerate(tokens) if t.kind is Kind.BREAK] + [len(tokens)]:
@@ -92,6 +95,33 @@ def _encode(scene: Scene, tokens: Sequence[Token]) -> str:
     return "".join(encoded)
 
 
+def _mark_phrases(tokens: Sequence[Token], codes: str) -> str:
+    """The codes with each set phrase ("Christmas Eve") as one holiday and what is inside it."""
+    phrases = _phrases()
+    marked: list[str] | None = None
+    for index, token in enumerate(tokens):
+        if token.low not in phrases:
+            continue
+        for phrase in phrases[token.low]:
+            if tuple(t.low for t in tokens[index : index + len(phrase)]) == phrase:
+                marked = list(codes) if marked is None else marked
+                marked[index : index + len(phrase)] = [
+                    code_of("holiday"),
+                    *([code_of("inside")] * (len(phrase) - 1)),
+                ]
+                break
+    return codes if marked is None else "".join(marked)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted(load_holidays(), key=len, reverse=True):
+        phrase = tuple(words.split())
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
 def _number_class(token: Token) -> str:
     value = token.value
     if value is None:
@@ -104,33 +134,6 @@ def _number_class(token: Token) -> str:
 
 
 _DOUBTFUL = frozenset(("fall", "spring", "last", "past", "second", "quarter", "mid", "close", "may", "march"))
-_MONTH_CUES = frozenset(
-    (
-        "in",
-        "of",
-        "since",
-        "by",
-        "until",
-        "till",
-        "early",
-        "late",
-        "mid",
-        "last",
-        "next",
-        "this",
-        "from",
-        "to",
-        "and",
-        "-",
-        "during",
-        "before",
-        "after",
-        "through",
-        "between",
-        "for",
-        "on",
-    )
-)
 
 
 def _is_time_word(scene: Scene, index: int, token: Token) -> bool:
@@ -149,7 +152,11 @@ def _is_time_word(scene: Scene, index: int, token: Token) -> bool:
             near_number = near_number or (before is not None and before.kind in (Kind.NUMBER, Kind.ORDINAL))
             if scene.word_before(index) == "of" and index >= 2:
                 near_number = near_number or scene.tokens[index - 2].kind in (Kind.NUMBER, Kind.ORDINAL)
-            return near_number or word.ent_type_ == "DATE" or scene.word_before(index) in _MONTH_CUES
+            return (
+                near_number
+                or word.ent_type_ == "DATE"
+                or scene.word_before(index) in load_context()["month_before"]
+            )
         if word.ent_type_ == "PERSON" and name == "month":
             return False
         if len(low) <= 3 or low in ("sept", "tues", "thur", "thurs"):
@@ -166,13 +173,12 @@ def _is_time_word(scene: Scene, index: int, token: Token) -> bool:
         word = scene.parsed_word(index)
         if word.pos_ not in ("NOUN", "PROPN"):
             return False
-        return low == "spring" or (
-            scene.word_before(index) in ("last", "this", "next", "in", "the", "by", "since", "every")
-            and (
-                scene.word_at(index + 1) not in ("of", "in")
-                or (index + 2 < len(scene.tokens) and scene.tokens[index + 2].low.isdecimal())
-            )
-        )
+        if low == "spring":
+            return True
+        if scene.word_before(index) not in load_context()["fall_before"]:
+            return False
+        # "the fall of the town" is none; "the fall of 2014" is one.
+        return scene.word_at(index + 1) not in ("of", "in") or scene.word_at(index + 2).isdecimal()
     if low in ("last", "past", "close"):
         return scene.parsed_word(index).pos_ != "VERB"
     return True
@@ -190,7 +196,8 @@ def _read_line(scene: Scene, codes: str, start: int, end: int) -> list[tuple[int
             continue
         match, meaning = kept
         found.append((match.first, match.last, meaning))
-        scene.remember(meaning, scene.tokens[match.first].start)
+        if meaning.grain not in ("Named", "PartName"):
+            scene.remember(meaning, scene.tokens[match.first].start)
         at = match.last
     return _join(scene, codes, start, end, found) if found else found
 
@@ -256,7 +263,7 @@ def _join(
         if not changed:
             break
     kept = [(first, last, meaning) for first, last, meaning in origin if meaning is not None]
-    kept = [item for item in kept if item[2].grain != "Named"]
+    kept = [item for item in kept if item[2].grain not in ("Named", "PartName")]
     for first, _, meaning in kept:
         scene.remember(meaning, scene.tokens[first].start)
     return kept

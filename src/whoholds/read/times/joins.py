@@ -39,11 +39,27 @@ _UNKNOWN_DAY = "XXXX-XX-XX"
 # --- second scan -------------------------------------------------------------------------------------------
 
 
+def _settled(found: Meaning) -> Meaning:
+    """What "the year" names stands for itself once something narrows it."""
+    return replace(found, grain="Span") if found.grain == "Named" else found
+
+
 def _third_of(scene: Scene, match: Match, base: Callable[[int], Meaning | None]) -> Meaning | None:
     found = base(match.kept["b"])
-    return (
-        None if found is None else third_of(replace(found, grain=found.grain), scene.value(match.kept["t"]))
-    )
+    return None if found is None else third_of(_settled(found), scene.value(match.kept["t"]))
+
+
+def _same_in_year(scene: Scene, match: Match, base: Callable[[int], Meaning | None]) -> Meaning | None:
+    year, told = base(match.kept["b"]), scene.told
+    if year is None or year.first is None:
+        return year
+    if told is None or told.first is None or told.value is None:
+        return year
+    if told.grain == "Month" or scene.tokens[match.kept["u"]].low == "month":
+        return month_meaning(year.first.year, told.first.month)
+    if told.grain == "Span" and "-Q" in told.value:
+        return quarter_meaning(year.first.year, (told.first.month + 2) // 3)
+    return year
 
 
 def _part_of_day(_: Scene, match: Match, base: Callable[[int], Meaning | None]) -> Meaning | None:
@@ -161,5 +177,6 @@ SECOND_RULES: dict[str, SecondRule] = {
     "quarter_of": _quarter_of,
     "month_in_year": _month_in_year,
     "bounded": _bounded,
+    "same_in_year": _same_in_year,
     "day_from": _day_from,
 }

@@ -93,7 +93,7 @@ def read_half_unit(scene: Scene, match: Match) -> Meaning | None:
 
 def read_one_unit(scene: Scene, match: Match) -> Meaning | None:
     unit = scene.value(match.kept["u"])
-    if scene.is_modifier(match.kept["u"]):
+    if scene.is_modifier(match.kept["u"]) or unit == "Q":
         return None
     if match.last - match.first == 2 and scene.is_rate_article(match.first):
         return Meaning(_SET, duration_value(1, unit))
@@ -147,7 +147,13 @@ def read_reference(scene: Scene, match: Match) -> Meaning | None:
         return Meaning(_DATE, "PAST_REF") if scene.is_bare_noun(match) else None
     if scene.class_of(match.kept["r"]) == "last":
         return None
-    if scene.tokens[match.kept["r"]].low == "now" and scene.word_at(match.last) == "that":
+    word = scene.tokens[match.kept["r"]].low
+    if word == "soon" and (
+        "as" in (scene.word_before(match.first), scene.word_at(match.last))
+        or scene.word_at(match.last) == "-"
+    ):
+        return None
+    if word == "now" and scene.word_at(match.last) == "that":
         return None
     return Meaning(_DATE, scene.value(match.kept["r"]))
 

@@ -111,27 +111,14 @@ def read_overnight(scene: Scene, _: Match) -> Meaning | None:
 
 
 def read_the_part(scene: Scene, match: Match) -> Meaning | None:
-    part = scene.value(match.kept["p"])
+    """ "in the morning", "at dawn"; a bare "morning" counts only beside a day ("Friday morning")."""
+    meaning = part_meaning(scene.told_day or scene.published, scene.value(match.kept["p"]))
     word = scene.tokens[match.kept["p"]].low
-    if word in ("dawn", "dusk", "daybreak", "night", "morning", "evening", "afternoon"):
-        before = scene.word_before(match.first)
-        if before not in (
-            "in",
-            "at",
-            "during",
-            "by",
-            "since",
-            "until",
-            "before",
-            "after",
-            "this",
-            "on",
-            "from",
-        ):
-            return None
-        if match.kept["p"] == match.first and word in ("morning", "evening", "afternoon"):
-            return None
-    return part_meaning(scene.told_day or scene.published, part)
+    has_article = match.kept["p"] != match.first
+    stands = scene.word_before(match.first) in scene.context["part_before"] and (
+        has_article or word not in ("morning", "evening", "afternoon")
+    )
+    return meaning if stands else replace(meaning, grain="PartName")
 
 
 def read_noon(scene: Scene, match: Match) -> Meaning | None:

@@ -15,11 +15,20 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Match", "Scanner", "code_of", "first_scanner", "load_words", "second_scanner"]
+__all__ = [
+    "Match",
+    "Scanner",
+    "code_of",
+    "first_scanner",
+    "load_context",
+    "load_holidays",
+    "load_words",
+    "second_scanner",
+]
 
-_GRAINS = ("Day", "Part", "Week", "Month", "Span", "Year", "Clock", "Named", "Other")
+_GRAINS = ("Day", "Part", "Week", "Month", "Span", "Year", "Clock", "Named", "PartName", "Other")
 _SHAPES = (
-    *("other", "break", "num", "day", "year", "ordinal", "clock", "isodate", "holiday"),
+    *("other", "break", "num", "day", "year", "ordinal", "clock", "isodate", "holiday", "inside"),
     *("dot", "comma", "dash", "apostrophe", "slash"),
 )
 _UNIONS = {"number": ("num", "day", "year"), "few": ("some",)}
@@ -35,7 +44,7 @@ def load_words() -> dict[str, tuple[str, Any]]:
     return found
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
 
@@ -137,6 +146,12 @@ def second_scanner() -> Scanner:
 
 
 @lru_cache(maxsize=1)
+def load_context() -> dict[str, frozenset[str]]:
+    """Sets of words by which rules decide, by name (`data/context.toml`)."""
+    return {name: frozenset(words) for name, words in _toml("context").items()}
+
+
+@lru_cache(maxsize=1)
 def load_holidays() -> dict[str, tuple[str, Any]]:
-    """Words of a feast, single-spaced, to ("fixed", "12-25") or ("easter", days after)."""
+    """Words of a set phrase, single-spaced, to ("fixed", "12-25"), ("easter", days after) or ("reference", …)."""
     return {words: (kind, v) for kind, table in _toml("holidays").items() for words, v in table.items()}

@@ -37,6 +37,8 @@ _UNKNOWN_DAY = "XXXX-XX-XX"
 def read_relative_unit(scene: Scene, match: Match) -> Meaning | None:
     unit, word = scene.value(match.kept["u"]), scene.class_of(match.kept["r"])
     step = scene.step(match.kept["r"])
+    if word == "last" and scene.follows_of(match.last):
+        return None  # "the last week of March" is joined later
     anaphoric = word in ("that", "same", "previous", "following") or (
         word == "next" and unit == "D" and scene.word_before(match.kept["r"]) == "the"
     )
@@ -54,17 +56,16 @@ def read_relative_unit(scene: Scene, match: Match) -> Meaning | None:
 
 
 def read_past_unit(scene: Scene, match: Match) -> Meaning | None:
-    """ "the past week" is seven days, "the last week" too; "the last month" the calendar one."""
+    """ "the past week" is seven days up to now; "the last quarter", "of the last year" the calendar's."""
     unit, step = scene.value(match.kept["u"]), scene.step(match.kept["r"])
     word = scene.tokens[match.kept["r"]].low
+    if scene.follows_of(match.last) and word == "last":
+        return None
     if word == "next" and unit == "D":
         return read_relative_unit(scene, match)
-    if word == "next" or word == "coming" or word == "past":
-        return _ending_period(scene, step, 1.0, unit)
-    if word == "last" and unit in ("W", "M", "Y", "Q") and scene.published is not None:
-        if scene.word_before(match.first) in ("of", "during") and unit in ("M", "Y", "W"):
-            return None if scene.follows_of(match.last) else read_relative_unit(scene, match)
-        return None if scene.follows_of(match.last) else _ending_period(scene, step, 1.0, unit)
+    calendar = word in ("last", "next") and unit in ("W", "M", "Y", "Q")
+    if calendar and (unit == "Q" or scene.word_before(match.first) not in scene.context["spans_before"]):
+        return read_relative_unit(scene, match)
     return _ending_period(scene, step, 1.0, unit)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from whoholds.model import TimexType
 from whoholds.read.numerals import Kind, Token
 from whoholds.read.times.meaning import Meaning, day_meaning, safe_day, shift_days
-from whoholds.read.times.patterns import Match, load_holidays, load_words
+from whoholds.read.times.patterns import Match, load_context, load_holidays, load_words
 from whoholds.read.times.tense import Direction, direction_of
 from whoholds.text.parse import Parsed
 
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token as Word
 
 __all__ = ["Scene"]
-
-_CLAUSE_ENDS = frozenset((".", ",", ";", ":", "!", "?", ")", "]", '"', "”", "’", "'", "—", "–", "…"))
-_AFTER_BARE = frozenset(
-    ("and", "but", "or", "as", "while", "with", "in", "on", "at", "when", "to", "by", "for")
-)
 
 
 class Scene:
@@ -42,6 +37,7 @@ class Scene:
         self.told_at = -1
         self._starts: list[int] | None = None
         self._words = load_words()
+        self.context = load_context()
 
     # --- words ------------------------------------------------------------------------------------------
 
@@ -88,32 +84,33 @@ class Scene:
         return other - index >= 2 and self.is_joined(index, other + 1)
 
     def is_year(self, index: int) -> bool:
-        """Whether a plausible year is meant as one and not as a count."""
+        """Whether a plausible year is meant as one and not as a count, a name's number or a code."""
         token = self.tokens[index]
         before, after = self.word_before(index), self.word_at(index + 1)
-        start, end = token.start, token.end
-        if start > 0 and (self.text[start - 1].isalnum() or self.text[start - 1] in "#$€£¥₽₴₹₪/+.@"):
+        glued_before = self.text[token.start - 1 : token.start]
+        glued_after = self.text[token.end : token.end + 1]
+        if glued_before.isalnum() or (glued_before and glued_before in "#$€£¥₽₴₹₪/+.@"):
             return False
-        if start > 0 and self.text[start - 1] in "-–" and (start < 2 or self.text[start - 2] not in " ("):
-            return self.text[start - 2].isdigit() if start > 1 else False
-        if end < len(self.text) and (self.text[end].isalpha() or self.text[end] in "%°/$€£"):
+        if glued_before and glued_before in "-–—":
+            outer = self.text[token.start - 2 : token.start - 1]
+            if outer.isalpha() and self.word_at(index - 2) not in self.context["year_prefixes"]:
+                return False
+        if glued_after.isalpha() or (glued_after and glued_after in "%°/$€£"):
             return False
-        if before in _YEAR_BEFORE:
-            return not self.counts_something(index) or after in _YEAR_AFTER
         word = self.parsed_word(index)
+        if before in self.context["year_before"]:
+            counts = self.counts_something(index) and word.ent_type_ != "DATE"
+            return not counts or after in self.context["year_after"]
         if word.ent_type_ == "DATE":
-            return not self.counts_something(index)
+            return True
         if before == "(" or after == ")":
             return word.pos_ == "NUM"
-        return word.ent_type_ not in (
-            "CARDINAL",
-            "QUANTITY",
-            "MONEY",
-            "PERCENT",
-            "FAC",
-            "PRODUCT",
-            "ORDINAL",
-        ) and (word.dep_ in ("npadvmod", "pobj", "nmod", "compound") and not self.counts_something(index))
+        if before == "the" and index + 1 < len(self.tokens) and self.tokens[index + 1].kind is Kind.WORD:
+            # "the 2008 Olympic Games": a year before a name.
+            return self.text[self.tokens[index + 1].start].isupper()
+        if word.ent_type_ not in ("", "EVENT", "TIME", "GPE", "LAW"):
+            return False
+        return word.dep_ in ("npadvmod", "pobj", "nmod", "compound") and not self.counts_something(index)
 
     def counts_something(self, index: int) -> bool:
         """Whether a number counts the noun after it."""
@@ -127,7 +124,10 @@ class Scene:
         token = self.tokens[match.kept["c"]]
         if ":" not in token.low:
             return False
-        return len(token.low.split(":")[0]) < 2 and self.word_before(match.first) not in _CLOCK_BEFORE
+        return (
+            len(token.low.split(":")[0]) < 2
+            and self.word_before(match.first) not in self.context["clock_before"]
+        )
 
     def is_age(self, match: Match) -> bool:
         """Whether "35-year-old" or "35 years of age" is an age."""
@@ -172,21 +172,23 @@ class Scene:
     def is_bare_noun(self, match: Match) -> bool:
         """Whether a noun has nothing after it that says which one is meant."""
         after = self.word_at(match.last)
-        if not after or after in _CLAUSE_ENDS or match.last >= len(self.tokens):
+        if not after or after in self.context["clause_ends"] or match.last >= len(self.tokens):
             return True
         if self.tokens[match.last].kind is Kind.BREAK:
             return True
         noun = self.parsed_word(match.last - 1)
         if noun.dep_ == "compound" or self.class_of(match.last) in ("before", "after"):
             return False
-        return after in _AFTER_BARE and not any(c.dep_ in ("relcl", "acl") for c in noun.children)
+        if after in self.context["relative_after"]:
+            return False
+        return not any(c.dep_ in ("relcl", "acl", "amod") and c.i > noun.i for c in noun.children)
 
     def ends_clause(self, index: int) -> bool:
         """Whether nothing that "before" or "after" could govern follows."""
         after = self.word_at(index)
         return (
             not after
-            or after in _CLAUSE_ENDS
+            or after in self.context["clause_ends"]
             or self.tokens[index].kind is Kind.BREAK
             or after in ("and", "but")
         )
@@ -288,6 +290,8 @@ class Scene:
         """The day of a feast nearest to the publication in the clause's direction."""
         words = " ".join(self.tokens[n].low for n in range(match.first, match.last))
         kind, given = load_holidays()[words]
+        if kind == "reference":
+            return Meaning(TimexType.DATE, str(given))
         unknown = Meaning(TimexType.DATE, None, "Day")
         if given == "" or self.published is None:
             return unknown
@@ -299,18 +303,6 @@ class Scene:
         known = [d for d in days if d is not None]
         chosen = self.choose_day(known, self.published, match)
         return unknown if chosen is None else day_meaning(chosen)
-
-
-_YEAR_BEFORE = frozenset(
-    (
-        *("in", "since", "by", "from", "until", "till", "during", "before", "after", "of", "early", "late"),
-        *("mid", "year", "through", "to", "between", "and", "throughout", "circa"),
-    )
-)
-_YEAR_AFTER = frozenset((".", ",", ";", ")", "when", "and", "to", "-", "–", "as", "with", "after", "by"))
-_CLOCK_BEFORE = frozenset(
-    ("at", "by", "until", "till", "from", "since", "about", "around", "before", "after", "to")
-)
 
 
 def _easter(year: int) -> date:

@@ -54,7 +54,7 @@ def read_places(
         theatre: Makes its own area likelier.
         corrections: What people decided about names before.
     """
-    names = recognise_names(parsed, gazetteer)
+    names = recognise_names(parsed, gazetteer, theatre)
     resolutions = resolve_names(names, gazetteer, theatre)
     found = (_mention(r, gazetteer, corrections) for r in resolutions)
     return tuple(m for m in found if m is not None)

@@ -13,12 +13,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from whoholds.model import Span
+from whoholds.places.evidence import ACCEPT, PLACE_LABELS, Entity, Evidence, entities_of, weigh, weigh_prior
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_ABBREVIATION, ENTRY_DEMONYM, ENTRY_GOVERNMENT
 from whoholds.places.layers import Meaning
 from whoholds.places.words import place_words
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
+from whoholds.theatre import Theatre
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -27,7 +29,6 @@ __all__ = ["Name", "recognise_names"]
 
 LONGEST_NAME = 6
 """Tokens in the longest name looked for ("Bosnia and Herzegovina", "Washington, D.C." with its comma)."""
-PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 CANDIDATES = 40
 
 
@@ -58,23 +59,24 @@ class Name:
     inside: list[int] = field(default_factory=list)
 
 
-def recognise_names(parsed: Parsed, gazetteer: Gazetteer) -> list[Name]:
+def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | None = None) -> list[Name]:
     """The place names of a text in order, without overlaps; none in furniture."""
     doc = parsed.doc
     if not len(doc):
         return []
     texts = [t.text for t in doc]
-    labels = _labels(doc)
+    entities = entities_of(doc)
     skip = _furniture_tokens(parsed)
     taken = bytearray(len(texts))
+    matches = list(_gazetteer_matches(texts, doc, gazetteer, skip))
+    evidence = [_evidence(doc, texts, entities, match, theatre) for match in matches]
+    pooled = _pool(matches, evidence)
     found: list[Name] = []
-    for first, last, key, meanings in _gazetteer_matches(texts, doc, gazetteer, skip):
-        if any(taken[first:last]):
+    for match, ground in zip(matches, pooled, strict=True):
+        if ground is None or ground.score < ACCEPT:
             continue
-        name = _judge(parsed, doc, texts, labels, first, last, key, meanings)
-        if name is not None:
-            found.append(name)
-            taken[first:last] = b"\1" * (last - first)
+        found.append(_name_of(parsed, doc, texts, match, is_vouched=ground.is_vouched))
+        taken[match.first : match.last] = b"\1" * (match.last - match.first)
     for ent in doc.ents:
         if ent.label_ in PLACE_LABELS and not any(taken[ent.start : ent.end]) and not skip[ent.start]:
             name = _from_recogniser(parsed, doc, texts, ent.start, ent.end, ent.label_, gazetteer)
@@ -86,12 +88,78 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer) -> list[Name]:
     return found
 
 
-def _labels(doc: Doc) -> list[str]:
-    found = [""] * len(doc)
-    for ent in doc.ents:
-        for i in range(ent.start, ent.end):
-            found[i] = ent.label_
+@dataclass(frozen=True, slots=True)
+class _Match:
+    first: int
+    last: int
+    key: str
+    meanings: tuple[Meaning, ...]
+
+
+def _evidence(
+    doc: Doc, texts: list[str], entities: list[Entity | None], match: _Match, theatre: Theatre | None
+) -> Evidence | None:
+    best = match.meanings[0]
+    first, last = match.first, match.last
+    if best.role == ENTRY_GOVERNMENT:
+        return None
+    before = texts[first - 1] if first else ""
+    entity = entities[first]
+    label = "" if entity is None else entity.label
+    if best.role == ENTRY_ABBREVIATION and before != "," and label != "GPE":
+        return None
+    if best.role == ENTRY_DEMONYM:
+        # An adjective of a people is rarely anything else; inside a person's or a title's name it may be.
+        is_inner = (
+            entity is not None
+            and label in ("PERSON", "WORK_OF_ART")
+            and entity.last - entity.first > last - first
+        )
+        return Evidence(-1.0 if is_inner else 3.0, False, False)
+    if last == first + 1 and _is_shouted_word(doc, texts, first) and best.place.kind != "country":
+        return Evidence(2.0 if label in ("GPE", "LOC") else -1.0, False, False)
+    return weigh(doc, texts, entities, first, last, weigh_prior(best, match.key, theatre))
+
+
+def _pool(matches: list[_Match], evidence: list[Evidence | None]) -> list[Evidence | None]:
+    """Each occurrence's evidence with a share of that of the others of the same name."""
+    vouched: dict[str, int] = {}
+    persons: dict[str, int] = {}
+    for match, ground in zip(matches, evidence, strict=True):
+        if ground is not None:
+            key = match.key.casefold()
+            vouched[key] = vouched.get(key, 0) + ground.is_vouched
+            persons[key] = persons.get(key, 0) + ground.is_person
+    found: list[Evidence | None] = []
+    for match, ground in zip(matches, evidence, strict=True):
+        if ground is None or match.meanings[0].role == ENTRY_DEMONYM:
+            found.append(ground)
+            continue
+        key = match.key.casefold()
+        score = ground.score
+        if vouched[key] - ground.is_vouched > 0:
+            score += 1.2
+        if persons[key] - ground.is_person > 0 and not ground.is_vouched:
+            score -= 2.5
+        found.append(Evidence(score, ground.is_vouched, ground.is_person))
     return found
+
+
+def _name_of(parsed: Parsed, doc: Doc, texts: list[str], match: _Match, *, is_vouched: bool) -> Name:
+    first, last = match.first, match.last
+    best = match.meanings[0]
+    start = doc[first].idx
+    if best.role == ENTRY_DEMONYM:
+        span = Span.of(parsed.text, start, start + len(match.key))
+        return Name(first, last, span, match.key, match.meanings, None, "demonym", is_vouched)
+    kind_hint, end = _typed(texts, first, last)
+    role = "literal"
+    if kind_hint is None and best.place.feature == "PPLC" and _acts(doc, last):
+        role = "government"
+    stop = start + len(match.key) if end == last else doc[end - 1].idx + len(texts[end - 1])
+    return Name(
+        first, end, Span.of(parsed.text, start, stop), match.key, match.meanings, kind_hint, role, is_vouched
+    )
 
 
 def _furniture_tokens(parsed: Parsed) -> bytearray:
@@ -108,9 +176,7 @@ def _furniture_tokens(parsed: Parsed) -> bytearray:
     return found
 
 
-def _gazetteer_matches(
-    texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: bytearray
-) -> Iterator[tuple[int, int, str, tuple[Meaning, ...]]]:
+def _gazetteer_matches(texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: bytearray) -> Iterator[_Match]:
     """Longest known n-grams that begin with a capital, left to right."""
     total = len(texts)
     text = doc.text
@@ -118,29 +184,36 @@ def _gazetteer_matches(
     i = 0
     while i < total:
         head = texts[i]
-        if skip[i] or not (head[0].isupper() or head[0] > "\u024f") or not head[0].isalpha():
+        if skip[i] or not _begins_name(head):
             i += 1
             continue
         reach = i + 1
         while reach < min(total, i + LONGEST_NAME) and _may_continue(texts[reach], texts, reach, total):
             reach += 1
-        matched = False
+        step = 1
         for last in range(reach, i, -1):
             tail = texts[last - 1]
-            if last > i + 1 and not (
-                tail[0].isalnum() and (tail[0].isupper() or tail[0].isdigit() or not tail.islower())
-            ):
+            if last > i + 1 and not (tail[0].isalnum() and not tail.islower()):
                 continue
             key = text[starts[i] : starts[last - 1] + len(tail)]
-            if last == i + 1 and len(head) < 2:
-                continue
             if gazetteer.has(key):
-                yield i, last, key, gazetteer.meanings(key, limit=CANDIDATES)
-                i = last
-                matched = True
+                yield _Match(i, last, key, gazetteer.meanings(key, limit=CANDIDATES))
+                step = last - i
                 break
-        if not matched:
-            i += 1
+        else:
+            # "U.S.-backed" is one token to the tokenizer.
+            stem, dash, rest = head.partition("-")
+            if dash and rest.islower() and gazetteer.has(stem):
+                yield _Match(i, i + 1, stem, gazetteer.meanings(stem, limit=CANDIDATES))
+        i += step
+
+
+def _begins_name(word: str) -> bool:
+    return (
+        len(word) > 1
+        and word[0].isalpha()
+        and (word[0].isupper() or (word[0] > "\u024f" and not word[0].islower()))
+    )
 
 
 _LINKS = frozenset(
@@ -169,137 +242,29 @@ _LINKS = frozenset(
 )
 
 
-def _may_continue(token: str, texts: list[str], at: int, total: int) -> bool:
-    if token[0].isupper() or token[0] > "\u024f" or token[0].isdigit():
-        return token[0].isalnum() or token[0] in "-–"
-    if token in _LINKS or token[0] in "'’-":
+def _may_continue(word: str, texts: list[str], at: int, total: int) -> bool:
+    if word[0].isupper() or word[0] > "\u024f" or word[0].isdigit():
+        return word[0].isalnum() or word[0] in "-–"
+    if word in _LINKS or word[0] in "'’-":
         return True
     # "Washington, D.C."
     return (
-        token == ","
+        word == ","
         and at + 1 < total
         and texts[at + 1].startswith("D")
         and texts[at + 1].rstrip(".") in ("D.C", "DC")
     )
 
 
-def _judge(
-    parsed: Parsed, doc: Doc, texts: list[str], labels: list[str], first: int, last: int, key: str,
-    meanings: tuple[Meaning, ...],
-) -> Name | None:  # fmt: skip
-    """The name at these tokens, or None where the words around speak against a place."""
-    words = place_words()
-    best = meanings[0]
-    lower = key.lower()
-    label = labels[first]
-    inner = [labels[i] for i in range(first, last)]
-    after = texts[last].lower() if last < len(texts) else ""
-    before = texts[first - 1].lower().rstrip(".") if first else ""
-    is_demonym = best.role == ENTRY_DEMONYM
-    if best.role == ENTRY_GOVERNMENT:
-        return None
-    if best.role == ENTRY_ABBREVIATION and before != "," and label != "GPE":
-        return None
-    vouched = label in PLACE_LABELS or (is_demonym and label in ("NORP", "LANGUAGE"))
-    if lower in words.common or (
-        last == first + 1 and key.isupper() and len(key) > 1 and _is_word(doc, first)
-    ):
-        if label not in ("GPE", "LOC") or _entity_length(labels, doc, first) != last - first:
-            return None
-    strength = _strength(best, key)
-    if after in words.not_place_after and texts[last][0].isupper() and not is_demonym:
-        return None
-    if not is_demonym and not vouched:
-        if "PERSON" in inner or _beside_person(labels, first, last):
-            return None
-        if before in words.person_before and first and texts[first - 1][0].isupper():
-            return None
-        if label in (
-            "DATE",
-            "TIME",
-            "CARDINAL",
-            "MONEY",
-            "PERCENT",
-            "QUANTITY",
-            "ORDINAL",
-            "LANGUAGE",
-            "LAW",
-            "WORK_OF_ART",
-            "PRODUCT",
-        ):
-            if strength < 4.5 or label == "PRODUCT":
-                return None
-        elif label in ("ORG", "EVENT", "FAC"):
-            if not _in_institution(doc, texts, first, last, strength, words.institution, labels):
-                return None
-        elif (strength < 3.0 and before not in words.locative) or (
-            strength < 4.0 and doc[first].is_sent_start and last == first + 1
-        ):
-            return None
-    if not is_demonym and label == "PERSON":
-        return None
-    role = "demonym" if is_demonym else "literal"
-    kind_hint = None
-    end = last
-    if not is_demonym:
-        kind_hint, end = _typed(texts, first, last)
-        if kind_hint is None and best.place.feature == "PPLC" and _acts(doc, first, last):
-            role = "government"
-    start_char = doc[first].idx
-    end_char = doc[end - 1].idx + len(texts[end - 1])
-    return Name(
-        first, end, Span.of(parsed.text, start_char, end_char), key, meanings, kind_hint, role, vouched
-    )
-
-
-def _is_word(doc: Doc, i: int) -> bool:
-    """Whether a capital-letter token is an ordinary word of an all-capitals line."""
-    near = [t for t in doc[max(0, i - 3) : i + 4] if t.is_alpha]
+def _is_shouted_word(doc: Doc, texts: list[str], i: int) -> bool:
+    """Whether a token stands in a line of capitals, where case tells nothing."""
+    if not texts[i].isupper() or len(texts[i]) < 2:
+        return False
+    near = [t for t in texts[max(0, i - 3) : i + 4] if t.isalpha()]
     return (
-        sum(t.is_upper for t in near) > len(near) * 0.7
-        and len(near) > 2
+        len(near) > 2
+        and sum(t.isupper() for t in near) > 0.7 * len(near)
         and doc[i].ent_type_ not in PLACE_LABELS
-    )
-
-
-def _entity_length(labels: list[str], doc: Doc, first: int) -> int:
-    last = first
-    while (
-        last < len(labels) and labels[last] == labels[first] and (last == first or doc[last].ent_iob_ == "I")
-    ):
-        last += 1
-    return last - first
-
-
-def _strength(best: Meaning, key: str) -> float:
-    """How well known the best meaning is, on a scale of powers of ten of inhabitants."""
-    place = best.place
-    if place.kind == "country":
-        return 9.0
-    base = {"admin": 4.5, "other": 5.0, "water": 5.5, "landform": 5.0}.get(place.kind, 0.0)
-    if place.id.partition(":")[0] not in ("geonames", "geonames-code", "feature"):
-        base = 4.5
-    size = len(str(place.population)) - 1 if place.population else 0
-    return max(base, float(size)) + (0.5 if " " in key or "-" in key else 0.0)
-
-
-def _beside_person(labels: list[str], first: int, last: int) -> bool:
-    return (first > 0 and labels[first - 1] == "PERSON") or (last < len(labels) and labels[last] == "PERSON")
-
-
-def _in_institution(
-    doc: Doc, texts: list[str], first: int, last: int, strength: float, institution: frozenset[str], labels: list[str]
-) -> bool:  # fmt: skip
-    label = labels[first]
-    low, high = first, last
-    while low > 0 and labels[low - 1] == label and doc[low].ent_iob_ == "I":
-        low -= 1
-    while high < len(labels) and labels[high] == label and doc[high].ent_iob_ == "I":
-        high += 1
-    if low == first and high == last:
-        return strength >= 4.5
-    return strength >= 4.5 and any(
-        texts[i].lower() in institution for i in range(low, high) if not first <= i < last
     )
 
 
@@ -319,12 +284,10 @@ def _typed(texts: list[str], first: int, last: int) -> tuple[str | None, int]:
     return None, last
 
 
-def _acts(doc: Doc, first: int, last: int) -> bool:
-    """Whether the name is the subject of a verb that governments do, or a party to what they have."""
+def _acts(doc: Doc, last: int) -> bool:
+    """Whether the name is the subject of a verb that governments do."""
     head = doc[last - 1]
-    if head.dep_ in ("nsubj", "nsubjpass") and head.head.lemma_.lower() in place_words().government_verbs:
-        return True
-    return False
+    return head.dep_ in ("nsubj", "nsubjpass") and head.head.lemma_.lower() in place_words().government_verbs
 
 
 def _from_recogniser(

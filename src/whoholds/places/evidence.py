@@ -1,0 +1,184 @@
+"""Evidence that a stretch known to the gazetteer is meant as a place: the words around it, summed.
+
+The recogniser's small model mislabels names that it has not met (a town is a PRODUCT), and any village
+shares its name with persons. Neither is trusted alone: each observation adds or takes away, in units of
+natural log odds set by hand from what each means in English, and a name is taken at `ACCEPT`. Occurrences
+of one name in a report share their evidence (one sense a discourse; Gale, Church & Yarowsky 1992).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whoholds.model import Place
+from whoholds.places.layers import Meaning
+from whoholds.places.words import PlaceWords, place_words
+from whoholds.theatre import Theatre
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["ACCEPT", "PLACE_LABELS", "Entity", "Evidence", "entities_of", "weigh", "weigh_prior"]
+
+ACCEPT = 0.8
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+_NUMBER_LABELS = frozenset(
+    {"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "LANGUAGE", "LAW", "WORK_OF_ART"}
+)
+_STRONG_LOCATIVE = frozenset(
+    {"in", "near", "at", "toward", "towards", "outside", "inside", "into", "throughout", "across", "around"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One stretch that the statistical recogniser labelled."""
+
+    first: int
+    last: int
+    label: str
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known of one occurrence.
+
+    Attributes:
+        score: Log odds for a place, without the other occurrences.
+        is_vouched: Whether the recogniser or a type word says place.
+        is_person: Whether it is part of a longer person's name.
+    """
+
+    score: float
+    is_vouched: bool
+    is_person: bool
+
+
+def entities_of(doc: Doc) -> list[Entity | None]:
+    """The entity at each token, or None."""
+    found: list[Entity | None] = [None] * len(doc)
+    for ent in doc.ents:
+        entity = Entity(ent.start, ent.end, ent.label_)
+        for i in range(ent.start, ent.end):
+            found[i] = entity
+    return found
+
+
+def weigh_prior(best: Meaning, key: str, theatre: Theatre | None) -> float:
+    """How readily the name is a place, from what the gazetteer knows of its best meaning."""
+    place = best.place
+    if place.kind == "country" or place.feature in ("CONT", "PPLC"):
+        return 3.0
+    if place.feature == "ADM1":
+        score = 1.2
+    elif place.kind in ("water", "landform", "other"):
+        score = 1.5
+    else:
+        score = 0.5 * (_digits(place) - 4)
+    if " " in key or "-" in key:
+        score += 0.8
+    if theatre is not None and _in_theatre(place, theatre):
+        score += 2.0
+    return min(3.0, score)
+
+
+def _digits(place: Place) -> int:
+    """Digits of the population; a theatre's own village counts as a town."""
+    if not place.population:
+        return 2
+    return len(str(place.population)) - 1
+
+
+def _in_theatre(place: Place, theatre: Theatre) -> bool:
+    west, south, east, north = theatre.area.bbox
+    return west <= place.lon <= east and south <= place.lat <= north
+
+
+def weigh(
+    doc: Doc, texts: list[str], entities: list[Entity | None], first: int, last: int, prior: float
+) -> Evidence:
+    """Sum the evidence at tokens `[first, last)`."""
+    words = place_words()
+    score = prior
+    entity = entities[first]
+    label, is_exact = "", False
+    if entity is not None:
+        label = entity.label
+        is_exact = entity.first >= first - 1 and entity.last <= last + 1
+        is_exact = is_exact and (entity.first >= first or texts[entity.first].lower() == "the")
+        is_exact = is_exact and (
+            entity.last <= last or texts[entity.last - 1] in ("'s", "’s") or _is_type(texts, last)
+        )
+    before = texts[first - 1].lower().rstrip(".") if first else ""
+    after = texts[last].lower() if last < len(texts) else ""
+    typed = _is_type(texts, last) or _is_typed_before(texts, first, words)
+    is_person = label == "PERSON" and not is_exact
+    score += _label_score(label, texts, first, last, entity, is_exact=is_exact, words=words)
+    if before in _STRONG_LOCATIVE:
+        score += 1.2
+    elif before in words.locative:
+        score += 0.5
+    if typed:
+        score += 2.5
+    if before in words.person_before and first and texts[first - 1][0].isupper():
+        score -= 3.0
+    next_is_name = (
+        last < len(texts)
+        and texts[last][0].isupper()
+        and texts[last].isalpha()
+        and entities[last] is not entity
+    )
+    if next_is_name and not typed and label not in PLACE_LABELS:
+        score -= 1.0
+    if first and texts[first - 1][0].isupper() and texts[first - 1].isalpha() and entities[first - 1] is None:
+        previous = doc[first - 1]
+        if previous.pos_ == "PROPN" and before not in words.directions and label not in PLACE_LABELS:
+            score -= 1.2
+    if last == first + 1:
+        if texts[first].lower() in words.common:
+            score -= 3.0 if label in ("GPE", "LOC") and is_exact else 9.0
+        if doc[first].is_sent_start and label not in PLACE_LABELS:
+            score -= 0.7
+        if doc[first].pos_ not in ("PROPN", "NOUN", "X") and label not in PLACE_LABELS:
+            score -= 1.5
+    if after in words.not_place_after and texts[last][0].isupper():
+        score -= 9.0
+    if after in words.street_after and texts[last][0].isupper():
+        score -= 2.0
+    return Evidence(score, (label in PLACE_LABELS and is_exact) or typed, is_person)
+
+
+def _label_score(
+    label: str, texts: list[str], first: int, last: int, entity: Entity | None, *, is_exact: bool, words: PlaceWords
+) -> float:  # fmt: skip
+    if entity is None:
+        return 0.0
+    if label in PLACE_LABELS:
+        return 2.5 if is_exact else 1.0
+    if label == "PERSON":
+        return -1.5 if is_exact else -6.0
+    if label in _NUMBER_LABELS:
+        return -3.0
+    if is_exact:
+        return -0.8
+    around = [texts[i].lower() for i in range(entity.first, entity.last) if not first <= i < last]
+    if label in ("ORG", "FAC") and any(w in words.institution for w in around):
+        return -0.3
+    return -3.0
+
+
+def _is_type(texts: list[str], last: int) -> bool:
+    words = place_words()
+    if last >= len(texts):
+        return False
+    after = texts[last].lower().rstrip("'’")
+    if after == "-" and last + 1 < len(texts):
+        after = texts[last + 1].lower()
+    return after in words.type_after and after not in ("division", "department", "state", "states")
+
+
+def _is_typed_before(texts: list[str], first: int, words: PlaceWords) -> bool:
+    if first >= 2 and texts[first - 1].lower() == "of" and texts[first - 2].lower() in words.type_before:
+        return True
+    return first >= 1 and texts[first - 1].lower() in words.type_before

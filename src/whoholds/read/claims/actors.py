@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from whoholds.model import EVENT_GROUPS, Event
 from whoholds.read.claims.parties import Parties, core_words
 from whoholds.read.events.arguments import surface_subject
-from whoholds.read.events.lexicon import noun_classes
+from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 
 __all__ = ["Actors", "Party"]
@@ -89,7 +89,7 @@ class Actors:
             return Party(words, self._parties.other_than(side), head.i)
         if head.lower_ in _THIRD:
             return Party(words, self.side_of_pronoun(head), head.i)
-        if "force" in self._forces.get(head.lemma_.lower(), ()) and self._is_bare(head):
+        if "force" in self._forces.get(lemma_of(head), ()) and self._is_bare(head):
             return Party(words, side if is_spoken else self._side_nearby(head), head.i)
         return Party(words, None, head.i)
 
@@ -161,7 +161,7 @@ class Actors:
     def _is_force(self, party: Party) -> bool:
         if party.token is None:
             return False
-        return "force" in self._forces.get(self._doc[party.token].lemma_.lower(), ())
+        return "force" in self._forces.get(lemma_of(self._doc[party.token]), ())
 
     def _owner_of(self, mention: EventMention) -> Party | None:
         """Whose the thing was: "territory that Ukraine seized", "Russian positions"."""

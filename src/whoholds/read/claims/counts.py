@@ -11,6 +11,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from whoholds.model import Event, Measure, Quantity, Span
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 
 __all__ = ["count_of"]
@@ -69,7 +70,7 @@ def _is_total(quantity: Quantity, doc: Doc, mention: EventMention) -> bool:
 
 def _measure_of(doc: Doc, event: Event, mention: EventMention) -> Measure:
     if event is Event.CONTROL_HELD:
-        return Measure.REMAINING if doc[mention.trigger].lemma_ in ("remain", "retain") else Measure.HELD
+        return Measure.REMAINING if lemma_of(doc[mention.trigger]) in ("remain", "retain") else Measure.HELD
     if event in (Event.CONTROL_LOST, Event.WITHDRAWAL):
         return Measure.LOST
-    return Measure.RETAKEN if doc[mention.trigger].lemma_.lower() in _AGAIN else Measure.TAKEN
+    return Measure.RETAKEN if lemma_of(doc[mention.trigger]) in _AGAIN else Measure.TAKEN

@@ -13,7 +13,6 @@ from datetime import date, datetime, tzinfo
 from spacy.tokens import Token
 
 from whoholds.model import (
-    EVENT_GROUPS,
     Claim,
     ClaimPlace,
     Event,
@@ -43,6 +42,9 @@ from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre
 
 __all__ = ["Material", "extract_claims"]
+
+
+_TRIED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class _Builder:
                 mood_holder = self.doc[mention.mood.holder]
                 chain = self._holder_chain(mood_holder)
         side = chain[-1].side if chain else None
+        event = unit.event
         actor, target = self.actors.of(mention, head, side, is_spoken=bool(chain))
         stance, polarity = settle_stance(
             None if unit.voice is None else self.voices.stance_of(unit.voice),
@@ -152,19 +155,23 @@ class _Builder:
             is_own=actor is not None and actor.is_own,
             is_evidence=unit.voice is not None and self.voices.is_evidence(unit.voice),
             has_speaker=bool(chain),
+            is_observer=unit.voice is not None and self.voices.is_observer(unit.voice),
         )
+        if event is Event.STATEMENT:
+            # What is stated is the statement: a "not" inside it denies nothing that happened.
+            polarity = Polarity.POSITIVE
+        is_ahead = mention is not None and (mention.mood.stance is Stance.PREDICTED or mention.mood.is_future)
         said_at = self.clock.said_at(None if unit.voice is None else self.voices.speeches[unit.voice].cue_head)
-        event = unit.event
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
         places = self.where.of_event(event, mention, clause, excluded)
-        event = _settle_event(event, mention, places, self.doc)
+        event = _settle_event(event, mention, places)
         when = self.clock.of_clause(
             self._verbs(head, trigger),
             stance=stance,
-            polarity=polarity,
             event=event,
             said_at=said_at,
             inherited=self._inherited_time(head),
+            is_ahead=is_ahead or (mention is None and stance in (Stance.SUGGESTED,)),
         )
         if when.own is not None:
             self.own_times[head.i] = when.own
@@ -263,7 +270,7 @@ class _Builder:
         side = chain[-1].side
         said_at = self.clock.said_at(head.i)
         when = self.clock.of_clause(
-            (head.i,), stance=Stance.NO_COMMENT, polarity=Polarity.POSITIVE, event=unit.event, said_at=said_at
+            (head.i,), stance=Stance.NO_COMMENT, event=unit.event, said_at=said_at
         )
         actor = Party(chain[-1].name, side if side not in ("independent", "other") else None, None)
         return self._claim(
@@ -314,14 +321,14 @@ class _Builder:
         return (Source(name, None if entry is None else entry.id, "speaker", side),)
 
 
-def _settle_event(event: Event, mention: EventMention | None, places: Sequence[ClaimPlace], doc: object) -> Event:
-    """Fighting in a town or on its edge is contest for it; elsewhere it is a clash."""
-    if mention is None or mention.frame != "fighting" or not places:
+def _settle_event(event: Event, mention: EventMention | None, places: Sequence[ClaimPlace]) -> Event:
+    """Fighting in a town or on its edge is contest for it, elsewhere a clash; what is only tried is fought for."""
+    if mention is not None and mention.mood.is_attempt and event in _TRIED and mention.mood.stance is None:
+        return Event.CLASH
+    if event is not Event.CLASH or mention is None or mention.frame != "fighting" or not places:
         return event
     first = places[0]
     if first.kind in ("settlement", "facility") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
         return Event.CONTESTED
     return event
 
-
-_ = EVENT_GROUPS

@@ -14,7 +14,7 @@ from spacy.tokens import Token
 
 from whoholds.model import PlaceMention
 from whoholds.places.gazetteer import Gazetteer
-from whoholds.read.events.lexicon import noun_classes
+from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre
 
@@ -35,6 +35,11 @@ def core_words(head: Token) -> tuple[int, int]:
             if child.dep_ in _PARTS and not (child.dep_ == "punct" and child.i > head.i):
                 first, last = min(first, child.i), max(last, child.i)
                 stack.append(child)
+    # "Turkish-backed", "Serb-held": the parser cuts at hyphens, the words do not.
+    while first > 1 and not head.doc[first - 1].whitespace_ and not head.doc[first - 1].is_space:
+        if head.doc[first - 1].text not in ("-", "–", "‑") and head.doc[first].text not in ("-", "–", "‑"):
+            break
+        first -= 1
     return first, last
 
 
@@ -79,7 +84,7 @@ class Parties:
 
     def is_enemy(self, head: Token) -> bool:
         """Whether a phrase means the speaker's opponents: "the enemy"."""
-        return head.lemma_.lower() in _ENEMY or any(
+        return lemma_of(head) in _ENEMY or any(
             c.lower_ in ("enemy", "hostile", "opposing") for c in head.children if c.dep_ in ("amod", "compound")
         )
 
@@ -157,7 +162,7 @@ class Parties:
         for i, party in self._by_token.items():
             token = self._doc[i]
             is_acting = token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
-            forces = "force" in table.get(token.head.lemma_.lower(), ()) and token.dep_ in ("amod", "poss", "compound")
+            forces = "force" in table.get(lemma_of(token.head), ()) and token.dep_ in ("amod", "poss", "compound")
             weight[party] += 3 if forces else 1 if is_acting else 0
         strong = [(n, p) for p, n in weight.items() if n >= 2]
         strong.sort(key=lambda e: (-e[0], e[1]))

@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from spacy.tokens import Token
 
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.model import Span
 
 __all__ = ["clause_tokens", "quote_of"]
@@ -52,7 +53,7 @@ def _is_loose(child: Token, head: Token) -> bool:
         return head.pos_ in ("VERB", "AUX")
     if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBG", "VBD", "VBZ", "VBP") and _comma_before(child):
         # "amounting to 1,100 km2" says the same thing once more in another measure.
-        return child.lemma_ not in ("amount", "total", "equal", "include")
+        return lemma_of(child) not in ("amount", "total", "equal", "include")
     if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBD", "VBZ", "VBP") :
         return True
     return child.dep_ == "parataxis"

@@ -26,6 +26,7 @@ def settle_stance(
     is_own: bool,
     is_evidence: bool,
     has_speaker: bool,
+    is_observer: bool = False,
 ) -> tuple[Stance, Polarity]:
     """The stance and the polarity of a claim.
 
@@ -38,10 +39,14 @@ def settle_stance(
         is_own: Whether the actor is the speaker's own ("we", "our units").
         is_evidence: Whether the cue's source is footage and the like.
         has_speaker: Whether a speaker is named.
+        is_observer: Whether the speaker watches and does not act: nothing told is an own act.
     """
     mood = mention.mood.stance if mention is not None else _bare_mood(head)
+    if mood is None and mention is not None and mention.is_purpose:
+        # "gathered to retake the town": aimed at, not done.
+        mood = Stance.INTENDED
     polarity = mention.mood.polarity if mention is not None else _bare_polarity(head)
-    own_act = is_own or (actor_side is not None and actor_side == speaker_side)
+    own_act = not is_observer and (is_own or (actor_side is not None and actor_side == speaker_side))
     conditional = (mention is not None and mention.mood.is_conditional) or _has_condition(head)
     if cue in (Stance.DENIED, Stance.NO_COMMENT):
         return cue, polarity
@@ -49,6 +54,9 @@ def settle_stance(
         if mood in (Stance.SUGGESTED, Stance.PREDICTED) or cue is Stance.SUGGESTED:
             return Stance.SUGGESTED, polarity
         return Stance.CONFIRMED, polarity
+    if mention is None and mood is Stance.PREDICTED and speaker_side is not None and not is_observer:
+        # "Prisoners would be treated as criminals": who does it is who says it.
+        own_act = own_act or _is_agentless(head)
     if mood is Stance.PREDICTED and own_act and cue is not Stance.PREDICTED:
         mood = Stance.INTENDED
     if mood is Stance.INTENDED and mention is not None and not own_act and mention.mood.holder is None and _is_duty(head):
@@ -90,6 +98,11 @@ def _bare_polarity(head: Token) -> Polarity:
         c.dep_ in ("nsubj", "nsubjpass", "attr", "dobj") and any(d.lower_ == "no" for d in c.children) for c in head.children
     )
     return Polarity.NEGATIVE if negative else Polarity.POSITIVE
+
+
+def _is_agentless(head: Token) -> bool:
+    deps = {c.dep_ for c in head.children}
+    return "auxpass" in deps and "agent" not in deps
 
 
 def _is_duty(head: Token) -> bool:

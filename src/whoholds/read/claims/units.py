@@ -7,23 +7,22 @@ what is one claim and what is none.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, Stance
 from whoholds.read.claims.voices import Voices
-from whoholds.read.events.lexicon import noun_classes
+from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 
 __all__ = ["Unit", "find_units"]
 
-_POLITICS = frozenset({"deal", "route", "aid"})
 _MATTERS = frozenset({"force", "persons", "ground", "equipment", "deal", "route", "aid", "weapon"})
 _TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
 _SHORTEST = 3
@@ -78,6 +77,7 @@ def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -
     for (head, voice), mentions in grouped.items():
         best = _best(mentions)
         found.append(Unit(head, voice, best, best.event, p=_sureness(best)))
+    found = _drop_elaborated(found, doc)
     found += _bare_statements(parsed, voices, {(u.head, u.voice) for u in found}, silent_tokens, readable, found)
     found.sort(key=lambda u: (doc[u.head].idx if u.mention is None else doc[u.mention.trigger].idx, u.head))
     return found
@@ -88,7 +88,7 @@ def _is_own_news(mention: EventMention) -> bool:
     return EVENT_GROUPS[mention.event] == "politics"
 
 
-def _readable(parsed: Parsed):  # type: ignore[no-untyped-def]
+def _readable(parsed: Parsed) -> Callable[[int], bool]:
     """Whether a code point lies in running text and not in a headline, byline or furniture."""
     kinds = [b.kind for b in parsed.blocks]
     allowed = {BlockKind.BODY}
@@ -163,10 +163,31 @@ def _is_description(mention: EventMention, trigger: Token, events: Sequence[Even
     )
 
 
+def _drop_elaborated(units: list[Unit], doc: Doc) -> list[Unit]:
+    """Drop a vague act that a participle beside it spells out ("struck back, launching attacks on the port")."""
+    spelled = {
+        doc[u.head].head.i
+        for u in units
+        if u.mention is not None
+        and doc[u.head].dep_ == "advcl"
+        and doc[u.head].tag_ == "VBG"
+        and EVENT_GROUPS[u.event] == "fire"
+        and (u.mention.grounds or u.mention.target is not None)
+    }
+
+    def is_vague(unit: Unit) -> bool:
+        mention = unit.mention
+        if mention is None or EVENT_GROUPS[unit.event] != "fire" or mention.grounds or mention.target is not None:
+            return False
+        return bool(spelled & {unit.head, mention.trigger})
+
+    return [u for u in units if not is_vague(u)]
+
+
 # --- silence ----------------------------------------------------------------------------------------
 
 
-def _find_silences(parsed: Parsed, voices: Voices, readable) -> list[tuple[Unit, set[int]]]:  # type: ignore[no-untyped-def]
+def _find_silences(parsed: Parsed, voices: Voices, readable: Callable[[int], bool]) -> list[tuple[Unit, set[int]]]:
     """Clauses by which someone is told to say nothing."""
     doc = parsed.doc
     words = _silence()
@@ -179,7 +200,7 @@ def _find_silences(parsed: Parsed, voices: Voices, readable) -> list[tuple[Unit,
             found.append((_silent_unit(head, tokens, parsed, number, voices), tokens))
             taken |= tokens
     for token in doc:
-        lemma = token.lemma_.lower()
+        lemma = lemma_of(token)
         if token.i in taken or not readable(token.idx):
             continue
         is_silent = False
@@ -189,9 +210,9 @@ def _find_silences(parsed: Parsed, voices: Voices, readable) -> list[tuple[Unit,
         elif token.pos_ == "VERB" and lemma in words["answering"]:
             negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in token.children)
             up = token.head
-            if token.dep_ == "xcomp" and up.lemma_ in ("have", "be") and any(c.lower_ == "yet" for c in up.children):
+            if token.dep_ == "xcomp" and lemma_of(up) in ("have", "be") and any(c.lower_ == "yet" for c in up.children):
                 is_silent, head = True, up
-            elif token.dep_ == "xcomp" and up.lemma_ in words["declining"]:
+            elif token.dep_ == "xcomp" and lemma_of(up) in words["declining"]:
                 is_silent, head = True, up
             elif negated and lemma in ("respond", "comment", "reply", "answer", "react", "elaborate"):
                 is_silent = True
@@ -206,7 +227,7 @@ def _find_silences(parsed: Parsed, voices: Voices, readable) -> list[tuple[Unit,
 
 def _silent_unit(head: Token, tokens: set[int], parsed: Parsed, number: int, voices: Voices) -> Unit:
     topics = _silence()["topics"]
-    about = {parsed.doc[i].lemma_.lower() for i in tokens}
+    about = {lemma_of(parsed.doc[i]) for i in tokens}
     event = Event.PROPOSAL if about & topics else Event.STATEMENT
     return Unit(head.i, voices.at(head.i), None, event, silent=number, p=0.8)
 
@@ -219,7 +240,7 @@ def _bare_statements(
     voices: Voices,
     taken: set[tuple[int, int | None]],
     silent: set[int],
-    readable,  # type: ignore[no-untyped-def]
+    readable: Callable[[int], bool],
     units: Sequence[Unit],
 ) -> list[Unit]:
     """What speakers state beyond the events of the frames: `statement`, or `other` where it is of war."""
@@ -248,7 +269,7 @@ def _bare_statements(
     return found
 
 
-def _clause_roots(doc, content: frozenset[int]) -> list[Token]:  # type: ignore[no-untyped-def]
+def _clause_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
     roots: list[Token] = []
     for index in sorted(content):
         token = doc[index]
@@ -276,7 +297,7 @@ def _kind_of_statement(root: Token, words: Sequence[Token]) -> Event | None:
     table = noun_classes()
     named: set[str] = set()
     for token in words:
-        named |= table.get(token.lemma_.lower(), frozenset())
+        named |= table.get(lemma_of(token), frozenset())
     if not named & _MATTERS:
         return None
     is_modal = any(c.dep_ == "aux" and c.tag_ == "MD" for c in root.children)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.model import Source, Stance
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.claims.parties import Parties
@@ -66,6 +67,11 @@ def evidence_nouns() -> frozenset[str]:
     return _evidence()["evidence"]
 
 
+def observer_nouns() -> frozenset[str]:
+    """Nouns for sources that watch and do not act ("blogger")."""
+    return _evidence()["observers"]
+
+
 def unnamed_sources() -> frozenset[str]:
     """Words for hearsay without a speaker ("rumours")."""
     return _evidence()["unnamed"]
@@ -116,7 +122,22 @@ class Voices:
             return False
         words = self._doc[slice(*speech.source_tokens)]
         heads = [w for w in words if not speech.source_tokens[0] <= w.head.i < speech.source_tokens[1]] or list(words)
-        return any(w.lemma_.lower() in evidence_nouns() for w in heads)
+        return any(lemma_of(w) in evidence_nouns() for w in heads)
+
+    def is_observer(self, number: int) -> bool:
+        """Whether a speech's source watches and does not act: a channel, a blogger, an agency."""
+        speech = self.speeches[number]
+        role = (speech.source_role or "").lower().split()
+        if any(w in observer_nouns() for w in role):
+            return True
+        if speech.source_tokens is None:
+            return False
+        first, last = speech.source_tokens
+        return any(
+            lemma_of(t) in observer_nouns() or t.lower_ in observer_nouns()
+            for t in self._doc[first:last]
+            if t.dep_ not in ("amod", "poss") and t.pos_ in ("NOUN", "PROPN")
+        )
 
     def chain(self, number: int | None) -> tuple[Source, ...]:
         """The sources above a speech's content, outermost first."""

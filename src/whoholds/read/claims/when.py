@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from spacy.tokens import Token
 
-from whoholds.model import ALWAYS, Event, Interval, Polarity, Stance, TimeMention, TimexType
+from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
 from whoholds.text.parse import Parsed
 
 __all__ = ["Clock", "When"]
@@ -64,25 +64,25 @@ class Clock:
         verbs: Sequence[int],
         *,
         stance: Stance,
-        polarity: Polarity,
         event: Event,
         said_at: date | datetime | None,
         inherited: TimeMention | None = None,
+        is_ahead: bool = False,
     ) -> When:
         """The time of a claim.
 
         Args:
             verbs: Tokens of the clause's predicate chain, innermost first; their times count.
             stance: The claim's stance.
-            polarity: The claim's polarity.
             event: The claim's event.
             said_at: When its source said it.
             inherited: The time of the clause that a participle hangs on.
+            is_ahead: Whether the clause tells of what is yet to come, whatever its stance.
         """
         start, own = self._own(verbs)
         if own is None and inherited is not None:
             own, start = inherited, None
-        if stance in _OPEN_STANCES:
+        if stance in _OPEN_STANCES or (is_ahead and stance is Stance.SUGGESTED):
             return self._open(stance, event, own, start, said_at)
         if stance is Stance.ORDERED:
             day = None if said_at is None else _day(said_at)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, PlaceMention, Relation
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
 
@@ -103,6 +104,9 @@ class Whereabouts:
             if mention is None or id(mention) in done or mention.kind == "country":
                 continue
             done.add(id(mention))
+            if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind in ("settlement", "country"):
+                # A town that acts ("Moscow said") is a government: nothing refers back to it as a place.
+                continue
             self._seen.append(_Seen(i, self._block_of(i), self._place(mention, Relation.IN), False))
 
     # --- named in the clause ------------------------------------------------------------------------
@@ -193,7 +197,7 @@ class Whereabouts:
 
     def _relation(self, start: int, end: int, head: Token | None = None) -> Relation:
         relation = self._relation_of(self._parsed, start, end)
-        if relation is Relation.IN and head is not None and head.lemma_.lower() in _EDGE:
+        if relation is Relation.IN and head is not None and lemma_of(head) in _EDGE:
             return Relation.OUTSKIRTS
         return relation
 
@@ -222,9 +226,9 @@ class Whereabouts:
         adverb = next((t for t in clause if t.lower_ in _THERE and t.dep_ != "expl"), None)
         grounds = [] if mention is None else [self._doc[g] for g in mention.grounds]
         pronoun = next((g for g in grounds if g.pos_ == "PRON"), None)
-        generic = next((g for g in grounds if g.lemma_.lower() in _GENERIC and not _is_new(g)), None)
+        generic = next((g for g in grounds if lemma_of(g) in _GENERIC and not _is_new(g)), None)
         located = next(
-            (t for t in clause if t.lemma_.lower() in _SETTLEMENT | _REGION | _EDGE and _is_definite(t) and t.dep_ == "pobj"), None
+            (t for t in clause if lemma_of(t) in _SETTLEMENT | _REGION | _EDGE and _is_definite(t) and t.dep_ == "pobj"), None
         )
         noun = generic or located
         is_military = group in _INHERITING or (mention is not None and event is Event.OTHER)
@@ -232,7 +236,7 @@ class Whereabouts:
             return []
         wanted = None
         if noun is not None and adverb is None and _is_definite(noun):
-            lemma = noun.lemma_.lower()
+            lemma = lemma_of(noun)
             wanted = "settlement" if lemma in _SETTLEMENT | _EDGE else "admin" if lemma in _REGION else None
         reach = _MAX_BACK if (noun is not None and _is_definite(noun)) else 1 if adverb or pronoun else 0
         place = self._last(first, wanted, reach)
@@ -245,7 +249,7 @@ class Whereabouts:
     def _relation_by(self, noun: Token | None, place: ClaimPlace) -> Relation:
         if noun is None:
             return place.relation if place.relation is not Relation.FROM else Relation.IN
-        if noun.lemma_.lower() in _EDGE:
+        if lemma_of(noun) in _EDGE:
             return Relation.OUTSKIRTS
         if noun.dep_ == "pobj":
             return _RELATION_OF_PREP.get(noun.head.lower_, Relation.IN)
@@ -287,7 +291,7 @@ def _is_definite(noun: Token) -> bool:
 
 
 def _is_new(noun: Token) -> bool:
-    return any(c.lower_ in ("a", "an", "another") for c in noun.children if c.dep_ == "det") and noun.lemma_.lower() in _SETTLEMENT
+    return any(c.lower_ in ("a", "an", "another") for c in noun.children if c.dep_ == "det") and lemma_of(noun) in _SETTLEMENT
 
 
 def _finest(places: list[ClaimPlace]) -> list[ClaimPlace]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from whoholds.read.events.lexicon import lemma_of
+
 __all__ = ["Arguments", "coordinated", "is_passive", "noun_arguments", "surface_subject", "verb_arguments"]
 
 _RELATIVES = frozenset({"which", "who", "whom", "that", "whose"})
@@ -106,7 +108,7 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
         return surface_subject(head, depth + 1)
     if dep == "advcl" and _has_to(verb):
         for child in head.children:
-            if child.dep_ == "dobj" and child.i < verb.i and head.lemma_ in _OBJECT_CONTROL:
+            if child.dep_ == "dobj" and child.i < verb.i and lemma_of(head) in _OBJECT_CONTROL:
                 return child
         return surface_subject(head, depth + 1)
     return surface_subject(head, depth + 1)
@@ -195,6 +197,9 @@ def verb_arguments(verb: Token) -> Arguments:
         args.object.append(verb.head)
         return args
     subject = surface_subject(verb)
+    if subject is not None and subject.tag_ == "EX":
+        # "there are 28 villages in enemy hands": what there is, is the subject.
+        subject = args.predicate[0] if args.predicate else None
     subjects = [] if subject is None else list(coordinated(subject))
     if args.is_passive:
         args.subject = agent

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from spacy.tokens import Doc, Token
 
 from whoholds.model import PlaceMention
-from whoholds.read.events.lexicon import noun_classes
+from whoholds.read.events.lexicon import lemma_of, noun_classes
 
 __all__ = ["NounClasses"]
 
@@ -39,9 +39,7 @@ class NounClasses:
         self._memory: dict[int, frozenset[str]] = {}
         self._places: set[int] = set()
         self._parties: set[int] = set()
-        self.has_places = False
         for place in places:
-            self.has_places = True
             span = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
             if span is not None:
                 target = self._places if place.role == "literal" else self._parties
@@ -77,7 +75,7 @@ class NounClasses:
             if word in ("it", "this", "both", "which", "that", "these"):
                 found.add("ground")
             return found
-        lemma = token.lemma_.lower()
+        lemma = lemma_of(token)
         found |= self._table.get(lemma, _EMPTY)
         if token.lower_ != lemma:
             found |= self._table.get(token.lower_, _EMPTY)
@@ -96,6 +94,8 @@ class NounClasses:
             found.add("losses")
         if found & {"air_weapon", "ground_weapon", "equipment"}:
             found.add("weapon")
+        if token.ent_type_ in ("DATE", "TIME"):
+            return found - {"ground"}
         if lemma in ("trench", "fortification", "defence", "defense", "mine", "line", "barrier", "minefield", "position"):
             found.add("fortification")
         if token.i in self._parties:
@@ -116,8 +116,8 @@ class NounClasses:
         elif label == "NORP":
             if token.tag_ in ("NNPS", "NNS"):
                 found |= {"force", "persons"}
-        elif not self.has_places and not (label == "PERSON" and self._is_long(token)):
-            # Without a gazetteer any bare name may be a place: small models take villages for persons.
+        elif not (label == "PERSON" and self._is_long(token)) and label not in ("DATE", "TIME", "CARDINAL"):
+            # Any bare name may be a place that no gazetteer has: small models take villages for persons.
             found.add("ground")
         if label == "ORG":
             found.add("force")

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
 
-from whoholds.model import EVENT_GROUPS, PlaceMention
+from whoholds.model import EVENT_GROUPS, Event, PlaceMention
 from whoholds.read.events.arguments import Arguments, coordinated, noun_arguments, surface_subject, verb_arguments
 from whoholds.read.events.classes import NounClasses
-from whoholds.read.events.lexicon import Frame, frames, light_verbs
+from whoholds.read.events.lexicon import Frame, frames, lemma_of, light_verbs
 from whoholds.read.events.match import Match, match_frame
 from whoholds.read.events.mood import clause_head, find_mood, is_purpose
 from whoholds.read.events.types import EventMention
@@ -61,28 +61,32 @@ def extract_events(
     found: list[EventMention] = []
     for token in doc:
         pos = token.pos_
-        is_gerund = token.tag_ == "VBG" and token.dep_ in _GERUND_ROLES
+        is_gerund = token.tag_ == "VBG" and token.dep_ in _GERUND_ROLES and not _has_aux(token)
         if not is_gerund and pos in ("VERB", "AUX") or (pos == "ADJ" and token.tag_ in ("VBN", "VBG")):
             if pos == "AUX" and token.dep_ in ("aux", "auxpass"):
                 continue
-            entries = verbs.get(token.lemma_.lower())
+            entries = verbs.get(lemma_of(token))
             if entries is not None:
                 mention = _verb_event(token, entries, classes, memory, cues)
                 if mention is not None:
                     found.append(mention)
                     continue
         if pos in ("NOUN", "PROPN") or token.tag_ == "VBG":
-            entries = nouns.get(token.lemma_.lower()) or nouns.get(token.lower_)
+            entries = nouns.get(lemma_of(token)) or nouns.get(token.lower_)
             if entries is not None:
                 mention = _noun_event(token, entries, classes, memory, cues, doc)
                 if mention is not None:
                     found.append(mention)
                     continue
-        if is_gerund and (entries := verbs.get(token.lemma_.lower())) is not None:
+        if is_gerund and (entries := verbs.get(lemma_of(token))) is not None:
             mention = _verb_event(token, entries, classes, memory, cues)
             if mention is not None:
                 found.append(mention)
     return tuple(found)
+
+
+def _has_aux(token: Token) -> bool:
+    return any(c.dep_ == "aux" for c in token.children)
 
 
 def _arguments(verb: Token, memory: dict[int, Arguments]) -> Arguments:
@@ -149,7 +153,7 @@ def _causer(verb: Token) -> Token | None:
         head = current.head
         if head == current or head.pos_ not in ("VERB", "AUX"):
             return None
-        if current.dep_ in ("xcomp", "ccomp") and head.lemma_ in _CAUSATIVES:
+        if current.dep_ in ("xcomp", "ccomp") and lemma_of(head) in _CAUSATIVES:
             return surface_subject(head)
         if current.dep_ in ("xcomp", "conj"):
             current = head
@@ -204,6 +208,9 @@ def _is_worth_telling(fit: Match, noun: Token) -> bool:
     """Whether a noun told by the way says enough to be a claim: who or where, in its own phrase."""
     if EVENT_GROUPS[fit.event] not in ("territory", "fire"):
         return False
+    if fit.frame.id == "attack" and fit.event is Event.CLASH:
+        # "killed in attacks on two villages": how they died, and no more.
+        return False
     own = {t.i for t in noun.subtree}
     return any(t.i in own for t in (*fit.grounds, *(x for x in (fit.target, fit.actor) if x is not None)))
 
@@ -220,7 +227,7 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
     if dep in ("appos", "npadvmod") and head.dep_ == "ROOT" and head.pos_ in ("NOUN", "PROPN"):
         return "fragment", None
     if head.pos_ in ("VERB", "AUX"):
-        lemma = head.lemma_.lower()
+        lemma = lemma_of(head)
         particled = {f"{lemma} {c.lower_}" for c in head.children if c.dep_ in ("prt", "advmod")}
         names = {lemma} | particled
         args = _arguments(head, memory)
@@ -251,7 +258,7 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
     if dep == "pobj":
         if head.lower_ in light.presupposing:
             up = head.head
-            if up.lemma_ == "come" and head.lower_ == "under":
+            if lemma_of(up) == "come" and head.lower_ == "under":
                 return None, None
             return "presupposed", None
     return None, None

@@ -14,10 +14,12 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from spacy.tokens import Token
+
 from whoholds.errors import ConfigurationError
 from whoholds.model import Event, Stance
 
-__all__ = ["Frame", "Governor", "Light", "frames", "governors", "light_verbs", "noun_classes"]
+__all__ = ["Frame", "Governor", "Light", "frames", "governors", "lemma_of", "light_verbs", "noun_classes"]
 
 FRAME_FILES = ("territory", "presence", "fire", "counts", "politics", "military")
 
@@ -37,7 +39,8 @@ class Frame:
         target: Slots for whom it is done to.
         place: Slots for where, all that are filled.
         noun_of: Whether "of" after the noun names the `object` or the `subject`.
-        examples: (text, actor, target, ground) with the words expected, "" for none.
+        examples: (text, actor, target, ground) with the words expected, "" for none; a fifth is the event
+            where the words decide it.
     """
 
     id: str
@@ -50,7 +53,7 @@ class Frame:
     target: tuple[str, ...]
     place: tuple[str, ...]
     noun_of: str
-    examples: tuple[tuple[str, str, str, str], ...]
+    examples: tuple[tuple[str, ...], ...]
 
     def words(self, name: str) -> frozenset[str]:
         """A constraint that lists words, as a set; empty where the frame has none."""
@@ -108,12 +111,29 @@ def frames() -> tuple[Frame, ...]:
                     target=tuple(entry.get("target", ())),
                     place=tuple(entry.get("place", ())),
                     noun_of=entry.get("noun_of", "object"),
-                    examples=tuple((e[0], e[1], e[2], e[3]) for e in entry.get("examples", ())),
+                    examples=tuple(tuple(e) for e in entry.get("examples", ())),
                 )
             )
     if len({f.id for f in found}) < len(found):
         raise ConfigurationError("two event frames have one id; give each frame its own")
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _forms() -> Mapping[str, str]:
+    return MappingProxyType(_load("forms")["forms"])
+
+
+@lru_cache(maxsize=16_384)
+def _lemma(word: str, lemma: str) -> str:
+    if (known := _forms().get(word)) is not None:
+        return known
+    return lemma[:-2] + "an" if lemma.endswith("men") and len(lemma) > 5 else lemma
+
+
+def lemma_of(token: Token) -> str:
+    """A token's lemma in lower case, with the forms that the pipeline's lemmatiser does not know."""
+    return _lemma(token.lower_, token.lemma_.lower())
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from whoholds.model import Event
+from whoholds.model import EVENT_GROUPS, Event
 from whoholds.read.events.arguments import Arguments, coordinated
 from whoholds.read.events.classes import NounClasses
-from whoholds.read.events.lexicon import Frame, governors
+from whoholds.read.events.lexicon import Frame, governors, lemma_of
 
 __all__ = ["Match", "match_frame"]
 
@@ -52,6 +52,9 @@ def match_frame(
     event = _event_of(frame, trigger, args, classes)
     if event is None:
         return None
+    event = _of_armed_sides(frame, event, trigger, args, classes)
+    if event is None:
+        return None
     grounds = _grounds(frame, args, classes, particle)
     if not grounds and frame.asks("needs_place"):
         return None
@@ -63,7 +66,7 @@ def match_frame(
     if isinstance(actor_if, dict) or isinstance(target_if, dict):
         actor = _by_verb(actor_if, trigger, args, classes)
         target = _by_verb(target_if, trigger, args, classes) or target
-        if isinstance(target_if, dict) and trigger.lemma_ not in target_if and not is_noun:
+        if isinstance(target_if, dict) and lemma_of(trigger) not in target_if and not is_noun:
             target = None
     if actor is not None and target is not None and actor.i == target.i:
         actor = None
@@ -71,15 +74,15 @@ def match_frame(
 
 
 def _by_verb(table: object, trigger: Token, args: Arguments, classes: NounClasses) -> Token | None:
-    if not isinstance(table, dict) or trigger.lemma_ not in table:
+    if not isinstance(table, dict) or lemma_of(trigger) not in table:
         return None
-    return _first(_fill(table[trigger.lemma_], args, classes))
+    return _first(_fill(table[lemma_of(trigger)], args, classes))
 
 
 def _has_particle(particle: str, args: Arguments) -> bool:
     if particle in args.oblique or particle in args.particles:
         return True
-    if any(o.lower_ == particle or o.lemma_ == particle for o in args.object):
+    if any(o.lower_ == particle or lemma_of(o) == particle for o in args.object):
         return True
     if any(p.lower_ == particle for p in args.predicate):
         return True
@@ -99,7 +102,7 @@ def _fits_object(frame: Frame, args: Arguments, classes: NounClasses, *, is_noun
         elif frame.asks("needs_object_class") and not any(classes.of(o) & wanted for o in objects[:1]):
             return False
     banned = frame.words("object_not") | frame.words("not_object_words")
-    return not (banned and any(o.lemma_.lower() in banned or o.lower_ in banned for o in objects))
+    return not (banned and any(lemma_of(o) in banned or o.lower_ in banned for o in objects))
 
 
 def _noun_stands_for_object(wanted: frozenset[str], args: Arguments, classes: NounClasses) -> bool:
@@ -121,8 +124,11 @@ def _fits_subject(frame: Frame, args: Arguments, classes: NounClasses, *, is_nou
                 return False
         elif not any(classes.of(s) & wanted for s in args.subject[:3]):
             return False
+    words = frame.words("subject_words")
+    if words and not any(lemma_of(s) in words for s in args.subject):
+        return False
     banned = frame.words("not_subject_words")
-    if banned and any(s.lemma_.lower() in banned for s in args.subject):
+    if banned and any(lemma_of(s) in banned for s in args.subject):
         return False
     if frame.asks("needs_human_subject"):
         return not is_noun and any(
@@ -142,7 +148,7 @@ def _fits_words(frame: Frame, trigger: Token, args: Arguments, classes: NounClas
         if not hit and oblique_words:
             hit = any(_is_word(t, oblique_words) for t in obliques)
         if not hit and frame.asks("object_words_optional"):
-            hit = not objects or (trigger.lemma_ == "be")
+            hit = not objects or (lemma_of(trigger) == "be")
         if not hit:
             return False
     elif oblique_words and not is_noun and not any(_is_word(t, oblique_words) for t in obliques):
@@ -172,7 +178,7 @@ def _fits_obliques(frame: Frame, trigger: Token, args: Arguments, classes: NounC
     preps = frame.constraints.get("oblique_preps")
     if wanted and not is_noun:
         names = preps if preps is not None else list(args.oblique)
-        tokens = [t for name in names for t in (args.object if name == "object" else args.oblique.get(name, ()))]
+        tokens = [t for name in names for t in _fill(name, args, classes)]
         if wanted & {"force", "party"}:
             tokens += [g for t in tokens for c in t.children for g in ([c] if c.dep_ in ("amod", "poss") else list(c.children))]
         if not any(classes.of(t) & wanted for t in tokens):
@@ -185,7 +191,7 @@ def _fits_obliques(frame: Frame, trigger: Token, args: Arguments, classes: NounC
             return True
         bare = frame.words("agree_without")
         if not tokens:
-            return "none" in wanted and (not bare or trigger.lemma_ in bare)
+            return "none" in wanted and (not bare or lemma_of(trigger) in bare)
         return any(_deep_classes(t, classes) & wanted for t in tokens)
     return True
 
@@ -203,7 +209,9 @@ def _fits_rest(frame: Frame, trigger: Token, args: Arguments, classes: NounClass
     if frame.asks("exclude_verbs_when_progressive") and trigger.tag_ == "VBG":
         return False
     progressive = frame.words("progressive_or_noun")
-    if trigger.lemma_ in progressive and not is_noun and trigger.tag_ != "VBG":
+    if lemma_of(trigger) in progressive and not is_noun and trigger.tag_ != "VBG":
+        return False
+    if frame.words("not_adverbs") & args.particles:
         return False
     phrases = frame.words("phrase_words")
     if phrases and not any(p in _window(trigger) for p in phrases):
@@ -213,8 +221,11 @@ def _fits_rest(frame: Frame, trigger: Token, args: Arguments, classes: NounClass
     adverbs = frame.words("with_adverb")
     if adverbs and not (adverbs & (args.particles | {p.lower_ for p in args.predicate})):
         return False
+    banned_phrases = frame.words("not_phrase_words")
+    if banned_phrases and any(p in _window(trigger) for p in banned_phrases):
+        return False
     required = frame.words("requires_words")
-    if required and trigger.lemma_ not in required and not required & {t.lower_ for t in trigger.children}:
+    if required and lemma_of(trigger) not in required and not required & {t.lower_ for t in trigger.children}:
         return False
     for name in ("object_or_subject", "subject_or_object"):
         wanted = frame.words(name)
@@ -230,7 +241,7 @@ def _fits_rest(frame: Frame, trigger: Token, args: Arguments, classes: NounClass
             return False
     if is_noun:
         needs = frame.constraints.get("noun_needs", {})
-        asked = needs.get(trigger.lemma_.lower())
+        asked = needs.get(lemma_of(trigger))
         if asked and not any(m.lower_ in asked for m in args.modifiers):
             return False
         wanted = frame.words("noun_of_classes")
@@ -252,7 +263,7 @@ def _noun_has_class(wanted: frozenset[str], args: Arguments, classes: NounClasse
 
 
 def _is_counted(token: Token) -> bool:
-    if token.like_num or token.pos_ == "NUM" or token.lemma_ in ("dozen", "hundred", "thousand", "score", "several", "many"):
+    if token.like_num or token.pos_ == "NUM" or lemma_of(token) in ("dozen", "hundred", "thousand", "score", "several", "many"):
         return True
     return any(c.dep_ == "nummod" or (c.dep_ == "amod" and c.lower_ in ("several", "many", "dozen")) for c in token.children)
 
@@ -276,7 +287,35 @@ def _is_existential_none(frame: Frame, trigger: Token, args: Arguments, classes:
 
 
 def _is_word(token: Token, words: Iterable[str]) -> bool:
-    return token.lemma_.lower() in words or token.lower_ in words
+    return lemma_of(token) in words or token.lower_ in words
+
+
+def _of_armed_sides(
+    frame: Frame, event: Event, trigger: Token, args: Arguments, classes: NounClasses
+) -> Event | None:
+    """Unrest and crime are not war: crowds hold no ground, and fights with them are `other`."""
+    group = EVENT_GROUPS[event]
+    if group not in ("territory", "presence", "fire") or frame.id == "none_left":
+        return event
+    around = [t for name in ("with", "between", "against", "at", "on", "by") for t in args.oblique.get(name, ())]
+    sides = [*args.subject, *args.object, *around]
+    has_crowd = any("crowd" in classes.of(t) for t in sides)
+    if has_crowd and not any("force" in classes.of(t) and "crowd" not in classes.of(t) and "police" not in classes.of(t) for t in args.subject):
+        return Event.OTHER if group == "fire" else None
+    if has_crowd and event is Event.CLASH:
+        return Event.OTHER
+    if event is Event.CLASH and not any("force" in classes.of(t) and "police" not in classes.of(t) for t in sides) and _in_unrest(trigger, classes):
+        return Event.OTHER
+    if event is not Event.CLASH or frame.id in ("repel", "fighting"):
+        return event
+    targets = [*args.object, *args.oblique.get("on", ()), *args.oblique.get("at", ()), *args.oblique.get("against", ())]
+    if any("civic" in classes.of(t) and "force" not in classes.of(t) for t in targets):
+        # An attack upon those who do not fight is no fighting.
+        return Event.OTHER
+    by_police = any("police" in classes.of(t) for t in args.subject)
+    if by_police and not any("force" in classes.of(t) for t in targets):
+        return Event.OTHER
+    return event
 
 
 # --- weapons ----------------------------------------------------------------------------------------
@@ -286,6 +325,14 @@ def _event_of(frame: Frame, trigger: Token, args: Arguments, classes: NounClasse
     if not frame.asks("by_weapon"):
         return frame.event
     kind = _weapon_of(trigger, args, classes)
+    lemma = lemma_of(trigger)
+    if kind is None and lemma in frame.words("verbs_with_weapon"):
+        return None
+    if kind is None and lemma in frame.words("verbs_with_armed") and trigger.pos_ == "VERB":
+        if args.subject and not any(classes.of(s) & {"force", "party", "pronoun", "weapon"} for s in args.subject):
+            return None
+    if frame.id == "strike" and kind in (None, "air_weapon") and lemma in ("bombing", "bomb", "blast") and _tells_of_hidden_bomb(trigger):
+        return Event.OTHER
     if frame.id == "fire_weapon" and kind is None:
         return frame.event if any("weapon" in classes.of(o) for o in args.object) else None
     if kind is None:
@@ -299,13 +346,28 @@ def _event_of(frame: Frame, trigger: Token, args: Arguments, classes: NounClasse
     return {"air_weapon": Event.STRIKE, "ground_weapon": Event.SHELLING, "hidden_weapon": Event.OTHER}[kind]
 
 
+def _in_unrest(trigger: Token, classes: NounClasses) -> bool:
+    doc = trigger.doc
+    return any(
+        t.pos_ == "NOUN" and "unrest" in classes.of(t) for t in doc[max(0, trigger.i - 20) : trigger.i + 20]
+    )
+
+
+_HIDDEN = frozenset({"suicide", "ied", "detonated", "detonate", "car", "roadside", "explosive", "bomber", "bombers", "themselves", "himself", "vest"})
+
+
+def _tells_of_hidden_bomb(trigger: Token) -> bool:
+    doc = trigger.doc
+    return any(t.lower_ in _HIDDEN for t in doc[max(0, trigger.i - 30) : trigger.i + 15])
+
+
 def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | None:
     """The kind of the weapon named first about a predicate, hidden bombs before all."""
     tokens = list(args.modifiers)
     for noun in args.object:
-        if "weapon" in classes.of(noun) or "fire" in noun.lower_ or noun.lemma_ in ("attack", "strike", "raid", "barrage"):
+        if "weapon" in classes.of(noun) or "fire" in noun.lower_ or lemma_of(noun) in ("attack", "strike", "raid", "barrage"):
             tokens += [noun, *(c for c in noun.children if c.dep_ in ("compound", "amod", "nmod"))]
-    for name in ("with", "by", "using", "from", "under", "in"):
+    for name in ("with", "by", "from", "under", "in"):
         for noun in args.oblique.get(name, ()):
             tokens += [noun, *(c for c in noun.children if c.dep_ in ("compound", "amod", "nmod"))]
     for noun in args.subject:
@@ -317,9 +379,11 @@ def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | N
         tokens += [trigger.head, *(c for c in trigger.head.children if c.dep_ in ("compound", "amod"))]
     found: list[tuple[int, str]] = []
     for token in tokens:
+        if token.i and token.nbor(-1).lower_ in ("anti", "-") and token.nbor(-1 if token.nbor(-1).lower_ == "anti" else -2).lower_ == "anti":
+            continue
         for kind in classes.of(token) & {"air_weapon", "ground_weapon", "hidden_weapon"}:
             found.append((token.i, kind))
-    lemma = trigger.lemma_.lower()
+    lemma = lemma_of(trigger)
     if lemma in ("airstrike", "air-strike", "air-raid", "strafe", "strafing", "bomb") and not any(k == "hidden_weapon" for _, k in found):
         return "air_weapon"
     if not found:
@@ -369,14 +433,14 @@ def _fill(slot: str, args: Arguments, classes: NounClasses) -> list[Token]:
 
 def _owner_of_aim(token: Token) -> Token:
     """Of "our task is to …" the actor is "our"."""
-    governor = governors().get(token.lemma_) if token.pos_ == "NOUN" else None
+    governor = governors().get(lemma_of(token)) if token.pos_ == "NOUN" else None
     if governor is not None and governor.stance is not None:
         return next((c for c in token.children if c.dep_ == "poss"), token)
     return token
 
 
 def _first(tokens: Iterable[Token]) -> Token | None:
-    return next(iter(tokens), None)
+    return next((t for t in tokens if t.pos_ not in ("VERB", "AUX", "ADP", "PUNCT") or t.dep_ in ("amod", "compound")), None)
 
 
 def _grounds(frame: Frame, args: Arguments, classes: NounClasses, particle: str | None) -> list[Token]:

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from whoholds.model import Polarity, Stance
 from whoholds.read.events.arguments import surface_subject
-from whoholds.read.events.lexicon import Governor, governors
+from whoholds.read.events.lexicon import Governor, governors, lemma_of
 from whoholds.read.events.types import Mood
 
 __all__ = ["clause_head", "find_mood", "is_purpose"]
@@ -64,7 +64,7 @@ def clause_head(token: Token) -> Token:
             if up.pos_ not in ("VERB", "AUX") or up == head:
                 return current
             current = up
-        elif current.dep_ == "pcomp" and head.pos_ in ("ADP", "SCONJ") and head.head.lemma_ in governors():
+        elif current.dep_ == "pcomp" and head.pos_ in ("ADP", "SCONJ") and lemma_of(head.head) in governors():
             if head.head.pos_ in ("VERB", "AUX"):
                 current = head.head
             elif head.head.pos_ in ("NOUN", "ADJ") and head.head.head.pos_ in ("VERB", "AUX"):
@@ -86,7 +86,11 @@ def is_purpose(token: Token) -> bool:
         if head == current:
             return False
         if current.dep_ == "advcl" and _is_to(current):
-            return head.lemma_ not in governors() or governors()[head.lemma_].id == "plain"
+            return lemma_of(head) not in governors() or governors()[lemma_of(head)].id == "plain"
+        if current.dep_ == "acl" and _is_to(current):
+            return lemma_of(head) not in governors()
+        if current.dep_ == "pcomp" and head.lower_ == "for":
+            return lemma_of(head.head) not in governors()
         if current.dep_ in ("xcomp", "dobj", "acl") or (current.dep_ == "conj" and not _has_subject(current)):
             current = head
         else:
@@ -96,7 +100,7 @@ def is_purpose(token: Token) -> bool:
 
 def _is_handing(verb: Token) -> bool:
     """Whether a verb hands its infinitive to someone else ("ordered his men to storm the fort")."""
-    governor = governors().get(verb.lemma_)
+    governor = governors().get(lemma_of(verb))
     if governor is None or governor.stance not in (Stance.ORDERED, Stance.PROPOSED):
         return False
     return any(c.dep_ in ("dobj", "nsubjpass", "dative", "prep") for c in verb.children)
@@ -215,7 +219,7 @@ def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
                 state.set(Stance.SUGGESTED, child)
             elif word in _HEARSAY:
                 state.hearsay = True
-            elif word in ("no", "nowhere"):
+            elif word in ("no", "nowhere") or (word == "longer" and any(c.lower_ == "no" for c in child.children)):
                 state.flips += 1
             elif word == "soon" and verb.tag_ == "VB":
                 state.future = True
@@ -223,7 +227,7 @@ def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
             state.condition = True
         elif dep == "npadvmod" and word == "longer" and any(c.lower_ == "no" for c in child.children):
             state.flips += 1
-    if verb.lower_ == "going" and verb.lemma_ == "go":
+    if verb.lower_ == "going" and lemma_of(verb) == "go":
         state.future = True
 
 
@@ -264,7 +268,7 @@ def _governing(verb: Token) -> tuple[Token, Token] | None:
 
 def _yet(verb: Token) -> Token | None:
     """ "has yet to leave" """
-    if verb.lemma_ in ("have", "be"):
+    if lemma_of(verb) in ("have", "be"):
         for child in verb.children:
             if child.lower_ in ("yet", "unlikely", "likely", "unable", "about", "due", "set", "poised", "ready", "able", "far"):
                 return child
@@ -272,12 +276,12 @@ def _yet(verb: Token) -> Token | None:
 
 
 def _apply(word: Token, governing: Token, inner: Token, state: _State) -> None:
-    found = governors().get(word.lemma_.lower()) or governors().get(word.lower_)
+    found = governors().get(lemma_of(word)) or governors().get(word.lower_)
     if found is None or found.id == "plain":
-        if governing.lemma_ == "be":
+        if lemma_of(governing) == "be":
             subject_task = surface_subject(governing)
             if subject_task is not None and subject_task.pos_ == "NOUN":
-                noun = governors().get(subject_task.lemma_)
+                noun = governors().get(lemma_of(subject_task))
                 if noun is not None and noun.stance is not None:
                     state.set(noun.stance, subject_task, None)
         return

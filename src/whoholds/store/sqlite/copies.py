@@ -13,7 +13,7 @@ from whoholds.store.moments import truncate
 from whoholds.store.policy import visible_from
 from whoholds.store.records import ControlRow, StoredReport
 from whoholds.store.sqlite.files import Database, claim_path, explain, migrate, new_connection
-from whoholds.store.sqlite.layers import refresh_layers
+from whoholds.store.sqlite.layers import fill_shares, refresh_layers
 from whoholds.store.sqlite.projection import Effective, write_current
 from whoholds.store.sqlite.rows import (
     MENTIONS,
@@ -66,6 +66,7 @@ def export_public_to(view: SqliteView, theatre: Theatre, to: Path, now: datetime
                     _put_report(connection, stored, theatre)
                 _put_claims(connection, view, theatre)
                 _put_control(connection, view)
+                fill_shares(connection, theatre)
                 connection.execute("COMMIT")
         finally:
             connection.close()

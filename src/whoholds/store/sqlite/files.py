@@ -164,34 +164,49 @@ def _explained(error: sqlite3.Error, path: Path) -> Exception:
 
 
 def connect(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
-    """Open the file with the settings that durability rests on, at every open."""
-    mode = "ro" if is_read_only else "rw"
+    """Open a ledger with the settings that durability rests on, at every open.
+
+    Raises:
+        NotALedgerError: It is some other GeoPackage, which is left as it was.
+        LedgerTooNewError: A newer program wrote it.
+        StoreError: It cannot be opened.
+    """
+    uri = path.absolute().as_uri()
+    can_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     with explain(path):
+        if not is_read_only:
+            return _opened(f"{uri}?mode=rw", path, is_read_only=False)
+        if can_write:
+            # A reader with the right to write tidies the log away when it is the last to close; one
+            # without it leaves its files behind.
+            return _opened(f"{uri}?mode=rw", path, is_read_only=True)
         try:
-            return _configured(f"{path.absolute().as_uri()}?mode={mode}", is_read_only=is_read_only)
+            return _opened(f"{uri}?mode=ro", path, is_read_only=True)
         except sqlite3.OperationalError:
-            # A log needs its index beside the file; on a medium that cannot be written, and without a
-            # log, the file is whole and cannot change.
-            is_still = is_read_only and not os.access(path.parent, os.W_OK) and not _has_log(path)
-            if not is_still:
+            if _has_log(path):
                 raise
-            return _configured(f"{path.absolute().as_uri()}?mode=ro&immutable=1", is_read_only=True)
+            # The log's index cannot be made on a medium that cannot be written; without a log the file
+            # is whole and cannot change.
+            return _opened(f"{uri}?mode=ro&immutable=1", path, is_read_only=True)
 
 
-def _configured(uri: str, *, is_read_only: bool) -> sqlite3.Connection:
+def _opened(uri: str, path: Path, *, is_read_only: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        # Before anything is set: a file that is not ours stays as it is.
+        schema_version(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
-        if not is_read_only:
+        if is_read_only:
+            connection.execute("PRAGMA query_only = ON")
+        else:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             # Blanked words are overwritten on disk, not only unlinked.
             connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("SELECT COUNT(*) FROM sqlite_master")
         connection.create_function("casefold", 1, _casefold, deterministic=True)
-    except sqlite3.Error:
+    except (sqlite3.Error, StoreError):
         connection.close()
         raise
     return connection

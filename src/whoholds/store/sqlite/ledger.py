@@ -19,7 +19,7 @@ from whoholds.model.contract import moment_to_json
 from whoholds.store.current import link_to_forerunners
 from whoholds.store.gpkg import blob_from_geojson
 from whoholds.store.moments import floor_stamp, truncate
-from whoholds.store.policy import apply_corrections, redact_claim, visible_from
+from whoholds.store.policy import apply_corrections, redact_claim, report_display, visible_from
 from whoholds.store.records import (
     VERDICTS,
     Added,
@@ -41,7 +41,7 @@ from whoholds.store.sqlite.files import (
     new_connection,
     schema_version,
 )
-from whoholds.store.sqlite.layers import refresh_layers
+from whoholds.store.sqlite.layers import fill_shares, refresh_layers
 from whoholds.store.sqlite.projection import effective_claims, project
 from whoholds.store.sqlite.redaction import redact_report
 from whoholds.store.sqlite.rows import (
@@ -129,7 +129,11 @@ class SqliteLedger:
                     "SELECT name, content FROM theatre_file WHERE theatre_seq = ?", (seq,)
                 )
                 packed = PackedTheatre(str(body), {r["name"]: r["content"] for r in files})
-                self._theatre = (seq, unpack_theatre(packed))
+                theatre = unpack_theatre(packed)
+                self._database.connection.create_function(
+                    "display_right", 2, lambda publisher, display: report_display(theatre, publisher, display)
+                )
+                self._theatre = (seq, theatre)
             return self._theatre[1]
 
     def view(self, audience: Audience, now: datetime) -> SqliteView:
@@ -421,7 +425,9 @@ class SqliteLedger:
                     "details": dump_json(dict(run.details)),
                 },
             )
-            return insert_many(connection, "control_row", (control_columns(r, run) for r in rows))
+            written = insert_many(connection, "control_row", (control_columns(r, run) for r in rows))
+            fill_shares(connection, self.theatre)
+            return written
 
     def rebuild(self) -> int:
         """Derive the claims in force again from the record; their number."""

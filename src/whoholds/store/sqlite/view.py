@@ -123,7 +123,8 @@ class SqliteView(ClaimsView):
         for n, word in enumerate((text or "").casefold().split()):
             own_words = f"instr(casefold(r.title), :word{n}) > 0 OR instr(casefold(r.text), :word{n}) > 0"
             if self._is_public:
-                own_words = f"(r.display = 'full' AND ({own_words}))"
+                # A search that finds a hidden sentence tells it.
+                own_words = f"(display_right(r.publisher, r.display) = 'full' AND ({own_words}))"
             condition.add(f"instr(casefold(r.publisher), :word{n}) > 0 OR {own_words}", **{f"word{n}": word})
         if self._is_public:
             condition.add(f"COALESCE({_REPORT_VERDICT}, '') != 'reject'")

@@ -160,7 +160,7 @@ def control_columns(row: ControlRowLike, run: ControlRun) -> dict[str, object]:
         "to_on": None if row.to_on is None else row.to_on.isoformat(),
         "status": row.status,
         "p": dump_json(shares),
-        "p_status": shares.get(row.status, 0.0),
+        "p_of_status": shares.get(row.status, 0.0),
         "n_claims": row.n_claims,
         "method": run.method,
         "geometry": None if row.geometry_wkb is None else blob_from_wkb(row.geometry_wkb),

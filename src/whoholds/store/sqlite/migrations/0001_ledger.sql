@@ -247,6 +247,8 @@ CREATE TABLE control_run (
   details TEXT NOT NULL
 );
 
+-- A column p_<party> a party is added when the theatre is known: plain columns, because programs cannot
+-- tell the type of an expression in a view.
 CREATE TABLE control_row (
   fid INTEGER NOT NULL PRIMARY KEY,
   audience TEXT NOT NULL,
@@ -255,7 +257,7 @@ CREATE TABLE control_row (
   to_on TEXT,
   status TEXT NOT NULL,
   p TEXT NOT NULL,
-  p_status REAL NOT NULL,
+  p_of_status REAL NOT NULL,
   n_claims INTEGER NOT NULL,
   method TEXT NOT NULL,
   geometry BLOB
@@ -279,7 +281,7 @@ CREATE VIEW map_claims AS
   FROM current_claim AS c WHERE c.geometry IS NOT NULL;
 
 CREATE VIEW control AS
-  SELECT r.fid, r.geometry, r.unit_id, r.from_on, r.to_on, r.status, r.p_status, r.p, r.n_claims, r.method
+  SELECT r.fid, r.geometry, r.unit_id, r.from_on, r.to_on, r.status, r.p_of_status, r.n_claims, r.method
   FROM control_row AS r
   WHERE r.audience = (SELECT audience FROM control_run ORDER BY audience LIMIT 1);
 

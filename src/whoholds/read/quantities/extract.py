@@ -84,7 +84,7 @@ def _read_at(line: Line, index: int, after: int) -> tuple[list[Quantity], int] |
     if is_no_quantity(line, index):
         return None
     first = _measure(line, index)
-    second_at = _range_to(line, first, index)
+    second_at = _range_to(line, first)
     if second_at is not None:
         second = _measure(line, second_at)
         low, high = _scaled(line, first, second, index, second_at)
@@ -131,7 +131,7 @@ def _count(line: Line, measured: Measured, index: int) -> Measured:
     return Measured(measured.first, last, measured.low, measured.high, unit, of, "count")
 
 
-def _range_to(line: Line, first: Measured, index: int) -> int | None:
+def _range_to(line: Line, first: Measured) -> int | None:
     """The token of the second number of a range, or None."""
     at = first.last
     word = line.word(at)

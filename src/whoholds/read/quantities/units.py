@@ -87,9 +87,14 @@ def unit_after(line: Line, at: int) -> tuple[int, Unit | None, float] | None:
         and not hyphened
     ):
         return None
-    if hyphened and unit.kind in ("length", "time", "area") and line.word(end) in DASHES:
-        if line.is_joined(end - 1, end + 2) and line.word(end + 1) in _ADJECTIVES:
-            end += 2
+    has_adjective = line.word(end) in DASHES and line.word(end + 1) in _ADJECTIVES
+    if (
+        hyphened
+        and unit.kind in ("length", "time", "area")
+        and has_adjective
+        and line.is_joined(end - 1, end + 2)
+    ):
+        end += 2  # "15-kilometre-deep"
     return end, unit, 1.0
 
 

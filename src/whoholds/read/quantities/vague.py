@@ -11,13 +11,15 @@ from whoholds.read.quantities.units import unit_after
 __all__ = ["VAGUE_WORDS", "read_fraction", "read_vague"]
 
 _SCALES = {
-    "dozens": 12.0, "tens": 10.0, "scores": 20.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9,
+    "dozens": 12.0, "tens": 10.0, "scores": 20.0, "hundreds": 100.0,
+    "thousands": 1e3, "millions": 1e6, "billions": 1e9,
     "trillions": 1e12,
 }  # fmt: skip
 _SINGLE = {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _TOPS = {"dozens": 99.0, "tens": 99.0, "scores": 99.0}
 _PARTS = {
-    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5,
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
+    "fifth": 5, "fifths": 5,
     "sixth": 6, "sixths": 6, "seventh": 7, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 VAGUE_WORDS = frozenset((*_SCALES, *_SINGLE, "half", "quarter", "quarters"))

@@ -30,6 +30,8 @@ from whoholds.text.parse import Parsed
 
 __all__ = ["extract_times"]
 
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+"""Publications outside are placeholders (0001-01-01, 9999-12-31), and date arithmetic ends near by."""
 _CAPITALISED = frozenset(("month", "weekday", "weekdays", "zone", "holiday"))
 _SIGNS = {
     ".": "dot", ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‑": "dash", "'": "apostrophe",
@@ -51,6 +53,8 @@ def extract_times(
         Mentions in the order of the text, without overlap.
     """
     published = published_at.astimezone(zone).date() if isinstance(published_at, datetime) else published_at
+    if published is not None and not _FIRST_YEAR <= published.year <= _LAST_YEAR:
+        published = None
     tokens = lex(parsed.text)
     scene = Scene(parsed, tokens, published, zone)
     codes = _mark_phrases(tokens, _encode(scene, tokens))
@@ -133,6 +137,7 @@ def _number_class(token: Token) -> str:
     return "year" if len(token.low) == 4 and 1000 <= value <= 2100 else "num"
 
 
+_CAPITAL_MONTHS = frozenset(("march", "august", "sept", "tues", "thur", "thurs"))
 _DOUBTFUL = frozenset(("fall", "spring", "last", "past", "second", "quarter", "mid", "close", "may", "march"))
 
 
@@ -141,7 +146,7 @@ def _is_time_word(scene: Scene, index: int, token: Token) -> bool:
     low, name = token.low, scene.class_of(index)
     if name in ("month", "weekday", "weekdays"):
         if not scene.text[token.start].isupper():
-            return False
+            return name != "zone" and len(low) >= 4 and low not in _CAPITAL_MONTHS
         word = scene.parsed_word(index)
         if low in ("may", "march"):
             if word.pos_ in ("AUX", "VERB") and word.tag_ != "NNP":
@@ -173,9 +178,7 @@ def _is_time_word(scene: Scene, index: int, token: Token) -> bool:
         word = scene.parsed_word(index)
         if word.pos_ not in ("NOUN", "PROPN"):
             return False
-        if low == "spring":
-            return True
-        if scene.word_before(index) not in load_context()["fall_before"]:
+        if scene.word_before(index) not in load_context()["season_before"]:
             return False
         # "the fall of the town" is none; "the fall of 2014" is one.
         return scene.word_at(index + 1) not in ("of", "in") or scene.word_at(index + 2).isdecimal()
@@ -214,7 +217,13 @@ def _accept(scene: Scene, codes: str, match: Match) -> tuple[Match, Meaning] | N
 
 
 def _trim(scene: Scene, match: Match) -> Match:
-    """Leave the full stop of a sentence outside: only abbreviations own theirs."""
+    """Leave outside the full stop of a sentence (only abbreviations own theirs) and the article of a whole
+    noun phrase ("a 30-day ceasefire").
+    """
+    if match.rule == "duration" and scene.tokens[match.first].low in ("a", "the"):
+        number = match.kept["n"]
+        if scene.is_hyphened(number, match.kept["u"]):
+            return Match(match.rule, number, match.last, match.kept)
     last = match.last
     if scene.tokens[last - 1].low == "." and scene.class_of(last - 2) == "month":
         word = scene.tokens[last - 2].low

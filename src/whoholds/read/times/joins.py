@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from whoholds.model import TimexType
 from whoholds.read.times.amounts import (
-    number_at,
     shift_units,
     unit_meaning,
 )
@@ -63,18 +63,19 @@ def _same_in_year(scene: Scene, match: Match, base: Callable[[int], Meaning | No
 
 
 def _part_of_day(_: Scene, match: Match, base: Callable[[int], Meaning | None]) -> Meaning | None:
-    found = base(match.kept["b"])
-    if found is None or found.value is None:
-        return found
-    part = base(match.kept["p"])
-    if part is None or part.value is None:
-        return None
+    found, part = base(match.kept["b"]), base(match.kept["p"])
+    if found is None or found.first is None or part is None or part.value is None:
+        return found if found is not None and found.grain == "Day" else None
     code = part.value.rpartition("T")[2]
-    return replace(found, timex=_TIME, value=f"{found.value}T{code}", grain="Part")
+    if found.grain == "Span" and found.last is not None and (found.last - found.first).days != 1:
+        return None  # only two days share a night
+    return replace(found, timex=_TIME, value=f"{found.first.isoformat()}T{code}", grain="Part")
 
 
 def _day_at_clock(_: Scene, match: Match, base: Callable[[int], Meaning | None]) -> Meaning | None:
     day, clock = base(match.kept["b"]), base(match.kept["c"])
+    if clock is not None and clock.is_absolute:
+        return None
     if day is None or clock is None or clock.value is None or day.first is None or day.first != day.last:
         return clock if day is None or day.value is None else replace(clock or day, value=None)
     value = f"{day.first.isoformat()}T{clock.value.partition('T')[2]}"
@@ -160,11 +161,26 @@ def _day_from(scene: Scene, match: Match, base: Callable[[int], Meaning | None])
     if found is None or found.first is None:
         return Meaning(_DATE, None)
     unit, step = scene.value(match.kept["u"]), scene.step(match.kept["r"])
-    amount = number_at(scene, match.kept["n"]) if "n" in match.kept else 1.0
-    if amount is None or unit not in ("D", "W", "M", "Y"):
+    return _moved(found.first, unit, step)
+
+
+_LENGTH = re.compile(r"P(\d+)([DWMY])")
+
+
+def _length_from(scene: Scene, match: Match, base: Callable[[int], Meaning | None]) -> Meaning | None:
+    length, found = base(match.kept["d"]), base(match.kept["b"])
+    counted = _LENGTH.fullmatch(length.value or "") if length is not None else None
+    if counted is None or found is None or found.first is None:
         return None
-    moved = shift_units(found.first, unit, step * amount)
-    return None if moved is None else day_meaning(moved) if unit in ("D", "W") else unit_meaning(unit, moved)
+    return _moved(found.first, counted[2], int(counted[1]) * scene.step(match.kept["r"]))
+
+
+def _moved(day: date, unit: str, amount: int) -> Meaning | None:
+    """So many units from a day, at the grain of the unit; days for weeks."""
+    moved = shift_units(day, unit, amount) if unit in ("D", "W", "M", "Y") else None
+    if moved is None:
+        return None
+    return day_meaning(moved) if unit in ("D", "W") else unit_meaning(unit, moved)
 
 
 SECOND_RULES: dict[str, SecondRule] = {
@@ -179,4 +195,5 @@ SECOND_RULES: dict[str, SecondRule] = {
     "bounded": _bounded,
     "same_in_year": _same_in_year,
     "day_from": _day_from,
+    "length_from": _length_from,
 }

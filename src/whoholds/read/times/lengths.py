@@ -61,18 +61,13 @@ def read_duration(scene: Scene, match: Match) -> Meaning | None:
     index = match.kept["n"]
     if amount is None or scene.is_age(match):
         return None
-    if (
-        scene.class_of(match.kept["u"]) == "unit"
-        and amount != 1
-        and not scene.is_hyphened(index, match.kept["u"])
-    ):
-        # "a 20 year deal" drops the hyphen; "in 2014 month by month" is no length.
-        if scene.tokens[index].kind is not Kind.NUMBER or amount > 999:
-            return None
+    is_singular = scene.class_of(match.kept["u"]) == "unit" and amount != 1
+    if is_singular and amount > 999 and not scene.is_hyphened(index, match.kept["u"]):
+        return None  # "a 20 year deal" drops the hyphen; "in 2014 month by month" is no length
     if scene.is_rate(match):
         return None
     half = 0.5 if "h" in match.kept else 0.0
-    return Meaning(_DURATION, duration_value(amount + half, scene.value(match.kept["u"])), "Other")
+    return Meaning(_DURATION, duration_value(amount + half, scene.value(match.kept["u"])), "Length")
 
 
 def read_unit_range(scene: Scene, match: Match) -> Meaning | None:
@@ -93,12 +88,12 @@ def read_half_unit(scene: Scene, match: Match) -> Meaning | None:
 
 def read_one_unit(scene: Scene, match: Match) -> Meaning | None:
     unit = scene.value(match.kept["u"])
-    if scene.is_modifier(match.kept["u"]) or unit == "Q":
+    if scene.is_modifier(match.kept["u"]) or unit == "Q" or scene.is_age(match):
         return None
     if match.last - match.first == 2 and scene.is_rate_article(match.first):
         return Meaning(_SET, duration_value(1, unit))
     amount = 1.5 if "h" in match.kept else 1.0
-    return Meaning(_DURATION, duration_value(amount, unit))
+    return Meaning(_DURATION, duration_value(amount, unit), "Length")
 
 
 def read_some_units(scene: Scene, match: Match) -> Meaning | None:
@@ -109,9 +104,14 @@ def read_some_units(scene: Scene, match: Match) -> Meaning | None:
     return Meaning(_DURATION, duration_value(amount, unit))
 
 
+def read_recent(scene: Scene, match: Match) -> Meaning | None:
+    """ "the recent losses": the other words of the class need their unit."""
+    return Meaning(_DATE, "PAST_REF") if scene.tokens[match.kept["r"]].low == "recent" else None
+
+
 def read_bare_units(scene: Scene, match: Match) -> Meaning | None:
     token = scene.tokens[match.kept["u"]]
-    if token.low in ("quarters", "nights", "seconds", "fortnights"):
+    if token.low in ("quarters", "nights", "seconds", "fortnights") or scene.is_age(match):
         return None
     return Meaning(_DURATION, duration_value(None, scene.value(match.kept["u"])))
 

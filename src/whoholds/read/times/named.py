@@ -36,10 +36,7 @@ def read_weekday(scene: Scene, match: Match) -> Meaning | None:
     if anchor is None:
         return Meaning(_DATE, f"XXXX-WXX-{wanted}", "Day")
     back = (anchor.isoweekday() - wanted) % 7
-    if scene.is_ahead(match):
-        day = shift_days(anchor, (7 - back) % 7)
-    else:
-        day = shift_days(anchor, -back)
+    day = shift_days(anchor, (7 - back) % 7 if scene.is_ahead(match) else -back)
     return None if day is None else day_meaning(day)
 
 
@@ -140,6 +137,8 @@ def read_weekend(scene: Scene, match: Match) -> Meaning | None:
 
 def read_the_unit(scene: Scene, match: Match) -> Meaning | None:
     unit = scene.value(match.kept["u"])
+    if scene.class_of(match.last) in ("before", "after") if match.last < len(scene.tokens) else False:
+        return None  # "the day before yesterday" is joined later
     if unit == "D":
         if not scene.is_bare_noun(match):
             return replace(anaphor(scene, "D") or Meaning(_DATE, None), grain="Named")

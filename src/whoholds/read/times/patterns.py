@@ -26,7 +26,7 @@ __all__ = [
     "second_scanner",
 ]
 
-_GRAINS = ("Day", "Part", "Week", "Month", "Span", "Year", "Clock", "Named", "PartName", "Other")
+_GRAINS = ("Day", "Part", "Week", "Month", "Span", "Year", "Clock", "Named", "PartName", "Length", "Other")
 _SHAPES = (
     *("other", "break", "num", "day", "year", "ordinal", "clock", "isodate", "holiday", "inside"),
     *("dot", "comma", "dash", "apostrophe", "slash"),
@@ -63,7 +63,7 @@ def code_of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pattern found: the rule, the tokens [first, last) and the tokens kept by name (first index of each)."""
+    """A pattern found: its rule, the tokens [first, last), and the tokens kept by name."""
 
     rule: str
     first: int
@@ -153,5 +153,5 @@ def load_context() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def load_holidays() -> dict[str, tuple[str, Any]]:
-    """Words of a set phrase, single-spaced, to ("fixed", "12-25"), ("easter", days after) or ("reference", …)."""
+    """Words of a set phrase, single-spaced, to ("fixed", "12-25"), ("easter", days) or ("reference", …)."""
     return {words: (kind, v) for kind, table in _toml("holidays").items() for words, v in table.items()}

@@ -1,10 +1,11 @@
-"""Rules for what is counted from the publication or from a day told of: last week, two years ago, the next day.
+"""Rules for what is counted from the publication or from a day told of: last week, the next day.
 
 A match enters, a `Meaning` leaves; None means that the words are no time after all.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from whoholds.model import TimexType
@@ -122,7 +123,7 @@ def read_shifted(scene: Scene, match: Match) -> Meaning | None:
     step, word = scene.step(match.kept["r"]), scene.class_of(match.kept["r"])
     if word in ("before", "after") and not scene.ends_clause(match.last):
         # "two days before the vote": counted from an event that only a reader of events can date.
-        return _bare_length(scene, match)
+        return None
     unit = scene.value(match.kept["u"])
     told = scene.told
     if (
@@ -147,11 +148,6 @@ def _same_grain(told: Meaning, day: date) -> Meaning:
     return year_meaning(day.year)
 
 
-def _bare_length(scene: Scene, match: Match) -> Meaning | None:
-    amount = number_at(scene, match.kept["n"]) if "n" in match.kept else None
-    return Meaning(_DURATION, duration_value(amount, scene.value(match.kept["u"])), "Other")
-
-
 def _counted(scene: Scene, match: Match, anchor: date | None, step: int) -> Meaning | None:
     """So many units before or after a day, at the grain of the unit."""
     unit = scene.value(match.kept["u"])
@@ -159,11 +155,18 @@ def _counted(scene: Scene, match: Match, anchor: date | None, step: int) -> Mean
     if amount is None:
         return Meaning(_DATE, "PAST_REF" if step < 0 else "FUTURE_REF")
     if unit in ("TH", "TM", "TS"):
-        if anchor is None or amount * {"TH": 1, "TM": 1 / 60, "TS": 1 / 3600}[unit] > 48:
+        hours = amount / {"TH": 1, "TM": 60, "TS": 3600}[unit]
+        # Nothing says at what hour of the publication's day the count begins.
+        reach = (
+            None
+            if anchor is None
+            else shift_days(anchor, step * (hours // 24 if hours >= 24 else hours > 12))
+        )
+        if anchor is None or reach is None:
             return Meaning(_TIME, None)
-        reach = shift_days(anchor, step)
-        days = (anchor, reach) if reach is not None else (anchor, anchor)
-        return Meaning(_TIME, None, "Other", min(days), max(days))
+        if hours >= 24:
+            return replace(day_meaning(reach), timex=_TIME, grain="Other")
+        return Meaning(_TIME, anchor.isoformat(), "Other", min(anchor, reach), max(anchor, reach))
     if anchor is None:
         return Meaning(_DATE, None)
     moved = shift_units(anchor, unit, step * amount)

@@ -54,6 +54,7 @@ FIRST_RULES: dict[str, Callable[[Scene, Match], Meaning | None]] = {
     "half_unit": lengths.read_half_unit,
     "one_unit": lengths.read_one_unit,
     "some_units": lengths.read_some_units,
+    "recent": lengths.read_recent,
     "bare_units": lengths.read_bare_units,
     "every": lengths.read_every,
     "often": lengths.read_often,

@@ -61,6 +61,13 @@ class Scene:
         """The lower-case token before an index."""
         return self.word_at(index - 1)
 
+    def preposition(self, index: int) -> str:
+        """The word that governs an expression, articles and "the end of" skipped."""
+        at = index - 1
+        while at >= 0 and self.tokens[at].low in self.context["before_modifiers"]:
+            at -= 1
+        return self.word_at(at)
+
     def parsed_word(self, index: int) -> Word:
         """spaCy's token at (or before) the start of a token."""
         if self._starts is None:
@@ -95,6 +102,8 @@ class Scene:
             outer = self.text[token.start - 2 : token.start - 1]
             if outer.isalpha() and self.word_at(index - 2) not in self.context["year_prefixes"]:
                 return False
+        if glued_after and glued_after in "-–" and self.text[token.end + 1 : token.end + 2].isalnum():
+            return False  # "2000-strong", "1999-555"; ranges of years have their own rule
         if glued_after.isalpha() or (glued_after and glued_after in "%°/$€£"):
             return False
         word = self.parsed_word(index)
@@ -133,7 +142,7 @@ class Scene:
         """Whether "35-year-old" or "35 years of age" is an age."""
         for index in range(match.last, min(match.last + 3, len(self.tokens))):
             word = self.tokens[index].low
-            if word in ("old", "olds", "age"):
+            if word in ("old", "olds", "older", "younger", "age"):
                 return True
             if word not in ("-", "of"):
                 return False
@@ -203,6 +212,8 @@ class Scene:
         """Take an anchored day, month or year as what the text now tells of."""
         if meaning.first is None or meaning.timex is TimexType.DURATION:
             return
+        if not 1000 <= meaning.first.year <= 9000:
+            return  # "5,000 years later": no report goes on from there
         if meaning.grain in ("Day", "Part", "Clock"):
             self.told_day = meaning.first
         self.told, self.told_at = meaning, start
@@ -224,16 +235,19 @@ class Scene:
 
     def is_ahead(self, match: Match) -> bool:
         """Whether the clause looks ahead of the publication."""
-        before = self.word_before(match.first)
-        if before in ("since",):
+        before = self.preposition(match.first)
+        if before == "since":
             return False
         found = self.direction(match.first)
-        if found is Direction.OPEN and before in ("until", "till", "by"):
+        if found is Direction.OPEN and before in self.context["deadline_before"]:
             return True
         return found is Direction.AHEAD
 
     def choose_day(self, candidates: list[date], anchor: date, match: Match) -> date | None:
-        """The one of several years that the clause's direction asks for; the nearest where it is open."""
+        """The one of several years that the clause's direction asks for; the nearest where it is open.
+
+        Days of the next or last week are taken whatever the direction: tense is read less surely.
+        """
         if not candidates:
             return None
         nearest = min(candidates, key=lambda d: (abs((d - anchor).days), d))
@@ -243,15 +257,10 @@ class Scene:
         found = self.direction(match.first)
         past = [d for d in candidates if d <= anchor]
         ahead = [d for d in candidates if d >= anchor]
-        if (
-            found is Direction.BEHIND
-            and past
-            and not (0 < gap <= 60 and self.word_before(match.first) in ("by", "until"))
-        ):
+        is_deadline = 0 < gap <= 60 and self.preposition(match.first) in self.context["deadline_before"]
+        if found is Direction.BEHIND and past and not is_deadline:
             return past[-1]
-        if found is Direction.AHEAD and ahead and gap < -60:
-            return ahead[0]
-        return nearest
+        return ahead[0] if found is Direction.AHEAD and ahead and gap < -60 else nearest
 
     def choose_month(self, candidates: list[date], anchor: date, match: Match) -> date | None:
         """The year of a month: as `choose_day`, the running month counting as near."""
@@ -260,13 +269,12 @@ class Scene:
             return running
         past = [d for d in candidates if d < running]
         ahead = [d for d in candidates if d > running]
-        found = self.direction(match.first)
-        if found is Direction.AHEAD and ahead and self.word_before(match.first) != "since":
+        before, found = self.preposition(match.first), self.direction(match.first)
+        is_ahead = found is Direction.AHEAD and before != "since"
+        if found is Direction.OPEN and before in self.context["deadline_before"]:
+            is_ahead = True
+        if ahead and (is_ahead or not past):
             return ahead[0]
-        if found is Direction.OPEN and ahead and (not past or (ahead[0] - running).days <= 92):
-            before = self.word_before(match.first)
-            if before in ("by", "until", "till") or not past:
-                return ahead[0]
         return past[-1] if past else None
 
     def choose_stretch(self, found: list[Meaning], match: Match) -> Meaning | None:

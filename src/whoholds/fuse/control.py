@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from whoholds.fuse.evidence import Evidence, gather_evidence, place_key, select_known
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.learn import estimate_parameters, estimate_rates
-from whoholds.fuse.likelihood import Grid, lay_out, log_likelihood
+from whoholds.fuse.likelihood import Grid, lay_out, log_likelihood, log_prompt
 from whoholds.fuse.sources import SourceParameters, default_parameters
 from whoholds.fuse.units import Units
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, Rejection
@@ -29,9 +29,16 @@ Single = NDArray[np.float32]
 
 ROUNDS = 8
 """Rounds of learning; estimates move by less than the third decimal after six."""
-FAR_PULL = 0.02
+FROZEN_ROUNDS = 3
+"""Turns without learning: the surroundings' states settle by then."""
+COHESION = 0.03
+"""Exponent a day on the share of the surroundings in each state: ground is seldom held alone for long, and in
+a month a place gathers as much from where it lies as from one day of its neighbours' certainty."""
+FRONT_MIX = 0.25
+"""A place is at the front where this share of its surroundings is not the majority's."""
+FAR_PULL = 0.005
 """Pull into a state that nobody around is in: pockets, landings and raids happen, and cost evidence."""
-UNKNOWN_SURROUNDINGS = 0.25
+UNKNOWN_SURROUNDINGS = 0.05
 """Weight of "nothing is known" among a unit's neighbours."""
 
 
@@ -187,26 +194,90 @@ def _fuse(
     k = len(parties) + 1
     parameters = frozen or default_parameters(parties, grid.evidence.sources)
     posterior: Single | None = None
-    rounds = ROUNDS if frozen is None else 3
+    rounds = ROUNDS if frozen is None else FROZEN_ROUNDS
     for turn in range(rounds):
-        emission = project(units.footprint, log_likelihood(grid, parameters))
+        step = _Step.take(grid, units, parameters, posterior, initial_day)
+        posterior = step.posterior
+        if frozen is None and turn < rounds - 1:
+            parameters = step.learn(grid, units, parameters, initial_day)
+    assert posterior is not None
+    return discount(posterior, units, parameters), parameters
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One turn: surroundings from the last posterior, a new posterior from them.
+
+    Attributes:
+        posterior: Probability of each state, [n_days, n_states, n_units].
+        changes: Expected changes from a to b on each day, [n_days, a, b].
+        pull: Pull of the surroundings, [n_days, n_states, n_units], or None in the first turn.
+        unrest: How much of a front each key is on each day, [n_days, n_keys].
+    """
+
+    posterior: Single
+    changes: Single
+    pull: Single | None
+    unrest: Single
+
+    @classmethod
+    def take(
+        cls, grid: Grid, units: Units, parameters: SourceParameters, last: Single | None, initial_day: int
+    ) -> _Step:
+        """Work out states given parameters."""
+        k = len(parameters.parties) + 1
+        pull = None if last is None else surroundings(units.neighbours, last)
+        unrest = np.ones((grid.n_days, grid.n_keys), np.float32)
+        if pull is not None:
+            unrest = gather(units.footprint, front_share(pull)[:, None])[:, 0]
+        emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
         _add_initial(emission, units.initial, initial_day, parameters.initial_trust)
-        pull = surroundings(units.neighbours, posterior) if posterior is not None else None
+        start = _first_distribution(units, k, pull)
         base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
         if pull is None:
-            base = base * np.float32(0.1)
-        start = _first_distribution(units, k, pull)
-        posterior, changes = smooth_states(emission, start, base, pull)
-        if frozen is None and turn < rounds - 1:
-            at_keys = gather(units.footprint, posterior)
-            trust = _initial_trust(units.initial, posterior[initial_day])
-            parameters = estimate_parameters(grid, at_keys, parameters, trust=trust)
-            if pull is not None:
-                exposure = np.einsum("tan,tbn->ab", posterior[:-1], pull[1:], dtype=np.float64, optimize=True)
-                rates = estimate_rates(changes.sum(axis=0, dtype=np.float64), exposure, k)
-                parameters = replace(parameters, base=rates)
-    assert posterior is not None
-    return posterior, parameters
+            posterior, changes = smooth_states(emission, start, base * np.float32(0.1))
+            return cls(posterior, changes, pull, unrest)
+        emission += COHESION * np.log(pull / pull.sum(axis=1, keepdims=True))
+        prompt = log_prompt(grid, parameters)
+        moved = pull
+        if prompt is not None:
+            moved = pull * np.exp(project(units.footprint, prompt))
+            np.minimum(moved, (0.9 / k / parameters.base.max(axis=0)).astype(np.float32)[:, None], out=moved)
+        posterior, changes = smooth_states(emission, start, base, moved)
+        return cls(posterior, changes, pull, unrest)
+
+    def learn(
+        self, grid: Grid, units: Units, parameters: SourceParameters, initial_day: int
+    ) -> SourceParameters:
+        """The parameters that these states suggest."""
+        at_keys = gather(units.footprint, self.posterior)
+        trust = _initial_trust(units.initial, self.posterior[initial_day])
+        found = estimate_parameters(grid, at_keys, parameters, self.unrest, trust=trust)
+        if self.pull is None:
+            return found
+        exposure = np.einsum(
+            "tan,tbn->ab", self.posterior[:-1], self.pull[1:], dtype=np.float64, optimize=True
+        )
+        rates = estimate_rates(self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1)
+        return replace(found, base=rates)
+
+
+def front_share(pull: Single) -> Single:
+    """How much of a front each unit is on each day: 0 deep inside one party's ground, 1 where it is mixed."""
+    return np.minimum(np.float32(1), (1 - pull[:, :-1].max(axis=1)) / np.float32(FRONT_MIX))
+
+
+def discount(posterior: Single, units: Units, parameters: SourceParameters) -> Single:
+    """Posteriors with the chance taken in that all that is said of a unit is wrong.
+
+    In that case nothing is known of it but its surroundings (Shafer 1976, discounting). So no source,
+    however loud, takes a unit past what its kind of source is worth there.
+    """
+    share = surroundings(units.neighbours, posterior)
+    doubt = np.asarray(parameters.doubt, dtype=np.float32)
+    weight = (doubt[0] + (doubt[1] - doubt[0]) * front_share(share))[:, None]
+    share /= share.sum(axis=1, keepdims=True)
+    return (1 - weight) * posterior + weight * share
 
 
 def project(footprint: Any, values: Single) -> Single:

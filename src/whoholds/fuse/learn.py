@@ -36,12 +36,17 @@ SOURCE_DAYS = 200.0
 
 
 def estimate_parameters(
-    grid: Grid, posterior: Single, parameters: SourceParameters, *, trust: float | None = None
+    grid: Grid,
+    posterior: Single,
+    parameters: SourceParameters,
+    unrest: Single,
+    *,
+    trust: float | None = None,
 ) -> SourceParameters:
     """The next parameters, given the posterior of each state, [n_days, n_states, n_keys]."""
     e = grid.evidence
     k = len(parameters.parties) + 1
-    moves, first = count_moves(grid, posterior)
+    moves, first = count_moves(grid, posterior, unrest)
     pooled_moves = _rows(moves.sum(axis=0) + POOL_DAYS * prior_moves(k))
     pooled_first = _rows(first.sum(axis=0) + 50 * prior_first(k))
     reliability, pooled = _reliability(grid, posterior, parameters)

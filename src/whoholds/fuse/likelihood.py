@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from whoholds.fuse.evidence import Evidence, Interest
 from whoholds.fuse.sources import SourceParameters
 
-__all__ = ["Grid", "count_moves", "lay_out", "log_likelihood", "point_rows"]
+__all__ = ["Grid", "count_moves", "lay_out", "log_likelihood", "log_prompt", "point_rows"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
 
+PROMPT = 0.5
+"""Chance that a map shows a change of hands on the day on which it is dated: maps are redrawn every day."""
 RENEWAL_DAYS = 30.0
 """A speaker who repeats itself says something new only as fast as the ground could have changed."""
 SILENT_AFTER_DAYS = 60
@@ -180,48 +182,84 @@ def match_rows(names: tuple[str, ...], known: tuple[str, ...], rows: Floats, poo
     return np.stack([rows[at[name]] if name in at else pooled for name in names])
 
 
-def log_likelihood(grid: Grid, parameters: SourceParameters) -> Single:
-    """Log-likelihood of the evidence of each day, key and state, [n_days, n_states, n_keys]."""
+def log_likelihood(grid: Grid, parameters: SourceParameters, unrest: Single) -> Single:
+    """Log-likelihood of the evidence of each day, key and state, [n_days, n_states, n_keys].
+
+    Args:
+        grid: The evidence.
+        parameters: What sources' words are worth.
+        unrest: How much of a front each key is on each day, 0 to 1, [n_days, n_keys].
+    """
     e = grid.evidence
     k, n_keys, n_days = len(parameters.parties) + 1, grid.n_keys, grid.n_days
-    size = n_days * k * n_keys
-    total = np.zeros(size)
-    states = np.arange(k)
+    total = np.zeros((n_days, k, n_keys))
     if len(e.view_day):
         moves = np.log(match_rows(e.sources, parameters.sources, parameters.moves, parameters.pooled_moves))
         first = np.log(match_rows(e.sources, parameters.sources, parameters.first, parameters.pooled_first))
-        use = (e.view_state >= 0) & (grid.end > grid.start)
-        s, v = e.view_source[use], e.view_state[use]
-        key, start, end, before = e.view_key[use], grid.start[use], grid.end[use], grid.before[use]
-        stay = moves[s, :, v, v]
-        opening = np.where((before >= 0)[:, None], moves[s, :, np.maximum(before, 0), v], first[s, :, v])
-
-        def cell(day: Ints) -> Ints:
-            return ((day[:, None] * k + states) * n_keys + key[:, None]).ravel()
-
-        later = start + 1 < end
-        total += np.bincount(cell(start + 1)[np.repeat(later, k)], stay[later].ravel(), size)
-        closes = later & (end < n_days)
-        total -= np.bincount(cell(end)[np.repeat(closes, k)], stay[closes].ravel(), size)
-        total = np.cumsum(total.reshape(n_days, -1), axis=0).ravel()
-        total += np.bincount(cell(start), opening.ravel(), size)
+        quiet = _view_rows(grid, moves[:, 0], first[:, 0])
+        total += quiet
+        total += (_view_rows(grid, moves[:, 1], first[:, 1]) - quiet) * unrest[:, None]
     if len(e.claim):
         rows = point_rows(grid, parameters)[grid.inside]
         day, key = grid.day[grid.inside], e.key[grid.inside]
-        cells = (day[:, None] * k + states) * n_keys + key[:, None]
-        total += np.bincount(cells.ravel(), rows.ravel(), size)
-    return total.reshape(n_days, k, n_keys).astype(np.float32)
+        cells = (day[:, None] * k + np.arange(k)) * n_keys + key[:, None]
+        total += np.bincount(cells.ravel(), rows.ravel(), total.size).reshape(total.shape)
+    return total.astype(np.float32)
 
 
-def count_moves(grid: Grid, posterior: Single) -> tuple[Floats, Floats]:
+def _view_rows(grid: Grid, moves: Floats, first: Floats) -> Floats:
+    """Log-likelihood of all maps' views under one regime, [n_days, n_states, n_keys]."""
+    e = grid.evidence
+    k, n_keys, n_days = first.shape[1], grid.n_keys, grid.n_days
+    size = n_days * k * n_keys
+    states = np.arange(k)
+    use = (e.view_state >= 0) & (grid.end > grid.start)
+    s, v = e.view_source[use], e.view_state[use]
+    key, start, end, before = e.view_key[use], grid.start[use], grid.end[use], grid.before[use]
+    stay = moves[s, :, v, v]
+    opening = np.where((before >= 0)[:, None], moves[s, :, np.maximum(before, 0), v], first[s, :, v])
+
+    def cell(day: Ints, which: NDArray[np.bool_]) -> Ints:
+        return ((day[which, None] * k + states) * n_keys + key[which, None]).ravel()
+
+    later = start + 1 < end
+    total = np.bincount(cell(start + 1, later), stay[later].ravel(), size)
+    closes = later & (end < n_days)
+    total -= np.bincount(cell(end, closes), stay[closes].ravel(), size)
+    total = np.cumsum(total.reshape(n_days, -1), axis=0).ravel()
+    total += np.bincount(cell(start, np.ones(len(start), dtype=bool)), opening.ravel(), size)
+    return total.reshape(n_days, k, n_keys)
+
+
+def log_prompt(grid: Grid, parameters: SourceParameters) -> Single | None:
+    """What a map's change of view adds to the chance that the ground changed on that very day.
+
+    Maps follow some changes at once and others slowly; `moves` has the slow way (a view that has been wrong
+    for a while), and this is the logarithm of the prompt way's advantage over it, at the day and the state
+    of each change of view, [n_days, n_states, n_keys]; None where no view ever changes.
+    """
+    e = grid.evidence
+    changed = np.flatnonzero((grid.before >= 0) & (grid.before != e.view_state) & (grid.start < grid.n_days))
+    if not len(changed):
+        return None
+    s, v, w = e.view_source[changed], grid.before[changed], e.view_state[changed]
+    moves = match_rows(e.sources, parameters.sources, parameters.moves, parameters.pooled_moves)
+    gain = np.log(np.maximum(1, PROMPT / moves[s, 1, w, v, w]))
+    k, n_keys = len(parameters.parties) + 1, grid.n_keys
+    cell = (grid.start[changed] * k + w) * n_keys + e.view_key[changed]
+    return np.bincount(cell, gain, grid.n_days * k * n_keys).reshape(grid.n_days, k, n_keys).astype(np.float32)
+
+
+def count_moves(grid: Grid, posterior: Single, unrest: Single) -> tuple[Floats, Floats]:
     """Expected counts of how each map's view moved, and of what it showed at first, given the truth.
 
     Args:
         grid: The evidence.
         posterior: Probability of each state, [n_days, n_states, n_keys].
+        unrest: How much of a front each key is on each day, 0 to 1, [n_days, n_keys].
 
     Returns:
-        [n_sources, state, view before, view after] in days, and [n_sources, state, view].
+        [n_sources, regime, state, view before, view after] in days, and [n_sources, regime, state, view].
     """
     e = grid.evidence
     n_days, k, _ = posterior.shape
@@ -229,19 +267,27 @@ def count_moves(grid: Grid, posterior: Single) -> tuple[Floats, Floats]:
     use = (e.view_state >= 0) & (grid.end > grid.start)
     s, v = e.view_source[use], e.view_state[use]
     key, start, end, before = e.view_key[use], grid.start[use], grid.end[use], grid.before[use]
-    moves = np.zeros((n_sources, k, k, k))
-    first = np.zeros((n_sources, k, k))
-    running = np.zeros((n_days + 1, k, posterior.shape[2]))
-    np.cumsum(posterior, axis=0, out=running[1:])
+    moves = np.zeros((n_sources, 2, k, k, k))
+    first = np.zeros((n_sources, 2, k, k))
     later = start + 1 < end
-    stayed = running[end, :, key] - running[np.minimum(start + 1, n_days), :, key]
-    opened = posterior[start, :, key].astype(np.float64)
     follows = before >= 0
-    for x in range(k):
-        cell = (s * k + v) * k + v
-        moves[:, x] += np.bincount(cell[later], stayed[later, x], n_sources * k * k).reshape(-1, k, k)
-        cell = (s * k + before) * k + v
-        moves[:, x] += np.bincount(cell[follows], opened[follows, x], n_sources * k * k).reshape(-1, k, k)
-        cell = s * k + v
-        first[:, x] = np.bincount(cell[~follows], opened[~follows, x], n_sources * k).reshape(-1, k)
+    for regime in range(2):
+        share = (1 - unrest if regime == 0 else unrest)[:, None] * posterior
+        running = np.zeros((n_days + 1, k, posterior.shape[2]))
+        np.cumsum(share, axis=0, out=running[1:])
+        stayed = running[end, :, key] - running[np.minimum(start + 1, n_days), :, key]
+        # A view that changes with the ground, on the same day, is no mending (`log_prompt`): of the state that it
+        # changes to, only what held on the day before counts.
+        opened = share[start, :, key].astype(np.float64)
+        eve = share[np.maximum(start - 1, 0), v, key]
+        opened[np.arange(len(v)), v] = np.where(follows, np.minimum(opened[np.arange(len(v)), v], eve), opened[np.arange(len(v)), v])
+        for x in range(k):
+            cell = (s * k + v) * k + v
+            counted = np.bincount(cell[later], stayed[later, x], n_sources * k * k)
+            cell = (s * k + before) * k + v
+            counted += np.bincount(cell[follows], opened[follows, x], n_sources * k * k)
+            moves[:, regime, x] = counted.reshape(-1, k, k)
+            cell = s * k + v
+            counted = np.bincount(cell[~follows], opened[~follows, x], n_sources * k)
+            first[:, regime, x] = counted.reshape(-1, k)
     return moves, first

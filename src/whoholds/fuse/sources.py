@@ -42,8 +42,8 @@ class SourceParameters:
         first: What a map shows at first, given the truth, [n_sources, state, view].
         pooled_first: The same for a map not in the list, [state, view].
         base: Chance of change a day, were all the surroundings in the new state, [state, state].
-        activity: Factor on it by day, [n_days, state, state], or None for 1.
         initial_trust: Chance that the holder at the start is as listed.
+        doubt: Chance that all that is said of a place is wrong, in the rear and at the front.
     """
 
     name: str
@@ -57,6 +57,7 @@ class SourceParameters:
     pooled_first: Floats
     base: Floats
     initial_trust: float
+    doubt: tuple[float, float]
 
 
 PRIOR_RELIABILITY = (0.5, 0.85, 0.7)
@@ -64,29 +65,36 @@ PRIOR_RELIABILITY = (0.5, 0.85, 0.7)
 gains by admitting a loss. (Words are kept from being proof by the fits, too.)"""
 
 
-def prior_moves(n_states: int) -> Floats:
-    """How a map's view moves, before anything is known of it.
+MENDS = (0.2, 0.1)
+"""Chance a day that a map which is wrong mends, on quiet ground and at the front: maps are redrawn daily,
+from reports that take days to be confirmed, and longer where reports contradict one another."""
+ERRS = (0.0005, 0.01)
+"""Chance a day that a map which is right goes wrong: hardly ever in the rear, every three months at a front,
+where its makers must judge from what both sides say."""
+SHOWS_FIRST = (0.98, 0.85)
+"""Chance that a map's first view of a place is right."""
 
-    A map that is wrong mends at 0.1 a day (a week and a half: maps are redrawn every day, but from reports that
-    take days to be confirmed); one that is right errs at 0.003 a day (once a year).
-    """
-    moves = np.zeros((n_states, n_states, n_states))
-    for x in range(n_states):
-        for v in range(n_states):
-            if v == x:
-                moves[x, v] = 0.003 / (n_states - 1)
-            else:
-                moves[x, v] = 0.003 / (n_states - 1)
-                moves[x, v, x] = 0.1
-            moves[x, v, v] = 0
-            moves[x, v, v] = 1 - moves[x, v].sum()
+
+def prior_moves(n_states: int) -> Floats:
+    """How a map's view moves, before anything is known of it, [regime, state, view, view]."""
+    moves = np.zeros((2, n_states, n_states, n_states))
+    for regime in range(2):
+        for x in range(n_states):
+            for v in range(n_states):
+                moves[regime, x, v] = ERRS[regime] / (n_states - 1)
+                if v != x:
+                    moves[regime, x, v, x] = MENDS[regime]
+                moves[regime, x, v, v] = 0
+                moves[regime, x, v, v] = 1 - moves[regime, x, v].sum()
     return moves
 
 
 def prior_first(n_states: int) -> Floats:
-    """What a map shows at first: nine times in ten what is so."""
-    first = np.full((n_states, n_states), 0.1 / (n_states - 1))
-    np.fill_diagonal(first, 0.9)
+    """What a map shows at first, [regime, state, view]."""
+    first = np.empty((2, n_states, n_states))
+    for regime in range(2):
+        first[regime] = (1 - SHOWS_FIRST[regime]) / (n_states - 1)
+        np.fill_diagonal(first[regime], SHOWS_FIRST[regime])
     return first
 
 
@@ -104,6 +112,11 @@ def prior_base(n_states: int) -> Floats:
     return base
 
 
+PRIOR_DOUBT = (0.02, 0.25)
+"""Chance that all that is said of a place is wrong, in the rear and at the front. Two expert maps of one
+war differ on a fifth to a quarter of the days around a change of hands, and hardly ever elsewhere."""
+
+
 def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) -> SourceParameters:
     """The parameters of the first day: every source at its kind's prior."""
     k, n = len(parties) + 1, len(sources)
@@ -114,10 +127,11 @@ def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) 
         sources=sources,
         reliability=np.tile(reliability, (n, 1)),
         pooled=reliability,
-        moves=np.tile(prior_moves(k), (n, 1, 1, 1)),
+        moves=np.tile(prior_moves(k), (n, 1, 1, 1, 1)),
         pooled_moves=prior_moves(k),
-        first=np.tile(prior_first(k), (n, 1, 1)),
+        first=np.tile(prior_first(k), (n, 1, 1, 1)),
         pooled_first=prior_first(k),
         base=prior_base(k),
         initial_trust=0.9,
+        doubt=PRIOR_DOUBT,
     )

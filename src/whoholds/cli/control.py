@@ -9,18 +9,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from whoholds.cli.console import day_option, instant_option, print_rejections
 from whoholds.cli.exits import DONE, REJECTED
 from whoholds.errors import ConfigurationError, FormatError
-from whoholds.fuse.control import ControlArray
-from whoholds.fuse.places import PlaceRow
 from whoholds.model import Claim, Rejection
 from whoholds.model.contract import claim_from_json
-from whoholds.theatre import Theatre, load_theatre
+from whoholds.theatre import load_theatre
+
+if TYPE_CHECKING:
+    # NumPy and SciPy take a second to import: only the commands that fuse wait for them.
+    from whoholds.fuse.control import ControlArray
+    from whoholds.fuse.places import PlaceRow
 
 __all__ = ["control_of_files", "days_of", "open_text", "read_claims", "register", "write_control"]
 

@@ -81,9 +81,9 @@ def print_summary(workspace: Workspace) -> None:
     stats = view.stats()
     found = find_contradictions(view.claims(ClaimFilter()), workspace.theatre)
     record = workspace.record(audience=Audience.PUBLIC)
-    out.print(f"  reports         {stats.reports:>6}", markup=False)
-    out.print(f"  claims          {stats.claims:>6}", markup=False)
-    out.print(f"  places          {stats.places:>6}", markup=False)
+    out.print(f"  reports         {stats.n_reports:>6}", markup=False)
+    out.print(f"  claims          {stats.n_claims:>6}", markup=False)
+    out.print(f"  places          {stats.n_places:>6}", markup=False)
     out.print(f"  disagreements   {len(found):>6}", markup=False)
     peak = max(record.days, key=lambda day: _outside(record, day))
     for day, label in ((peak, "at its widest"), (record.days[-1], "at the end")):

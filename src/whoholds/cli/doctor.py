@@ -96,15 +96,18 @@ def _readers() -> Iterator[Check]:
 
 
 def _gazetteer() -> Iterator[Check]:
-    from whoholds.places.gazetteer import default_cache_dir, index_path
+    from whoholds.places.gazetteer import cache_folder, imports_folder
 
-    path = index_path()
-    if path.exists():
-        yield Check("gazetteer index", "ok", f"{path} ({path.stat().st_size / 1e6:.0f} MB)")
+    built = sorted(cache_folder().glob("gazetteer*"))
+    if built:
+        size = sum(p.stat().st_size for p in built if p.is_file())
+        yield Check("gazetteer index", "ok", f"{cache_folder()} ({size / 1e6:.0f} MB)")
     else:
         yield Check(
-            "gazetteer index", "note", f"not built yet; the first reading builds it in {default_cache_dir()}"
+            "gazetteer index", "note", f"not built yet; the first reading builds it in {cache_folder()}"
         )
+    own = sorted(imports_folder().glob("*")) if imports_folder().is_dir() else []
+    yield Check("imported gazetteers", "ok" if own else "note", ", ".join(p.stem for p in own) or "none")
 
 
 def _theatres() -> Iterator[Check]:

@@ -65,10 +65,7 @@ def evaluate_reader(
 ) -> ClaimScores:
     """The scores of a task on a gold file."""
     wanted = load_records(gold)
-    if predictions is not None:
-        found = load_records(predictions)
-    else:
-        found = _read(gold.with_name("reports.jsonl"), theatre)
+    found = load_records(predictions) if predictions else _read(gold.with_name("reports.jsonl"), theatre)
     return TASKS[task](wanted, found)
 
 

@@ -23,18 +23,22 @@ from whoholds.cli.console import (
 )
 from whoholds.cli.exits import DONE, REJECTED
 from whoholds.cli.table import print_claims
-from whoholds.errors import ConfigurationError
+from whoholds.errors import ConfigurationError, NotFoundError
 from whoholds.model import Claim, Event, Stance
 from whoholds.model.contract import claim_to_json, moment_to_json
 
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    from whoholds.store import Audience, View
+
 __all__ = ["register"]
 
-CSV_COLUMNS = tuple(
-    "id,reported_at,speaker,side,stance,polarity,event,actor,target,places,place_ids,holds_from,holds_to,"
-    "deadline,quantities,quote,report_id,origin,p".split(",")
+CSV_COLUMNS = (
+    *("id", "reported_at", "speaker", "side", "stance", "polarity", "event", "actor", "target"),
+    *("places", "place_ids", "holds_from", "holds_to", "deadline", "quantities", "quote"),
+    *("report_id", "origin", "p"),
 )
 LedgerFile = Annotated[Path, typer.Argument(metavar="FILE", help="The ledger file.")]
 
@@ -153,8 +157,9 @@ def claims(
     with Workspace.open(file, read_only=True) as workspace:
         from whoholds.store import ClaimFilter
 
+        view = workspace.view(audience_option(audience))
         wanted = ClaimFilter(
-            place=place,
+            place_id=_place_id(view, place) if place else None,
             side=side,
             speaker=speaker,
             publisher=publisher,
@@ -165,7 +170,7 @@ def claims(
             text=text,
             limit=limit,
         )
-        found = workspace.view(audience_option(audience)).claims(wanted)
+        found = view.claims(wanted)
         zone = workspace.theatre.zone
     form = chosen_format(format)
     if form is Format.TABLE:
@@ -180,7 +185,24 @@ def claims(
     return DONE
 
 
-def audience_option(text: str):  # type: ignore[no-untyped-def]
+def _place_id(view: View, name: str) -> str:
+    """The one place of the ledger that an id or a name means."""
+    places = view.places()
+    folded = name.casefold()
+    found = [p for p in places if p.place_id == name] or [p for p in places if p.name.casefold() == folded]
+    if not found:
+        close = [p.name for p in places if folded in p.name.casefold()][:5]
+        hint = f"; is it {', '.join(close)}?" if close else ""
+        raise NotFoundError(f"no claim is about a place {name!r}{hint}")
+    if len(found) > 1:
+        listed = ", ".join(f"{p.place_id} ({p.name})" for p in found if p.place_id)
+        raise NotFoundError(f"several places are called {name!r}: {listed}; give the id")
+    if found[0].place_id is None:
+        raise NotFoundError(f"{name!r} was never resolved to a place; search its words with --text instead")
+    return found[0].place_id
+
+
+def audience_option(text: str) -> Audience:
     """The audience named on the command line."""
     from whoholds.store import Audience
 

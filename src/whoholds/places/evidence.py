@@ -26,6 +26,7 @@ PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _NUMBER_LABELS = frozenset(
     {"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "LANGUAGE", "LAW", "WORK_OF_ART"}
 )
+_LIST_MARKS = frozenset({",", ";", "and", "or"})
 _STRONG_LOCATIVE = frozenset(
     {"in", "near", "at", "toward", "towards", "outside", "inside", "into", "throughout", "across", "around"}
 )
@@ -68,7 +69,7 @@ def entities_of(doc: Doc) -> list[Entity | None]:
 def weigh_prior(best: Meaning, key: str, theatre: Theatre | None) -> float:
     """How readily the name is a place, from what the gazetteer knows of its best meaning."""
     place = best.place
-    if place.kind == "country" or place.feature in ("CONT", "PPLC"):
+    if best.is_own or place.kind == "country" or place.feature in ("CONT", "PPLC"):
         return 3.0
     if place.feature == "ADM1":
         score = 1.2
@@ -105,10 +106,11 @@ def weigh(
     label, is_exact = "", False
     if entity is not None:
         label = entity.label
-        is_exact = entity.first >= first - 1 and entity.last <= last + 1
-        is_exact = is_exact and (entity.first >= first or texts[entity.first].lower() == "the")
+        member = _cut_list(entity, texts, first, last)
+        is_exact = member.first >= first - 1 and member.last <= last + 1
+        is_exact = is_exact and (member.first >= first or texts[member.first].lower() == "the")
         is_exact = is_exact and (
-            entity.last <= last or texts[entity.last - 1] in ("'s", "’s") or _is_type(texts, last)
+            member.last <= last or texts[member.last - 1] in ("'s", "’s") or _is_type(texts, last)
         )
     before = texts[first - 1].lower().rstrip(".") if first else ""
     after = texts[last].lower() if last < len(texts) else ""
@@ -147,6 +149,16 @@ def weigh(
     if after in words.street_after and texts[last][0].isupper():
         score -= 2.0
     return Evidence(score, (label in PLACE_LABELS and is_exact) or typed, is_person)
+
+
+def _cut_list(entity: Entity, texts: list[str], first: int, last: int) -> Entity:
+    """The member of a labelled list at tokens `[first, last)`: "Agronom, Pravda and Yuzhny" is no one name."""
+    start, end = first, last
+    while start > entity.first and texts[start - 1] not in _LIST_MARKS:
+        start -= 1
+    while end < entity.last and texts[end] not in _LIST_MARKS:
+        end += 1
+    return Entity(start, end, entity.label)
 
 
 def _label_score(

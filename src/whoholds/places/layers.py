@@ -47,11 +47,13 @@ class Meaning:
         place: The place.
         role: 0 literal, 1 demonym, 2 government, 3 abbreviation.
         is_primary: Whether the name is the place's preferred one.
+        is_own: Whether the theatre's table, or a desk, lists the place: somebody expects to read of it.
     """
 
     place: Place
     role: int = ENTRY_LITERAL
     is_primary: bool = False
+    is_own: bool = False
 
 
 class Layer(Protocol):
@@ -131,7 +133,7 @@ class MemoryLayer:
                 continue
             known = self._names.setdefault(key, [])
             if all(m.place.id != place.id for m in known):
-                known.append(Meaning(place, ENTRY_LITERAL, name == place.name))
+                known.append(Meaning(place, ENTRY_LITERAL, name == place.name, True))
             alike = self._skeletons.setdefault(skeleton_of(key), [])
             if all(p.id != place.id for p in alike):
                 alike.append(place)

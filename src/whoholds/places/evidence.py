@@ -152,7 +152,7 @@ def weigh(
 
 
 def _cut_list(entity: Entity, texts: list[str], first: int, last: int) -> Entity:
-    """The member of a labelled list at tokens `[first, last)`: "Agronom, Pravda and Yuzhny" is no one name."""
+    """The member of a labelled list at tokens `[first, last)`: "Borki, Pravda and Yuzhny" is no one name."""
     start, end = first, last
     while start > entity.first and texts[start - 1] not in _LIST_MARKS:
         start -= 1

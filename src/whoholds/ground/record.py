@@ -182,6 +182,16 @@ class GroundRecord:
         p, n = self._footprint_of(place_id)
         return self._state(place_id, p[day], int(n[day]), on)
 
+    def place_states(self, on: date) -> dict[str, ControlState]:
+        """Who held each place that claims name, on one day; the same as `place_state` of each."""
+        day = self._day(on)
+        found = {}
+        for place_id, (cells, weight) in self._place_weights.items():
+            p = self._posterior[day][:, cells] @ weight
+            n = int(self.counts[cells, day].max())
+            found[place_id] = self._state(place_id, p, n, on)
+        return found
+
     def place_history(self, place_id: str) -> list[ControlState]:
         """A place's change points over the whole record.
 
@@ -300,6 +310,16 @@ class GroundRecord:
         if not weight.any():
             raise NotFoundError(f"the record does not reach {lat:.4f}, {lon:.4f}")
         return weight / weight.sum()
+
+    @cached_property
+    def _place_weights(self) -> dict[str, tuple[NDArray[np.intp], Single]]:
+        """Each place's cells and their shares, so that a slider's day costs one small product a place."""
+        found = {}
+        for place_id, position in self.places.items():
+            weight = self._weights(position)
+            cells = np.flatnonzero(weight)
+            found[place_id] = (cells, weight[cells])
+        return found
 
     def _footprint_of(self, place_id: str) -> tuple[Single, NDArray[np.int32]]:
         if place_id not in self.places:

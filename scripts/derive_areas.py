@@ -210,6 +210,16 @@ def main(folder: Path) -> None:
                 "kind": "admin2", "population": 0, "names": [], "code": code, "radius": reach, "id": f"geonames-code:{code}",
             }  # fmt: skip
 
+    # Where no count is known: the settlements' inhabitants, or for a district 2,000 for each of them.
+    inhabitants: dict[str, int] = defaultdict(int)
+    for city in cities.values():
+        inhabitants[f"{city['countrycode']}.{city['admin1code']}"] += city["population"]
+    for area in areas.values():
+        if area["kind"] == "admin1":
+            area["population"] = max(area["population"], inhabitants.get(area["code"], 0))
+        elif area["kind"] == "admin2" and not area["population"]:
+            area["population"] = 2_000 * len(towns.get(area["code"], ()))
+
     city_names = defaultdict(set)
     for city in cities.values():
         city_names[city["countrycode"]].add(fold(city["name"]))

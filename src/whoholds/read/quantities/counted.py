@@ -15,7 +15,7 @@ from whoholds.read.quantities.tokens import DASHES, Line
 if TYPE_CHECKING:
     from spacy.tokens import Token as Word
 
-__all__ = ["counted_noun", "measured_noun"]
+__all__ = ["counted_noun", "is_age", "measured_noun"]
 
 _RUN = frozenset(("ADJ", "NOUN", "PROPN", "NUM", "ADV"))
 _SKIP_AFTER_OF = frozenset(
@@ -89,9 +89,17 @@ def _phrase(line: Line, start: int, last: int) -> tuple[int, str, str] | None:
     if "\n" in words or "\r" in words:
         return None
     head = line.tokens[last].low
+    if len(head) < 2:
+        return None
+    if head in ("old", "olds"):
+        return start, "persons", head  # "two 17-year-olds": their age is a quantity of its own
+    if any(line.tokens[n].kind is Kind.NUMBER for n in range(start, last)):
+        return start, unit_of_noun(head), line.text[line.tokens[last].start : last_char]
     known = units().match([head])
-    if known is not None and known[1].kind == "time":
-        return last + 1, known[1].name, words
+    if known is not None and known[1].factor == 1 and len(head) > 2:
+        return last + 1, known[1].name or head, words
+    if line.parsed_word(last).ent_type_ == "NORP" and head.endswith("s"):
+        return last + 1, "persons", words  # "Two Democrats"
     return last + 1, unit_of_noun(head), words
 
 
@@ -99,10 +107,13 @@ def _after_of(line: Line, at: int) -> tuple[int, str, str] | None:
     start = at + 1
     while line.word(start) in _SKIP_AFTER_OF:
         start += 1
+    number = start
     while start < len(line.tokens) and line.tokens[start].kind is Kind.NUMBER:
         start += 1
     last = _head_by_run(line, start)
-    return None if last is None else _phrase(line, start, last)
+    phrase = None if last is None else _phrase(line, start, last)
+    # "eight of 10 bridges": the whole is a quantity of its own.
+    return phrase if phrase is None or start == number else (at, *phrase[1:])
 
 
 def measured_noun(line: Line, at: int) -> str | None:
@@ -173,3 +184,18 @@ def _head_by_run(line: Line, start: int) -> int | None:
             break
         index += 1
     return last
+
+
+def is_age(line: Line, index: int) -> bool:
+    """Whether a bare number between commas after a person is an age: "the driver, 35, …", "aged 35"."""
+    value = line.tokens[index].value
+    if value is None or not 0 < value < 120 or value != int(value):
+        return False
+    if line.word(index - 1) in ("aged", "age"):
+        return True
+    if line.word(index - 1) != "," or line.word(index + 1) not in (",", ".", ";", ")") or index < 2:
+        return False
+    if line.tokens[index - 2].kind is not Kind.WORD:
+        return False
+    word = line.parsed_word(index - 2)
+    return word.ent_type_ == "PERSON" or unit_of_noun(line.word(index - 2)) == "persons"

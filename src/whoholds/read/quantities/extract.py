@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from whoholds.model import Approximator, Quantity, Span, TimeMention, TimexType
 from whoholds.read.numerals import Kind, lex
 from whoholds.read.quantities.bounds import bounds_of, find_approximator
-from whoholds.read.quantities.counted import counted_noun, measured_noun
+from whoholds.read.quantities.counted import counted_noun, is_age, measured_noun
 from whoholds.read.quantities.refusals import is_no_quantity
 from whoholds.read.quantities.tokens import Line, Measured
 from whoholds.read.quantities.units import currency_before, unit_after
-from whoholds.read.quantities.vague import VAGUE_WORDS, read_fraction, read_vague
+from whoholds.read.quantities.vague import VAGUE_WORDS, read_fraction, read_share, read_vague
 from whoholds.read.times import extract_times
 from whoholds.text.parse import Parsed
+
+_BARE_AFTER = frozenset(("magnitude",))
+"""Words whose number has no unit though a noun follows: "a magnitude 6.1 earthquake"."""
 
 __all__ = ["drop_anchored", "extract_quantities"]
 
@@ -37,11 +40,7 @@ def extract_quantities(parsed: Parsed, times: Sequence[TimeMention] | None = Non
         Quantities in the order of the text, without overlap.
     """
     tokens = lex(parsed.text)
-    wanted = [
-        n
-        for n, t in enumerate(tokens)
-        if t.kind is Kind.NUMBER or (t.kind is Kind.WORD and t.low in VAGUE_WORDS)
-    ]
+    wanted = [n for n, t in enumerate(tokens) if t.kind is Kind.NUMBER or t.low in VAGUE_WORDS]
     if not wanted:
         return ()
     if times is None:
@@ -72,13 +71,13 @@ def _locates(mention: TimeMention) -> bool:
 def _read_at(line: Line, index: int, after: int) -> tuple[list[Quantity], int] | None:
     """The quantities that begin at a token and the first token that they leave."""
     token = line.tokens[index]
-    if token.kind is not Kind.NUMBER or token.low in VAGUE_WORDS:
+    if token.low in VAGUE_WORDS:
         vague = read_vague(line, index)
         if vague is not None:
             return [_make(line, vague, after)], vague.last
         if token.kind is not Kind.NUMBER:
             return None
-    fraction = read_fraction(line, index)
+    fraction = read_fraction(line, index) or read_share(line, index)
     if fraction is not None:
         return [_make(line, fraction, after)], fraction.last
     if is_no_quantity(line, index):
@@ -124,7 +123,9 @@ def _measure(line: Line, index: int) -> Measured:
 
 def _count(line: Line, measured: Measured, index: int) -> Measured:
     """A bare number with the noun that it counts."""
-    noun = counted_noun(line, index, measured.last)
+    if is_age(line, index):
+        return Measured(measured.first, measured.last, measured.low, measured.high, "years old", None, "time")
+    noun = None if line.word(measured.first - 1) in _BARE_AFTER else counted_noun(line, index, measured.last)
     if noun is None:
         return measured
     last, unit, of = noun
@@ -134,6 +135,12 @@ def _count(line: Line, measured: Measured, index: int) -> Measured:
 def _range_to(line: Line, first: Measured) -> int | None:
     """The token of the second number of a range, or None."""
     at = first.last
+    if (
+        line.word(at) in ("-", "–")
+        and line.word(at + 1) in ("to", "or", "and")
+        and line.is_joined(at - 1, at + 1)
+    ):
+        at += 1  # "18- to 24-year-olds"
     word = line.word(at)
     before = line.word(first.first - 1)
     second = at + 1
@@ -176,7 +183,7 @@ def _make(line: Line, measured: Measured, after: int) -> Quantity:
     first, last, approximator = find_approximator(line, measured, after)
     if measured.approximator is not None and approximator is Approximator.EXACT:
         approximator = measured.approximator
-    low, high = bounds_of(measured, approximator)
+    low, high = (None if n is None else float(f"{n:.12g}") for n in bounds_of(measured, approximator))
     span = Span.of(line.text, line.tokens[first].start, line.tokens[last - 1].end)
     measured.last = last
     return Quantity(span, low, high, measured.unit, measured.of, approximator)

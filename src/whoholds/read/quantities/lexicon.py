@@ -111,9 +111,9 @@ def noun_words() -> dict[str, frozenset[str]]:
 
 
 _IRREGULAR = {
-    "people": "people", "men": "man", "women": "woman", "children": "child", "feet": "foot", "troops": "troops",
-    "servicemen": "serviceman", "servicewomen": "servicewoman", "gunmen": "gunman", "policemen": "policeman",
-    "crewmen": "crewman", "militiamen": "militiaman", "lives": "life",
+    "people": "people", "men": "man", "women": "woman", "children": "child", "feet": "foot",
+    "troops": "troops", "servicemen": "serviceman", "servicewomen": "servicewoman", "gunmen": "gunman",
+    "policemen": "policeman", "crewmen": "crewman", "militiamen": "militiaman", "lives": "life",
 }  # fmt: skip
 
 

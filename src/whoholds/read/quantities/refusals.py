@@ -9,23 +9,6 @@ from whoholds.read.quantities.units import currency_before, unit_after
 
 __all__ = ["is_no_quantity"]
 
-_STRONG_LABELS = frozenset(
-    (
-        "no",
-        "nos",
-        "number",
-        "article",
-        "page",
-        "pages",
-        "chapter",
-        "resolution",
-        "flight",
-        "version",
-        "paragraph",
-        "section",
-    )
-)
-
 
 def is_no_quantity(line: Line, index: int, *, in_range: bool = False) -> bool:
     """Whether the number at a token is none of an amount.
@@ -51,6 +34,8 @@ def _is_worded_name(line: Line, index: int) -> bool:
         return True
     if line.char_before(index) in DASHES and line.text[token.start - 2 : token.start - 1].isalpha():
         return True
+    if token.low == "one" and line.word(index + 1) in DASHES and line.is_joined(index, index + 3):
+        return unit_after(line, index + 1) is None  # "one-off", but "one-year"
     if token.low == "one":
         if word.dep_ != "nummod" or word.head.i <= word.i:
             return True
@@ -65,6 +50,8 @@ def _is_worded_name(line: Line, index: int) -> bool:
             "each",
             "not",
         )
+    if token.low == "zero" and line.word(index + 1) in DASHES:
+        return unit_after(line, index + 1) is None  # "zero-sum"
     if token.low == "zero":
         return line.word(index - 1) in ("ground", "net", "sub") or word.dep_ in ("compound",)
     return line.word(index + 1) == "of" and line.word(index - 1) in ("group",)
@@ -74,7 +61,15 @@ def _is_code(line: Line, index: int, *, in_range: bool) -> bool:
     token = line.tokens[index]
     before, after = line.char_before(index), line.char_after(index)
     outer = line.text[token.start - 2 : token.start - 1] if token.start > 1 else ""
-    if before and (before.isalpha() or before in "#_@/\\" or (before in ".:" and outer.isalnum())):
+    if _is_calibre(line, index) or _is_row(line, index):
+        return True
+    if line.words(index + 1, index + 4) in (["-", "to", "-"], ["o", "'", "clock"], ["o", "’", "clock"]):
+        return True  # "a 3-to-1 vote", "the 5 o'clock news"
+    if token.value in (2000, 4000, 8000) and line.text[token.end - 1] == "K":
+        return currency_before(line, index) is None  # "a 4K screen"
+    if before and before.isalpha() and currency_before(line, index) is not None:
+        return False
+    if before and (before.isalpha() or before in "#_@/+\\" or (before in ".:" and outer.isalnum())):
         return True
     if before in DASHES and before and (outer.isalpha() or outer.isdigit()) and not in_range:
         return True
@@ -89,6 +84,32 @@ def _is_code(line: Line, index: int, *, in_range: bool) -> bool:
     if before == "[" and after == "]":
         return True
     return _is_list_number(line, index)
+
+
+def _is_row(line: Line, index: int) -> bool:
+    """Whether figures stand in a row with others, as in telephone numbers and map grids."""
+    token = line.tokens[index]
+    for other_at in (index - 1, index + 1):
+        if not 0 <= other_at < len(line.tokens):
+            continue
+        other = line.tokens[other_at]
+        gap = max(other.start - token.end, token.start - other.end)
+        if other.kind is Kind.NUMBER and not other.in_words and gap == 1 and not line.in_time(other_at):
+            return True
+    return False
+
+
+def _is_calibre(line: Line, index: int) -> bool:
+    """Whether "155mm howitzer" names a type of gun or shell by its bore, as millimetres before a noun do."""
+    unit = unit_after(line, index + 1)
+    if unit is None or unit[1] is None or unit[1].name != "mm" or not line.is_joined(index, unit[0]):
+        return False
+    end = unit[0]
+    return (
+        end < len(line.tokens)
+        and line.tokens[end].kind is Kind.WORD
+        and line.parsed_word(end).pos_ in ("NOUN", "PROPN")
+    )
 
 
 def _is_chain(line: Line, index: int) -> bool:
@@ -151,7 +172,7 @@ def _is_label(line: Line, index: int) -> bool:
     before = line.word(index - 1)
     if before == "." and line.word(index - 2) in ("no", "nos", "pp", "p", "vol"):
         return True
-    if before in _STRONG_LABELS:
+    if before in noun_words()["strong_labels"]:
         return before != "no" or line.text[line.tokens[index - 1].start].isupper()
     if currency_before(line, index) is not None:
         return False

@@ -61,6 +61,7 @@ _MONEY_SUFFIXES = {
     "bln": 1e9,
     "tn": 1e12,
 }
+_AFTER_ARTICLE = ("hundred", "thousand", "million", "billion", "trillion", "dozen")
 DASHES = frozenset("-–—‑−")
 
 
@@ -133,12 +134,15 @@ class Line:
 
     def sign_before(self, index: int) -> float:
         """-1 where a minus stands before a number."""
-        return -1.0 if self.first_of(index) < index else 1.0
+        first = self.first_of(index)
+        return -1.0 if first < index and self.word(first) not in ("a", "an") else 1.0
 
     def first_of(self, index: int) -> int:
         """The token that a number begins with: its minus, or the article of "a hundred"."""
         before = self.word(index - 1)
         if before == "minus" and index >= 1:
+            return index - 1
+        if before in ("a", "an") and self.word(index).startswith(_AFTER_ARTICLE):
             return index - 1
         if before in ("-", "−") and self.is_joined(index - 1, index + 1):
             outside = self.text[self.tokens[index - 1].start - 1 : self.tokens[index - 1].start]

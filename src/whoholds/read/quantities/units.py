@@ -11,7 +11,7 @@ __all__ = ["currency_before", "unit_after"]
 _LONGEST = 6
 _LOWER_ONLY = frozenset(("m", "g", "l", "km", "mg", "kg", "h", "w"))
 _UPPER_ONLY = frozenset(("c", "f"))
-_GLUED_ONLY = frozenset(("c", "f", "h", "s", "p", "pc", "mp", "w", "mb", "l"))
+_GLUED_ONLY = frozenset(("c", "f", "h", "s", "p", "pc", "mp", "w", "mb", "l", "v"))
 _MILLIONS = {"m": 1e6, "b": 1e9, "k": 1e3}
 _ADJECTIVES = frozenset(
     ("deep", "long", "wide", "high", "tall", "thick", "away", "old", "strong", "range", "radius")

@@ -8,7 +8,7 @@ from whoholds.read.quantities.counted import counted_noun, measured_noun
 from whoholds.read.quantities.tokens import DASHES, Line, Measured
 from whoholds.read.quantities.units import unit_after
 
-__all__ = ["VAGUE_WORDS", "read_fraction", "read_vague"]
+__all__ = ["VAGUE_WORDS", "read_fraction", "read_share", "read_vague"]
 
 _SCALES = {
     "dozens": 12.0, "tens": 10.0, "scores": 20.0, "hundreds": 100.0,
@@ -22,7 +22,7 @@ _PARTS = {
     "fifth": 5, "fifths": 5,
     "sixth": 6, "sixths": 6, "seventh": 7, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
-VAGUE_WORDS = frozenset((*_SCALES, *_SINGLE, "half", "quarter", "quarters"))
+VAGUE_WORDS = frozenset((*_SCALES, *_SINGLE, "half", "quarter", "quarters", "third", "fifth", "tenth"))
 _SEVERAL = frozenset(("several", "few", "couple"))
 _NOT_HALF_BEFORE = frozenset(
     ("first", "second", "other", "latter", "last", "next", "and", "better", "each", "this")
@@ -53,7 +53,7 @@ def read_vague(line: Line, index: int) -> Measured | None:
         return _scale(line, index)
     if word in _SINGLE and line.tokens[index].kind is Kind.WORD:
         return _several(line, index)
-    if word in ("half", "quarter", "quarters"):
+    if word in ("half", "quarter", "third", "fifth", "tenth"):
         return _part(line, index)
     return None
 
@@ -127,15 +127,43 @@ def _part(line: Line, index: int) -> Measured | None:
             return None
         if after == "a" and line.word(last + 1) in _SINGLE:
             return None
-    elif word == "quarter":
-        if before not in ("a", "one") or after != "of":
-            return None
-    else:
+    elif before not in ("a", "one") or not (after == "of" or _ends_phrase(line, last)):
         return None
     if before in ("a", "one"):
         first -= 1
-    share = 50.0 if word == "half" else 25.0
+    share = 100 / _PARTS[word]
     return Measured(first, last, share, share, "percent", measured_noun(line, last), "share")
+
+
+def _ends_phrase(line: Line, index: int) -> bool:
+    """Whether no noun follows that the part could be an ordinal of: "cut by a third."."""
+    if index >= len(line.tokens) or line.tokens[index].kind is not Kind.WORD:
+        return True
+    return line.parsed_word(index).pos_ in ("ADP", "CCONJ", "SCONJ", "AUX", "VERB", "PUNCT")
+
+
+def read_share(line: Line, index: int) -> Measured | None:
+    """ "one in five adults", "nine out of ten" as percent."""
+    value = line.tokens[index].value
+    at = index + 1
+    if line.word(at) == "in":
+        at += 1
+    elif line.word(at) == "out" and line.word(at + 1) == "of":
+        at += 2
+    else:
+        return None
+    if at >= len(line.tokens) or line.in_time(at):
+        return None
+    whole = line.tokens[at].value
+    if line.tokens[at].kind is not Kind.NUMBER or value is None or whole is None or not 0 < value < whole:
+        return None
+    if at == index + 2 and not (whole == 10 or (value == 1 and whole <= 1000)):
+        return None  # "five in 12 attacks"
+    noun = counted_noun(line, at, at + 1)
+    if noun is not None and noun[1] in ("days", "weeks", "months", "years", "hours", "minutes"):
+        return None
+    share = 100 * value / whole
+    return Measured(index, at + 1, share, share, "percent", noun[2] if noun else None, "share")
 
 
 def read_fraction(line: Line, index: int) -> Measured | None:

@@ -134,7 +134,7 @@ def _number_class(token: Token) -> str:
         return "num"
     if len(token.low) <= 2 and 1 <= value <= 31:
         return "day"
-    return "year" if len(token.low) == 4 and 1000 <= value <= 2100 else "num"
+    return "year" if len(token.low) == 4 and 1500 <= value <= 2100 else "num"
 
 
 _CAPITAL_MONTHS = frozenset(("march", "august", "sept", "tues", "thur", "thurs"))

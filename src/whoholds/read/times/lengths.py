@@ -6,7 +6,6 @@ None means that the words are no time after all.
 from __future__ import annotations
 
 from whoholds.model import TimexType
-from whoholds.read.numerals import Kind
 from whoholds.read.times.amounts import (
     clock_meaning,
     duration_value,

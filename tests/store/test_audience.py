@@ -34,6 +34,7 @@ from whoholds.store import (
     Ledger,
     PlaceCorrection,
     View,
+    create_ledger,
     open_ledger,
 )
 from whoholds.store.policy import MASK, visible_from
@@ -268,6 +269,24 @@ def test_coarsening_at_every_door(new_ledger: NewLedger, tmp_path: Path) -> None
     connection = sqlite3.connect(tmp_path / "p.gpkg")
     assert connection.execute("SELECT lon, lat FROM current_place").fetchall() == [snapped]
     connection.close()
+
+
+@pytest.mark.parametrize("resolution", [None, 6])
+def test_public_file_has_no_exact_gazetteer_beside_coarse_places(
+    tmp_path: Path, resolution: int | None
+) -> None:
+    folder = tmp_path / "war"
+    folder.mkdir()
+    (folder / "places.csv").write_text("hamlet,35.123456")
+    (folder / "theatre.toml").write_text("# ask Ann")
+    theatre = make_theatre(folder, gazetteers=["places.csv"], coarsen_to_resolution=resolution)
+    with create_ledger(tmp_path / "a.gpkg", theatre, now=NOW) as ledger:
+        ledger.export_public(tmp_path / "p.gpkg", NOW)
+    content = (tmp_path / "p.gpkg").read_bytes()
+    assert b"ask Ann" not in content
+    assert (b"35.123456" in content) == (resolution is None)
+    with open_ledger(tmp_path / "p.gpkg") as copy:
+        assert len(copy.theatre.gazetteers) == (resolution is None)
 
 
 def test_desk_record_is_not_shown_where_places_are_coarsened(new_ledger: NewLedger) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import closing
 from datetime import timedelta
@@ -27,6 +28,7 @@ from tests.store.conftest import (
 )
 from whoholds.errors import (
     ConfigurationError,
+    InputError,
     InvariantError,
     LedgerDamagedError,
     LedgerExistsError,
@@ -157,14 +159,65 @@ def test_file_is_private(closed: Path) -> None:
     assert closed.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+AS_NOBODY = """
+import os, sys
+from tests.store.conftest import NOW, add, make_theatre, simple_reading
+from whoholds.errors import StoreError
+from whoholds.store import Audience, create_ledger, open_ledger
+reading, path = simple_reading(9), sys.argv[1]
+# Nobody may not even read the interpreter's own modules: load all that is needed before.
+with create_ledger(path + ".warm", make_theatre(), now=NOW) as ledger:
+    add(ledger, reading)
+os.unlink(path + ".warm")
+if os.geteuid() == 0:
+    os.chown(path, 65534, 65534)
+    os.chown(os.path.dirname(path), 65534, 65534)
+    # Root may write everywhere: be nobody.
+    os.setegid(65534)
+    os.seteuid(65534)
+def look():
+    with open_ledger(path, read_only=True) as ledger:
+        return ledger.view(Audience.DESK, NOW).count_reports()
+def write():
+    with open_ledger(path) as ledger:
+        add(ledger, reading)
+        return "written"
+def make():
+    create_ledger(path + ".new", make_theatre(), now=NOW).close()
+def attempt(act):
+    try:
+        return str(act())
+    except StoreError as error:
+        assert "\\n" not in str(error)
+        return error.code
+for file_mode, folder_mode in ((0o444, 0o555), (0o444, 0o755), (0o644, 0o555), (0o000, 0o755)):
+    os.chmod(path, file_mode)
+    os.chmod(os.path.dirname(path), folder_mode)
+    print(attempt(look), attempt(write), attempt(make) if folder_mode == 0o555 else "-")
+os.chmod(os.path.dirname(path), 0o755)
+"""
+
+
+@pytest.mark.fault
 def test_no_permission(closed: Path) -> None:
-    closed.chmod(0o400)
-    with pytest.raises(StoreError, match="permissions"), open_ledger(closed) as ledger:
-        add(ledger, simple_reading(7))
-    closed.chmod(0o000)
-    with pytest.raises(StoreError, match="cannot read"):
-        open_ledger(closed)
+    folder = Path(tempfile.mkdtemp())
+    try:
+        path = folder / "shut" / "a.gpkg"
+        folder.chmod(0o755)
+        path.parent.mkdir()
+        shutil.copy(closed, path)
+        done = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, str(path)], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines() == [
+            "3 ledger_read_only store_unavailable",
+            "3 ledger_read_only -",
+            "3 ledger_read_only store_unavailable",
+            "store_unavailable store_unavailable -",
+        ]
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_read_only_writes_nothing(closed: Path) -> None:
@@ -465,6 +518,14 @@ def test_error_inside_a_transaction_undoes_it(ledger: Ledger) -> None:
         add(ledger, make_reading(report, broken))
     assert count(ledger) == 0
     assert not ledger.has_report(report.id)
+
+
+def test_half_letters_are_refused_in_one_line(ledger: Ledger) -> None:
+    report = make_report(TEXT, title="half a \ud83d smile")
+    with pytest.raises(InputError, match="no letter") as caught:
+        add(ledger, make_reading(report))
+    one_line(caught.value)
+    assert count(ledger) == 0
 
 
 # --- copies -----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tests.store.conftest import (
     simple_reading,
 )
 from whoholds.errors import InputError, InvariantError, NotFoundError
-from whoholds.model import Event, Place, Source, Span, Stance
+from whoholds.model import Candidate, Event, Place, Source, Span, Stance
 from whoholds.store import Audience, ClaimFilter, Ledger, PlaceCorrection, open_ledger
 
 
@@ -204,7 +204,12 @@ def test_rejected_report_takes_its_claims_out(ledger: Ledger) -> None:
         ("event", "control_lost", True),
         ("actor_id", None, True),
         ("holds.from", "2025-03-01", True),
-        ("places.0.place_id", "t:9", True),
+        ("places.0.place_id", "t:1", True),
+        ("places.0.place_id", None, True),
+        ("places.0.place_id", "t:9", False),
+        ("relation", "near", True),
+        ("relation", "beside", False),
+        ("place_id", "t:1", True),
         ("stance", "denied", True),
         ("quantities", [], True),
         ("event", "conquered", False),
@@ -232,6 +237,48 @@ def test_corrections_must_fit(ledger: Ledger, field: str, value: object, ok: boo
             ledger.add_assessment(assess(claim.id, "correct", (field, value)))
         assert desk(ledger).claims() == [claim]
         assert desk(ledger).assessments(claim.id) == []
+
+
+def test_another_place_brings_its_own_position(ledger: Ledger) -> None:
+    report = make_report(TEXT)
+    reading = make_reading(report, make_claim(report, WORDS))
+    other = Candidate("t:5", "Sudzha (east)", 35.9, 51.5, 0.3)
+    reading = replace(reading, places=(replace(reading.places[0], candidates=(other,)),))
+    add(ledger, reading)
+    (claim,) = desk(ledger).claims()
+    ledger.add_assessment(assess(claim.id, "correct", ("place_id", "t:5")))
+    (place,) = desk(ledger).claims()[0].places
+    assert (place.place_id, place.name, place.lon, place.lat, place.p) == (
+        "t:5",
+        "Sudzha (east)",
+        35.9,
+        51.5,
+        1,
+    )
+    assert (place.exact, place.span) == ("Sudzha", claim.places[0].span)
+    with pytest.raises(InputError, match="does not know where"):
+        ledger.add_assessment(assess(claim.id, "correct", ("place_id", "t:99")))
+    given = (("places.0.place_id", "t:99"), ("places.0.lon", 35.0), ("places.0.lat", 51.0))
+    ledger.add_assessment(assess(claim.id, "correct", *given, at=NOW + timedelta(minutes=1)))
+    assert desk(ledger).claims()[0].places[0].lon == 35.0
+    nowhere = assess(claim.id, "correct", ("place_id", None), at=NOW + timedelta(minutes=2))
+    ledger.add_assessment(nowhere)
+    assert desk(ledger).claims()[0].places[0].lon is None
+
+
+def test_find_id(ledger: Ledger) -> None:
+    report_id = add(ledger, simple_reading())
+    (claim,) = desk(ledger).claims()
+    for known in (report_id, claim.id):
+        bare = known.removeprefix("sha256:")
+        for start in (known, bare, bare[:12], known[:20], f" {bare[:10]} "):
+            assert ledger.find_id(start) == known
+    for start in ("", "xyz", "%", bare + "0"):
+        with pytest.raises(NotFoundError):
+            ledger.find_id(start)
+    with pytest.raises(NotFoundError, match="several") as caught:
+        ledger.find_id("sha256:")
+    assert caught.value.code == "ambiguous_id"
 
 
 def test_decisions_need_a_subject_and_a_name(ledger: Ledger) -> None:

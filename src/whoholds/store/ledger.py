@@ -175,6 +175,14 @@ class Ledger(Protocol):
         """Whether a report is kept, and read by `reader` (`rules.en/1`, or `rules.en` for any version)."""
         ...
 
+    def find_id(self, start: str) -> str:
+        """The id of the one claim or report that starts so, `sha256:` aside.
+
+        Raises:
+            NotFoundError: There is none, or more than one (code `ambiguous_id`).
+        """
+        ...
+
     def claims_of_report_named(self, name: str) -> list[Claim]:
         """Claims in force of the report with that id or file name; empty where there is none."""
         ...
@@ -203,6 +211,10 @@ class Ledger(Protocol):
 
     def add_assessment(self, assessment: Assessment) -> None:
         """Keep a verdict.
+
+        A correction's field is a path into the claim's JSON (`event`, `holds.from`,
+        `places.0.place_id`), its value JSON text. A place id that is corrected alone takes its name and
+        position from what the ledger knows.
 
         Raises:
             NotFoundError: The subject is neither a claim nor a report here.

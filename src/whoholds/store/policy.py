@@ -30,6 +30,7 @@ __all__ = [
     "claim_words",
     "coarsen_claim",
     "coarsen_mention",
+    "correction_path",
     "hide_quotes",
     "mask_mentions",
     "mask_text",
@@ -49,6 +50,8 @@ REDACTED = "[redacted]"
 _FIXED_FIELDS = frozenset(
     {"v", "id", "report_id", "quote", "recorded_at", "origin_recorded_at", "reader", "supersedes", "origin"}
 )
+# Short for the target place, which stands first.
+_ALIASES = {name: f"places.0.{name}" for name in ("place_id", "relation")}
 # Corrections of these hold words of the report.
 _WORDED_FIELDS = frozenset({"actor", "target", "exact", "name", "attribution", "quantities", "places", "of"})
 
@@ -247,7 +250,8 @@ def apply_corrections(claim: Claim, corrections: Iterable[tuple[str, str]], zone
 
     Args:
         claim: The claim; its id stays.
-        corrections: (field, value as JSON text); a field may be a path (`holds.from`, `places.0.place_id`).
+        corrections: (field, value as JSON text); a field may be a path (`holds.from`, `places.0.place_id`);
+            `place_id` and `relation` alone are the first place's.
         zone: The theatre's time zone.
 
     Raises:
@@ -260,7 +264,7 @@ def apply_corrections(claim: Claim, corrections: Iterable[tuple[str, str]], zone
     # Precision is not cut by a correction of another field.
     record["p"] = claim.p
     for name, text in pairs:
-        path = name.split(".")
+        path = correction_path(name)
         if path[0] in _FIXED_FIELDS:
             raise InputError(f"{name} cannot be corrected; reject the claim instead", code="bad_correction")
         try:
@@ -279,6 +283,11 @@ def apply_corrections(claim: Claim, corrections: Iterable[tuple[str, str]], zone
     except FormatError as error:
         raise InputError(f"the correction does not fit: {error}", code="bad_correction") from None
     return replace(corrected, origin=claim.origin, recorded_at=claim.recorded_at)
+
+
+def correction_path(field: str) -> list[str]:
+    """The steps into a claim's JSON that a correction's field names."""
+    return _ALIASES.get(field, field).split(".")
 
 
 def _set_at(record: Any, path: Sequence[str], value: Any, name: str) -> None:

@@ -38,8 +38,13 @@ class PackedTheatre:
     files: Mapping[str, bytes]
 
 
-def pack_theatre(theatre: Theatre) -> PackedTheatre:
+def pack_theatre(theatre: Theatre, *, is_public: bool = False) -> PackedTheatre:
     """The theatre with all that it needs later: start line and gazetteers, never its reports.
+
+    Args:
+        theatre: The theatre.
+        is_public: Leave out the file as written, whose comments are the desk's own, and, where places
+            are coarsened, the gazetteers, which have their exact positions.
 
     Raises:
         ConfigurationError: It names a file that is not there.
@@ -47,11 +52,13 @@ def pack_theatre(theatre: Theatre) -> PackedTheatre:
     """
     files: dict[str, bytes] = {}
     renamed: dict[str, str] = {}
+    if is_public and theatre.coarsen_to_resolution is not None:
+        theatre = theatre.model_copy(update={"gazetteers": ()})
     wanted = [*theatre.gazetteers, *([theatre.start.file] if theatre.start else [])]
     for name in wanted:
         renamed[name] = inner = _inner_name(name, taken=files)
         files[inner] = _read(theatre.path(name))
-    if theatre.folder is not None and (theatre.folder / TOML).is_file():
+    if not is_public and theatre.folder is not None and (theatre.folder / TOML).is_file():
         # The file as written, comments and all; the JSON is what is in force.
         files.setdefault(TOML, _read(theatre.folder / TOML))
     changes: dict[str, object] = {

@@ -54,13 +54,14 @@ def export_public_to(view: SqliteView, theatre: Theatre, to: Path, now: datetime
     comments, tags, runs or file names.
     """
     at = truncate(now)
+    packed = pack_theatre(theatre, is_public=True)
     with claim_path(to) as fresh:
         connection = new_connection(fresh)
         try:
             with explain(to):
                 migrate(connection, to)
                 connection.execute("BEGIN IMMEDIATE")
-                put_theatre(connection, pack_theatre(theatre), by="export public", now=at)
+                put_theatre(connection, packed, by="export public", now=at)
                 refresh_layers(connection, theatre)
                 for stored in view.stored_reports():
                     _put_report(connection, stored, theatre)

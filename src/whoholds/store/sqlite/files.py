@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from whoholds.errors import (
+    InputError,
     InvariantError,
     LedgerDamagedError,
     LedgerExistsError,
@@ -134,6 +135,11 @@ def explain(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explained(error, path) from error
+    except UnicodeEncodeError as error:
+        # Half of a surrogate pair, from text that was cut or decoded wrongly.
+        raise InputError(
+            f"a text holds {error.object[error.start : error.end]!a}, which is no letter; decode it again"
+        ) from None
 
 
 def _explained(error: sqlite3.Error, path: Path) -> Exception:
@@ -172,16 +178,13 @@ def connect(path: Path, *, is_read_only: bool) -> sqlite3.Connection:
         StoreError: It cannot be opened.
     """
     uri = path.absolute().as_uri()
-    can_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     with explain(path):
         if not is_read_only:
             return _opened(f"{uri}?mode=rw", path, is_read_only=False)
-        if can_write:
-            # A reader with the right to write tidies the log away when it is the last to close; one
-            # without it leaves its files behind.
-            return _opened(f"{uri}?mode=rw", path, is_read_only=True)
         try:
-            return _opened(f"{uri}?mode=ro", path, is_read_only=True)
+            # A reader with the right to write tidies the log away when it is the last to close; SQLite
+            # itself falls back to reading where the right is missing.
+            return _opened(f"{uri}?mode=rw", path, is_read_only=True)
         except sqlite3.OperationalError:
             if _has_log(path):
                 raise
@@ -374,7 +377,7 @@ def new_connection(path: Path) -> sqlite3.Connection:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except OSError as error:
-            raise StoreError(f"cannot make {path.parent / path.name}: {error.strerror}") from None
+            raise StoreError(f"cannot make a file in {path.parent}: {error.strerror}") from None
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
         )

@@ -59,9 +59,11 @@ from whoholds.store.sqlite.view import SqliteView
 from whoholds.store.sqlite.writing import (
     claims_under,
     control_columns,
+    find_id,
     find_subject,
     forerunners_first,
     is_redacted,
+    locate_corrections,
     need_name,
     put_claim,
     put_theatre,
@@ -146,6 +148,11 @@ class SqliteLedger:
             return self._database.value("SELECT 1 FROM report WHERE id = ?", (report_id,)) is not None
         readers = self._database.rows("SELECT reader FROM reading WHERE report_id = ?", (report_id,))
         return any(r["reader"] == reader or r["reader"].startswith(reader + "/") for r in readers)
+
+    def find_id(self, start: str) -> str:
+        """The id of the one claim or report that starts so, `sha256:` aside."""
+        with self._database.read() as connection:
+            return find_id(connection, start)
 
     def claims_of_report_named(self, name: str) -> list[Claim]:
         """Claims in force of the report with that id or file name."""
@@ -283,8 +290,9 @@ class SqliteLedger:
             if connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment.id,)).fetchone():
                 return
             root_id, report_id = find_subject(connection, assessment.subject_id)
+            corrections = assessment.corrections
             if assessment.verdict == "correct":
-                self._check_correction(connection, assessment, theatre)
+                corrections = self._checked_corrections(connection, assessment, theatre)
             insert(
                 connection,
                 "assessment",
@@ -297,17 +305,16 @@ class SqliteLedger:
                     "by_name": assessment.by,
                     "at": floor_stamp(assessment.at),
                     "why": assessment.why,
-                    "corrections": dump_json([list(pair) for pair in assessment.corrections]),
+                    "corrections": dump_json([list(pair) for pair in corrections]),
                 },
             )
             project(connection, theatre, claims_under(connection, root_id))
 
-    def _check_correction(
+    def _checked_corrections(
         self, connection: sqlite3.Connection, assessment: Assessment, theatre: Theatre
-    ) -> None:
+    ) -> tuple[tuple[str, str], ...]:
         if not assessment.corrections:
             raise InputError("a correction needs at least one FIELD=VALUE")
-        claims = effective_claims(connection, theatre, [assessment.subject_id])
         row = connection.execute(
             "SELECT body FROM claim WHERE id = ? ORDER BY seq DESC LIMIT 1", (assessment.subject_id,)
         ).fetchone()
@@ -315,11 +322,16 @@ class SqliteLedger:
             raise InputError(
                 "a report is accepted or rejected, not corrected; correct its claims", code="bad_correction"
             )
-        standing = [e.claim for e in claims] or [claim_from_body(row["body"], theatre.zone)]
-        for claim in standing:
-            corrected = apply_corrections(claim, assessment.corrections, theatre.zone)
-            if corrected.geometry is not None:
-                blob_from_geojson(corrected.geometry)
+        # The claim as it stands, or a superseded one as it last stood.
+        standing = effective_claims(connection, theatre, [assessment.subject_id])
+        claim = standing[0].claim if standing else claim_from_body(row["body"], theatre.zone)
+        # First as given, so that a field that is not there is refused by its own name.
+        apply_corrections(claim, assessment.corrections, theatre.zone)
+        corrections = locate_corrections(connection, claim, assessment.corrections)
+        corrected = apply_corrections(claim, corrections, theatre.zone)
+        if corrected.geometry is not None:
+            blob_from_geojson(corrected.geometry)
+        return corrections
 
     def add_comment(self, subject_id: str, words: str, *, by: str, now: datetime) -> None:
         """Keep a comment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +11,7 @@ from whoholds.errors import InputError, NotFoundError
 from whoholds.model import Claim
 from whoholds.store.gpkg import blob_from_wkb
 from whoholds.store.moments import ceil_stamp, floor_stamp, moment_bounds, parse_stamp
-from whoholds.store.policy import visible_from
+from whoholds.store.policy import correction_path, visible_from
 from whoholds.store.records import ControlRowLike, ControlRun
 from whoholds.store.sqlite.rows import claim_to_body, content_hash, dump_json, insert
 from whoholds.store.theatre_files import PackedTheatre
@@ -19,9 +20,11 @@ from whoholds.theatre import Theatre
 __all__ = [
     "claims_under",
     "control_columns",
+    "find_id",
     "find_subject",
     "forerunners_first",
     "is_redacted",
+    "locate_corrections",
     "need_name",
     "put_claim",
     "put_theatre",
@@ -112,6 +115,91 @@ def find_subject(connection: sqlite3.Connection, subject_id: str) -> tuple[str, 
     raise NotFoundError(
         f"no claim or report {subject_id!r} in this ledger; ids are listed by: whoholds claims"
     )
+
+
+def find_id(connection: sqlite3.Connection, start: str) -> str:
+    """The id of the one claim or report that starts so, `sha256:` aside.
+
+    Raises:
+        NotFoundError: There is none, or more than one.
+    """
+    given = start.strip()
+    found: set[str] = set()
+    for prefix in {given, f"sha256:{given.removeprefix('sha256:')}"} if given else ():
+        for table in ("claim", "report"):
+            rows = connection.execute(
+                f"SELECT DISTINCT id FROM {table} WHERE id >= :low AND id < :high LIMIT 3",  # noqa: S608
+                {"low": prefix, "high": prefix + "\U0010ffff"},
+            )
+            found |= {row["id"] for row in rows}
+    if given in found:
+        return given
+    if len(found) > 1:
+        raise NotFoundError(f"several ids start with {start!r}; give more of it", code="ambiguous_id")
+    if not found:
+        raise NotFoundError(
+            f"no claim or report {start!r} in this ledger; ids are listed by: whoholds claims"
+        )
+    return found.pop()
+
+
+def locate_corrections(
+    connection: sqlite3.Connection, claim: Claim, corrections: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Corrections with the name and position of each place that is put in another's stead.
+
+    A place id alone would leave the old place's point under the new one's name. The position comes from
+    other claims, or from the candidates that the reader considered.
+
+    Raises:
+        InputError: Nothing here says where the new place is.
+    """
+    given = tuple(corrections)
+    corrected = {tuple(correction_path(field)) for field, _ in given}
+    found = list(given)
+    for field, text in given:
+        path = correction_path(field)
+        if len(path) != 3 or path[0] != "places" or path[2] != "place_id":
+            continue
+        stem = ".".join(path[:2])
+        if {(*path[:2], "lon"), (*path[:2], "lat")} <= corrected:
+            continue
+        place_id = json.loads(text) if text else None
+        where = _position_of(connection, claim.report_id, place_id) if place_id is not None else _NOWHERE
+        if where is None:
+            raise InputError(
+                f"this ledger does not know where {place_id!r} is; correct {stem}.lon and {stem}.lat too",
+                code="unknown_place",
+            )
+        found += [
+            (f"{stem}.{name}", dump_json(value))
+            for name, value in where.items()
+            if (*path[:2], name) not in corrected
+        ]
+    return tuple(found)
+
+
+_NOWHERE: dict[str, object] = {"lon": None, "lat": None, "radius_m": None}
+
+
+def _position_of(
+    connection: sqlite3.Connection, report_id: str, place_id: object
+) -> dict[str, object] | None:
+    row = connection.execute(
+        "SELECT place AS name, lon, lat, radius_m, kind FROM current_place "
+        "WHERE place_id = ? AND lon IS NOT NULL AND lat IS NOT NULL ORDER BY place_p DESC, fid LIMIT 1",
+        (str(place_id),),
+    ).fetchone()
+    if row is not None:
+        return dict(row) | {"p": 1.0}
+    for reading in connection.execute(
+        "SELECT mentions FROM reading WHERE report_id = ? ORDER BY seq DESC", (report_id,)
+    ):
+        for mention in json.loads(reading["mentions"])["places"]:
+            for candidate in (mention, *mention["candidates"]):
+                if candidate["place_id"] == place_id and candidate["lon"] is not None:
+                    return {name: candidate[name] for name in ("name", "lon", "lat")} | {"p": 1.0}
+    return None
 
 
 def claims_under(connection: sqlite3.Connection, root_id: str) -> list[str]:

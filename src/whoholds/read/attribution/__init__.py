@@ -1,0 +1,9 @@
+"""Attribution: who is said to have said what.
+
+In: a parsed text. Out: attributions with exact spans, the class of their cue, and the named source.
+"""
+
+from whoholds.read.attribution.extract import extract_attributions
+from whoholds.read.attribution.types import AttributedSpeech, CueClass, Tense
+
+__all__ = ["AttributedSpeech", "CueClass", "Tense", "extract_attributions"]

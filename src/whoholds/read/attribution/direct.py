@@ -1,0 +1,182 @@
+"""Attributions of quotations: which words beside the marks say who speaks.
+
+In: a tree and its regions. Out: drafts, one a speaker's turn. Works by neighbourhood, not by the parse of
+the quoted words, which quotation marks and fragments confuse.
+"""
+
+from __future__ import annotations
+
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.spans import cue_span, source_span
+from whoholds.read.attribution.tree import FINITE_TAGS, VERB_TAGS, Tree
+from whoholds.read.attribution.types import CueClass
+from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive
+
+__all__ = ["read_quotations"]
+
+_WINDOW = 40
+_INNER_CONTINUES = frozenset({",", "?", "!", "…", "...", "--", "—", "–", "-"})
+_ENDS = frozenset({".", ";", "!", "?"})
+
+
+def read_quotations(tree: Tree, regions: list[Region]) -> list[Draft]:
+    """Drafts of all quotations that have a speaker beside them, in order."""
+    found: list[Draft] = []
+    by_cue: dict[int, Draft] = {}
+    previous: Draft | None = None
+    previous_region: Region | None = None
+    for region in regions:
+        if tree.is_furniture[region.first]:
+            continue
+        if not region.is_speech and not _is_introduced(tree, region):
+            continue
+        verb = _cue_after(tree, region)
+        if verb is None:
+            verb = _cue_before(tree, region)
+        if verb is not None and verb in by_cue:
+            draft = by_cue[verb]
+            _add_piece(draft, region)
+        elif verb is not None:
+            made = _make(tree, region, verb)
+            by_cue[verb] = made
+            found.append(made)
+            draft = made
+        elif previous is not None and previous_region is not None and _follows(tree, previous_region, region, previous):
+            _add_piece(previous, region)
+            draft = previous
+        else:
+            continue
+        previous, previous_region = draft, region
+    return found
+
+
+def _add_piece(draft: Draft, region: Region) -> None:
+    draft.content.append((region.first, region.last))
+
+
+def _make(tree: Tree, region: Region, verb: int) -> Draft:
+    entry = entry_of(tree, verb)
+    subject = _speaker(tree, verb)
+    source = None
+    if subject is not None:
+        source = source_span(tree, subject, before=verb, whole=subject > verb)
+        if any(tree.quote[t] >= 0 for t in (source[0], source[1] - 1)):
+            source = (subject, subject + 1) if tree.quote[subject] < 0 else None
+    cue = cue_span(tree, verb, floor=source[1] - 1 if source is not None and source[1] <= verb else -1)
+    if cue[1] < len(tree) and tree.words[cue[1]] == ":":
+        cue = (cue[0], cue[1] + 1)
+    return Draft(
+        "direct",
+        entry.cue_class if entry is not None else CueClass.NEUTRAL,
+        cue,
+        verb,
+        source,
+        subject if source is not None else None,
+        [(region.first, region.last)],
+        is_direct=True,
+    )
+
+
+def _speaker(tree: Tree, verb: int) -> int | None:
+    if is_passive(tree, verb):
+        agent = tree.kid(verb, "agent")
+        return tree.kid(agent, "pobj") if agent is not None else None
+    subject = find_subject(tree, verb)
+    if subject is not None and tree.quote[subject] >= 0 and tree.kid(verb, "nsubj") == subject:
+        return None
+    return subject
+
+
+def _is_introduced(tree: Tree, region: Region) -> bool:
+    before = region.first - 1
+    return before >= 0 and tree.words[before] in (":", ",") and region.last - region.first > 4
+
+
+def _quotes(tree: Tree, verb: int) -> bool:
+    if tree.tag[verb] not in VERB_TAGS or tree.quote[verb] >= 0:
+        return False
+    entry = entry_of(tree, verb)
+    return entry is not None and "quote" in entry.takes
+
+
+def _cue_after(tree: Tree, region: Region) -> int | None:
+    """The verb of "…,” X said" and "…,” said X"."""
+    inner = tree.words[region.last - 2] if region.last - 2 > region.first else ""
+    at = region.last
+    if at >= len(tree):
+        return None
+    outer = tree.words[at]
+    if inner not in _INNER_CONTINUES and outer not in (",", "—", "–", "--", "-"):
+        return None
+    if outer in (",", "—", "–", "--", "-"):
+        at += 1
+    paragraph = tree.paragraph[region.first]
+    fallback: int | None = None
+    for token in range(at, min(at + _WINDOW, len(tree))):
+        if tree.paragraph[token] != paragraph or tree.quote[token] >= 0 or tree.words[token] in _ENDS:
+            break
+        if tree.tag[token] in VERB_TAGS:
+            if _quotes(tree, token) and (token <= at + 1 or _subject_between(tree, token, at)):
+                return token
+            if fallback is None and tree.tag[token] in FINITE_TAGS and token <= at + 3 and inner == ",":
+                fallback = token
+    if fallback is not None:
+        subject = tree.kid(fallback, "nsubj")
+        if subject is not None and tree.quote[subject] < 0 and tree.kid(fallback, "dobj", "attr", "acomp") is None:
+            return fallback
+    return None
+
+
+def _subject_between(tree: Tree, verb: int, at: int) -> bool:
+    subject = tree.kid(verb, "nsubj")
+    if subject is None:
+        subject = find_subject(tree, verb)
+    return subject is not None and at <= subject < verb + _WINDOW
+
+
+def _cue_before(tree: Tree, region: Region) -> int | None:
+    """The verb of "X said: “…" and "X said, “…"."""
+    at = region.first - 1
+    if at < 0 or tree.paragraph[at] != tree.paragraph[region.first]:
+        return None
+    introduced = tree.words[at] in (":", ",")
+    for token in range(at, max(-1, at - _WINDOW), -1):
+        if tree.words[token] in _ENDS or tree.paragraph[token] != tree.paragraph[region.first]:
+            break
+        if tree.quote[token] >= 0:
+            break
+        if tree.tag[token] in VERB_TAGS:
+            if _quotes(tree, token) and (introduced or token == at):
+                return token
+            if token == at:
+                break
+    return None
+
+
+def _follows(tree: Tree, previous: Region, region: Region, draft: Draft) -> bool:
+    """Whether a quotation without a cue goes on with the words of the speaker before it."""
+    gap = tree.paragraph[region.first] - tree.paragraph[previous.first]
+    before = region.first - 1
+    while before >= 0 and tree.words[before].isspace():
+        before -= 1
+    if gap == 0:
+        # Only the rest of the cue's own sentence may stand between.
+        if tree.words[before] not in _ENDS and before != previous.last - 1:
+            return False
+        stops = sum(tree.words[t] in _ENDS for t in range(previous.last, region.first))
+        return stops <= 1
+    opens_paragraph = before < 0 or tree.paragraph[before] != tree.paragraph[region.first]
+    return opens_paragraph and gap <= 2 and not any(
+        tree.is_word(t) and tree.quote[t] < 0 and not previous.is_closed for t in range(previous.last, region.first)
+    ) and (not previous.is_closed or _all_quoted(tree, region))
+
+
+def _all_quoted(tree: Tree, region: Region) -> bool:
+    token = region.last
+    paragraph = tree.paragraph[region.first]
+    while token < len(tree) and tree.paragraph[token] == paragraph:
+        if tree.is_word(token) and tree.quote[token] < 0:
+            return False
+        token += 1
+    return True

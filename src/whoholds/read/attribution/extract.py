@@ -1,0 +1,94 @@
+"""The entry: a parsed text in, its attributions out, in text order.
+
+Runs the rules (quotations, verbs, nouns, phrases), drops what contradicts, settles nesting, names the
+sources, and turns token spans into the contract's spans.
+"""
+
+from __future__ import annotations
+
+from whoholds.model import Attribution, Span
+from whoholds.read.attribution.direct import read_quotations
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.quotes import Region, find_regions
+from whoholds.read.attribution.tree import Tree, build_tree
+from whoholds.read.attribution.types import AttributedSpeech
+from whoholds.read.attribution.verbal import read_verbs
+from whoholds.text.parse import Parsed
+
+__all__ = ["extract_attributions"]
+
+
+def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
+    """Who is said to have said, thought, ordered or kept silent on what.
+
+    Args:
+        parsed: A text with its parse.
+
+    Returns:
+        The attributions in the order of the text (of their first word). `nested_in` of each is an index into
+        this tuple.
+    """
+    tree = build_tree(parsed)
+    regions = find_regions(tree)
+    drafts = read_quotations(tree, regions)
+    taken = {d.cue_head for d in drafts if d.cue_head is not None}
+    drafts += read_verbs(tree, regions, taken)
+    drafts.sort(key=_order)
+    nesting = _nest(drafts)
+    return tuple(
+        _finish(tree, regions, draft, nested) for draft, nested in zip(drafts, nesting, strict=True)
+    )
+
+
+def _order(draft: Draft) -> tuple[int, int]:
+    spans = [*draft.content, *(s for s in (draft.cue, draft.source) if s is not None)]
+    return min(s[0] for s in spans), -max(s[1] for s in spans)
+
+
+def _nest(drafts: list[Draft]) -> list[int | None]:
+    """For each draft the innermost other whose content holds its cue; linear but for the depth."""
+    holders: list[tuple[int, int, int]] = sorted(
+        (first, -last, number) for number, d in enumerate(drafts) for first, last in d.content
+    )
+    points = sorted(
+        (d.cue[0] if d.cue is not None else _order(d)[0], number) for number, d in enumerate(drafts)
+    )
+    found: list[int | None] = [None] * len(drafts)
+    stack: list[tuple[int, int]] = []
+    at = 0
+    for point, number in points:
+        while at < len(holders) and holders[at][0] <= point:
+            stack.append((-holders[at][1], holders[at][2]))
+            at += 1
+        while stack and stack[-1][0] <= point:
+            stack.pop()
+        inner = [(last, n) for last, n in stack[-8:] if last > point and n != number]
+        if inner:
+            found[number] = min(inner)[1]
+    return found
+
+
+def _finish(tree: Tree, regions: list[Region], draft: Draft, nested: int | None) -> AttributedSpeech:
+    text = tree.parsed.text
+
+    def span(tokens: tuple[int, int]) -> Span:
+        return Span.of(text, tree.start[tokens[0]], tree.end[tokens[1] - 1])
+
+    kind = "direct" if draft.is_direct else "indirect"
+    if not draft.is_direct and any(tree.quote[t] >= 0 for c in draft.content for t in range(*c)):
+        kind = "mixed"
+    return AttributedSpeech(
+        attribution=Attribution(
+            source=None if draft.source is None else span(draft.source),
+            cue=None if draft.cue is None else span(draft.cue),
+            content=tuple(span(c) for c in draft.content),
+            kind=kind,
+            nested_in=nested,
+        ),
+        cue_class=draft.cue_class,
+        cue_tokens=() if draft.cue is None else tuple(range(*draft.cue)),
+        cue_head=draft.cue_head,
+        source_tokens=draft.source,
+        content_tokens=tuple(draft.content),
+        rule=draft.rule,
+    )

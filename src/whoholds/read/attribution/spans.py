@@ -1,0 +1,94 @@
+"""Where a source, a cue and a content begin and end.
+
+In: a tree and a token. Out: token spans `[first, last)`. The conventions are those of attribution corpora: a
+source has its determiner, titles and appositions; a cue its auxiliaries and adverbs; a content its `that`.
+"""
+
+from __future__ import annotations
+
+from whoholds.read.attribution.tree import Tree
+
+__all__ = ["Span2", "clause_span", "cue_span", "source_span", "trim"]
+
+Span2 = tuple[int, int]
+
+_STOPS = frozenset({".", ",", ";", ":", "-", "--", "–", "—", "…", "...", "!", "?"})
+_AUX = frozenset({"aux", "auxpass", "neg", "advmod"})
+_LEAD_ADVERBS_OUT = frozenset({"however", "meanwhile", "instead", "moreover", "furthermore", "therefore", "when", "where", "how", "why", "so"})
+
+
+def trim(tree: Tree, span: Span2, *, stops: bool = True) -> Span2 | None:
+    """A span without white space and, unless told otherwise, without stops at its ends.
+
+    A stop inside a closing quotation mark stays.
+    """
+    first, last = span
+    while first < last and (tree.words[first].isspace() or (stops and tree.words[first] in _STOPS)):
+        first += 1
+    while last > first and (tree.words[last - 1].isspace() or (stops and tree.words[last - 1] in _STOPS)):
+        last -= 1
+    return (first, last) if first < last else None
+
+
+def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool = False) -> Span2:
+    """The noun phrase of a source.
+
+    Args:
+        tree: The parse.
+        noun: Its head.
+        before: The cue; the phrase ends before it where it stands left of it.
+        whole: Keep relative clauses (inverted sources: "said X, who …").
+    """
+    first, last = tree.left[noun], tree.right[noun]
+    if before is not None:
+        if noun < before:
+            last = min(last, before)
+        else:
+            first = max(first, before + 1)
+    if not whole:
+        for kid in tree.kids[noun]:
+            if kid > noun and tree.dep[kid] in ("relcl", "acl", "advcl") and _after_comma(tree, kid, noun):
+                last = min(last, tree.left[kid])
+            elif kid > noun and tree.dep[kid] == "prep" and _after_comma(tree, kid, noun):
+                last = min(last, tree.left[kid])
+    # A quotation mark that the parser hung onto the noun is not part of it.
+    while first < noun and (tree.words[first] in _STOPS or tree.words[first].isspace() or tree.words[first] in "”“\"'’"):
+        first += 1
+    while first < noun and tree.dep[first] in ("cc", "advmod", "mark", "preconj") and tree.head[first] == noun and tree.lower[first] in ("and", "but", "or", "meanwhile", "however", "so"):
+        first += 1
+    found = trim(tree, (first, last))
+    return found if found is not None else (noun, noun + 1)
+
+
+def _after_comma(tree: Tree, kid: int, noun: int) -> bool:
+    start = tree.left[kid]
+    return start - 1 > noun and tree.words[start - 1] in (",", "—", "–", "--", "-")
+
+
+def cue_span(tree: Tree, head: int, *, floor: int = -1) -> Span2:
+    """A verb's cue: auxiliaries, negation and adverbs beside it, and a particle.
+
+    Args:
+        tree: The parse.
+        head: The verb.
+        floor: Token that the cue must not reach (the source's last).
+    """
+    first = head
+    while first - 1 > floor:
+        token = first - 1
+        if tree.dep[token] not in _AUX or tree.lower[token] in _LEAD_ADVERBS_OUT:
+            break
+        if not (tree.head[token] == head or first <= tree.head[token] <= head):
+            break
+        if tree.left[token] != token:
+            break
+        first = token
+    last = head + 1
+    while last < len(tree) and tree.head[last] == head and tree.dep[last] == "prt":
+        last += 1
+    return first, last
+
+
+def clause_span(tree: Tree, head: int) -> Span2:
+    """The subtree of a clause's head."""
+    return tree.left[head], tree.right[head]

@@ -1,0 +1,138 @@
+"""A parse as plain lists, read once: tokens, heads, edges, paragraphs, sentences.
+
+Attribution asks for the same few attributes of every token many times; lists of Python values are
+several times faster to ask than spaCy's tokens, and tests can look at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from whoholds.text.blocks import BlockKind
+from whoholds.text.parse import Parsed
+
+__all__ = ["Tree", "build_tree"]
+
+NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
+FINITE_TAGS = frozenset({"VBD", "VBP", "VBZ"})
+
+
+@dataclass(slots=True)
+class Tree:
+    """Token attributes of a whole text by token index.
+
+    Attributes:
+        parsed: Where it came from.
+        words: Tokens as written.
+        lower: The same in lower case, curly apostrophes made straight.
+        lemma: Lemmas in lower case.
+        tag: Penn tags.
+        dep: Dependency labels.
+        head: Index of the head; a root's head is itself.
+        start: Code point of the token's first character.
+        end: Code point after its last.
+        left: First token of the subtree.
+        right: One past the last token of the subtree.
+        kids: Children, in order.
+        sentence: Number of the sentence.
+        sentences: First and one past last token of each sentence.
+        paragraph: Number of the paragraph (a line of the text).
+        is_furniture: Whether the token stands in page furniture or a byline.
+        is_headline: Whether it stands in a headline or subhead.
+        entity: Entity label, or "".
+    """
+
+    parsed: Parsed
+    words: list[str]
+    lower: list[str]
+    lemma: list[str]
+    tag: list[str]
+    dep: list[str]
+    head: list[int]
+    start: list[int]
+    end: list[int]
+    left: list[int]
+    right: list[int]
+    kids: list[list[int]]
+    sentence: list[int]
+    sentences: list[tuple[int, int]]
+    paragraph: list[int]
+    is_furniture: list[bool]
+    is_headline: list[bool]
+    entity: list[str]
+    quote: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def kid(self, token: int, *deps: str) -> int | None:
+        """The first child with one of these labels."""
+        for kid in self.kids[token]:
+            if self.dep[kid] in deps:
+                return kid
+        return None
+
+    def kids_with(self, token: int, *deps: str) -> Iterator[int]:
+        """The children with one of these labels."""
+        return (kid for kid in self.kids[token] if self.dep[kid] in deps)
+
+    def text_of(self, span: tuple[int, int]) -> str:
+        """The words of a token span, as the text has them."""
+        return self.parsed.text[self.start[span[0]] : self.end[span[1] - 1]]
+
+    def is_word(self, token: int) -> bool:
+        """Whether the token has a letter or digit."""
+        return any(map(str.isalnum, self.words[token]))
+
+
+def build_tree(parsed: Parsed) -> Tree:
+    """Read a parse into lists. Linear in the number of tokens."""
+    doc = parsed.doc
+    words = [token.text for token in doc]
+    head = [token.head.i for token in doc]
+    kids: list[list[int]] = [[] for _ in words]
+    for token, its_head in enumerate(head):
+        if its_head != token:
+            kids[its_head].append(token)
+    sentence, sentences = [0] * len(words), []
+    for number, span in enumerate(doc.sents):
+        sentences.append((span.start, span.end))
+        sentence[span.start : span.end] = [number] * (span.end - span.start)
+    paragraph, now = [0] * len(words), 0
+    for token, word in enumerate(words):
+        paragraph[token] = now
+        if "\n" in word or "\r" in word:
+            now += 1
+    start = [token.idx for token in doc]
+    furniture, headline = [False] * len(words), [False] * len(words)
+    at = 0
+    for block in parsed.blocks:
+        while at < len(words) and start[at] < block.start:
+            at += 1
+        while at < len(words) and start[at] < block.end:
+            furniture[at] = block.kind in (BlockKind.FURNITURE, BlockKind.BYLINE)
+            headline[at] = block.kind in (BlockKind.HEADLINE, BlockKind.SUBHEAD)
+            at += 1
+    return Tree(
+        parsed=parsed,
+        words=words,
+        lower=[word.lower().replace("’", "'") for word in words],
+        lemma=[token.lemma_.lower() for token in doc],
+        tag=[token.tag_ for token in doc],
+        dep=[token.dep_ for token in doc],
+        head=head,
+        start=start,
+        end=[at + len(word) for at, word in zip(start, words, strict=True)],
+        left=[token.left_edge.i for token in doc],
+        right=[token.right_edge.i + 1 for token in doc],
+        kids=kids,
+        sentence=sentence,
+        sentences=sentences,
+        paragraph=paragraph,
+        is_furniture=furniture,
+        is_headline=headline,
+        entity=[token.ent_type_ for token in doc],
+        quote=[-1] * len(words),
+    )

@@ -1,0 +1,214 @@
+"""Attributions by verbs: subject, verb, and the clause, infinitive, object or quotation that it takes.
+
+In: a tree with its quotation marks found. Out: drafts. The lexicon says which complements a verb takes; the
+parse says which it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.lexicon import VerbEntry, verbs
+from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
+from whoholds.read.attribution.tree import VERB_TAGS, Tree
+
+__all__ = ["find_subject", "read_verbs"]
+
+_WH = frozenset({"what", "who", "whom", "whose", "which", "when", "where", "why", "how", "whether", "if"})
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+
+
+def entry_of(tree: Tree, verb: int) -> VerbEntry | None:
+    """The lexicon's entry of a verb, with its particle or preposition where it has one."""
+    table = verbs()
+    for kid in tree.kids[verb]:
+        if verb < kid <= verb + 4 and tree.dep[kid] in ("prt", "prep", "advmod"):
+            entry = table.get(f"{tree.lemma[verb]} {tree.lower[kid]}")
+            if entry is not None:
+                return entry
+    return table.get(tree.lemma[verb])
+
+
+def is_passive(tree: Tree, verb: int) -> bool:
+    """Whether a verb is a passive."""
+    return tree.kid(verb, "auxpass", "nsubjpass") is not None or (
+        tree.tag[verb] == "VBN" and tree.dep[verb] == "acl"
+    )
+
+
+def find_subject(tree: Tree, verb: int) -> int | None:
+    """The head of the noun phrase that does what the verb says, by control where it has no own subject."""
+    for _ in range(6):
+        own = tree.kid(verb, *_SUBJECTS)
+        if own is not None:
+            return own
+        dep, head = tree.dep[verb], tree.head[verb]
+        if head == verb:
+            return None
+        if dep == "acl":
+            return head if tree.tag[verb] == "VBG" else None
+        if dep in ("conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep"):
+            verb = head
+            continue
+        return None
+    return None
+
+
+def read_verbs(tree: Tree, regions: list[Region], taken: set[int]) -> Iterator[Draft]:
+    """Drafts of all verbs that the lexicon has and no quotation has taken yet."""
+    for verb, tag in enumerate(tree.tag):
+        if tag not in VERB_TAGS or verb in taken or tree.is_furniture[verb]:
+            continue
+        region = tree.quote[verb]
+        if region >= 0 and regions[region].is_speech:
+            continue
+        entry = entry_of(tree, verb)
+        if entry is None:
+            continue
+        draft = read_verb(tree, regions, verb, entry)
+        if draft is not None:
+            yield draft
+
+
+def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) -> Draft | None:
+    """The draft of one verb, or None where it has no complement that attributes."""
+    passive = is_passive(tree, verb)
+    subject = find_subject(tree, verb)
+    source: Span2 | None = None
+    source_head: int | None = None
+    if passive:
+        agent = tree.kid(verb, "agent")
+        named = tree.kid(agent, "pobj") if agent is not None else None
+        if named is not None:
+            source, source_head = source_span(tree, named), named
+    elif subject is not None:
+        if tree.lower[subject] in ("it", "there") and tree.dep[subject] == "expl":
+            return None
+        source, source_head = source_span(tree, subject, before=verb, whole=subject > verb), subject
+    floor = source[1] - 1 if source is not None and source[1] <= verb else -1
+    cue = cue_span(tree, verb, floor=floor)
+    got = _complement(tree, verb, entry, passive=passive, subject=subject)
+    if got is None:
+        return None
+    rule, pieces, preposition = got
+    if preposition is not None and preposition == cue[1]:
+        cue = (cue[0], preposition + 1)
+    content = [p for piece in pieces for p in _shape(tree, regions, piece, cue, source)]
+    if not content:
+        return None
+    if cue[1] < len(tree) and tree.words[cue[1]] == ":":
+        cue = (cue[0], cue[1] + 1)
+    if source is None and not passive and not (tree.tag[verb] in ("VBG",) or tree.dep[verb] == "ROOT"):
+        return None
+    return Draft(rule, entry.cue_class, cue, verb, source, source_head, content)
+
+
+def _complement(
+    tree: Tree, verb: int, entry: VerbEntry, *, passive: bool, subject: int | None
+) -> tuple[str, list[Span2], int | None] | None:
+    takes = entry.takes
+    kids = tree.kids[verb]
+    for kid in kids:
+        if tree.dep[kid] != "ccomp":
+            continue
+        span = (tree.left[kid], tree.right[kid])
+        first = next((t for t in range(*span) if tree.is_word(t)), span[0])
+        finite = tree.kid(kid, "aux") is None or tree.tag[kid] != "VB" or tree.lower[tree.kid(kid, "aux") or 0] != "to"
+        if not finite:
+            if "obj_to" in takes:
+                return "infinitive", [span], None
+            continue
+        if tree.lower[first] in _WH and kid > verb:
+            if "wh" in takes or ("that" in takes and tree.lower[first] in ("what", "if", "when")):
+                return "clause", [span], None
+            continue
+        if kid < verb:
+            if "quote" in takes or "that" in takes:
+                return "fronted", [span], None
+            continue
+        if tree.tag[kid] == "VBG" and tree.kid(kid, *_SUBJECTS) is None:
+            if "ing" in takes:
+                return "gerund", [span], None
+            continue
+        if "that" in takes:
+            return "clause", [span], None
+        if "small" in takes or "as" in takes:
+            return "small", [span], None
+    for kid in kids:
+        if tree.dep[kid] == "xcomp" and kid > verb:
+            span = (tree.left[kid], tree.right[kid])
+            aux = tree.kid(kid, "aux")
+            is_to = aux is not None and tree.lower[aux] == "to"
+            wh = any(tree.lower[t] in _WH for t in range(span[0], min(span[0] + 1, span[1])))
+            if wh and "wh" in takes:
+                return "clause", [span], None
+            if is_to:
+                dobj = tree.kid(verb, "dobj")
+                if dobj is not None and dobj < kid and "obj_to" in takes:
+                    return "infinitive", [(tree.left[dobj], span[1])], None
+                if passive and ("obj_to" in takes or "to" in takes) and subject is not None and subject < verb:
+                    return "raising", [source_span(tree, subject, before=verb), span], None
+                if "to" in takes or "obj_to" in takes:
+                    return "infinitive", [span], None
+            elif tree.tag[kid] == "VBG" and "ing" in takes:
+                return "gerund", [span], None
+            elif "small" in takes and tree.tag[kid] != "VBG":
+                return "small", [span], None
+    if tree.dep[verb] == "parataxis" and ("that" in takes or "quote" in takes):
+        head = tree.head[verb]
+        return "parenthesis", [(tree.left[head], tree.right[head])], None
+    for kid in kids:
+        if kid > verb and tree.dep[kid] == "prep" and tree.lower[kid] in entry.prepositions:
+            pobj = tree.kid(kid, "pobj", "pcomp")
+            if pobj is not None:
+                dobj = tree.kid(verb, "dobj")
+                if dobj is not None and dobj < kid:
+                    return "object", [(tree.left[dobj], tree.right[kid])], None
+                return "object", [(kid + 1, tree.right[kid])], kid
+    if passive:
+        if ("np" in takes or "named" in takes) and subject is not None and subject < verb:
+            return "passive", [source_span(tree, subject, before=verb)], None
+        return None
+    dobj = tree.kid(verb, "dobj")
+    if dobj is not None and dobj > verb:
+        last = tree.right[dobj]
+        if "as" in takes:
+            for kid in kids:
+                if tree.dep[kid] == "prep" and tree.lower[kid] == "as" and kid > dobj:
+                    return "small", [(tree.left[dobj], tree.right[kid])], None
+        if "small" in takes:
+            oprd = tree.kid(verb, "oprd")
+            if oprd is not None:
+                return "small", [(tree.left[dobj], tree.right[oprd])], None
+        if "np" in takes:
+            return "object", [(tree.left[dobj], last)], None
+    return None
+
+
+def _shape(
+    tree: Tree, regions: list[Region], piece: Span2, cue: Span2, source: Span2 | None
+) -> Iterator[Span2]:
+    """A content's pieces: cut at the cue and source, grown to whole quotations, ends trimmed."""
+    first, last = piece
+    holes = sorted(span for span in (cue, source) if span is not None and first < span[1] and span[0] < last)
+    parts: list[Span2] = []
+    if holes:
+        hole = (min(h[0] for h in holes), max(h[1] for h in holes))
+        parts = [(first, hole[0]), (hole[1], last)]
+    else:
+        parts = [(first, last)]
+    for part in parts:
+        found = trim(tree, part)
+        if found is None:
+            continue
+        a, b = found
+        if tree.quote[a] >= 0 and not (cue[0] >= regions[tree.quote[a]].first and cue[1] <= regions[tree.quote[a]].last):
+            a = min(a, regions[tree.quote[a]].first)
+        if tree.quote[b - 1] >= 0:
+            region = regions[tree.quote[b - 1]]
+            if not (region.first <= cue[0] < region.last):
+                b = max(b, region.last)
+        if any(tree.is_word(t) for t in range(a, b)):
+            yield a, b

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-import click
 import typer
 
 from whoholds import __version__
@@ -15,6 +14,9 @@ from whoholds.cli.exits import DONE, USAGE, exit_status
 from whoholds.errors import WhoholdsError
 
 __all__ = ["app", "run"]
+
+# Typer carries its own click from 0.29 on, and names this base nowhere in public.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 app = typer.Typer(
     name="whoholds",
@@ -63,15 +65,15 @@ def _status(arguments: list[str] | None) -> int:
     try:
         result = app(args=arguments, standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message())
+    except _UsageError as error:
+        # Without arguments the message is the help itself.
+        show = getattr(error, "format_message", error.__str__)
+        message = show()
+        err.print(message if "\n" in message else f"whoholds: {message} See whoholds --help.", markup=False)
         return USAGE
-    except click.UsageError as error:
-        error.show()
-        return USAGE
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         err.print("stopped")
         return 130
     except BrokenPipeError:

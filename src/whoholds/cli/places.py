@@ -75,14 +75,16 @@ def _show_places(rows: list[tuple[Place, float | None]], output: str | None) -> 
                 record["distance_m"] = round(metres)
             typer.echo(json.dumps(record, ensure_ascii=False))
         return
-    table = Table("id", "name", "kind", "country", "region", "lon", "lat", "inhabitants", "km")
+    table = Table()
+    for title in ("id", "name", "kind", "country", "region", "lon", "lat", "inhabitants", "km"):
+        table.add_column(title, no_wrap=True)
     for place, metres in rows:
         table.add_row(
             place.id, place.name, place.kind, place.country or "", place.admin1 or "", f"{place.lon:.4f}",
             f"{place.lat:.4f}", f"{place.population:,}" if place.population else "",
             "" if metres is None else f"{metres / 1000:.0f}",
         )  # fmt: skip
-    Console().print(table)
+    Console(width=140).print(table)
 
 
 @app.command()

@@ -19,7 +19,17 @@ from whoholds.theatre import Theatre
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["ACCEPT", "PLACE_LABELS", "Entity", "Evidence", "entities_of", "weigh", "weigh_prior"]
+__all__ = [
+    "ACCEPT",
+    "PLACE_LABELS",
+    "STRONG_LOCATIVE",
+    "Entity",
+    "Evidence",
+    "entities_of",
+    "is_ground",
+    "weigh",
+    "weigh_prior",
+]
 
 ACCEPT = 0.8
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
@@ -27,7 +37,7 @@ _NUMBER_LABELS = frozenset(
     {"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "LANGUAGE", "LAW", "WORK_OF_ART"}
 )
 _LIST_MARKS = frozenset({",", ";", "and", "or"})
-_STRONG_LOCATIVE = frozenset(
+STRONG_LOCATIVE = frozenset(
     {"in", "near", "at", "toward", "towards", "outside", "inside", "into", "throughout", "across", "around"}
 )
 
@@ -117,7 +127,9 @@ def weigh(
     typed = _is_type(texts, last) or _is_typed_before(texts, first, words)
     is_person = label == "PERSON" and not is_exact
     score += _label_score(label, texts, first, last, entity, is_exact=is_exact, words=words)
-    if before in _STRONG_LOCATIVE:
+    if is_ground(doc, first, last):
+        score += 2.5
+    elif before in STRONG_LOCATIVE:
         score += 1.2
     elif before in words.locative:
         score += 0.5
@@ -159,6 +171,15 @@ def _cut_list(entity: Entity, texts: list[str], first: int, last: int) -> Entity
     while end < entity.last and texts[end] not in _LIST_MARKS:
         end += 1
     return Entity(start, end, entity.label)
+
+
+def is_ground(doc: Doc, first: int, last: int) -> bool:
+    """Whether the words at `[first, last)` are the object of a verb that is done to ground ("entered X")."""
+    verbs = place_words().ground_verbs
+    head = doc[last - 1]
+    if head.dep_ in ("dobj", "nsubjpass", "obj") and head.head.lemma_.lower() in verbs:
+        return True
+    return first > 0 and doc[first - 1].lemma_.lower() in verbs and doc[first - 1].pos_ == "VERB"
 
 
 def _label_score(

@@ -44,10 +44,13 @@ def fold_name(name: str) -> str:
         text = name.lower()
     else:
         text = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
-        text = "".join(c for c in text if not unicodedata.combining(c)).translate(_PLAIN)
+        # Decomposition brings out capitals and signs of its own (mathematical letters, ligatures).
+        text = "".join(c for c in text.casefold() if not unicodedata.combining(c)).translate(_PLAIN)
         text = _BREAKS.sub(" ", text).strip()
     head, space, rest = text.partition(" ")
-    return f"{_HEADS[head]} {rest}" if space and head in _HEADS else text
+    if space and head in _HEADS:
+        text = f"{_HEADS[head]} {rest}"
+    return text if len(text) <= MAX_NAME_CHARS else ""
 
 
 # BGN/PCGN romanisation without its marks (Russian and Ukrainian letters together): only the consonants
@@ -70,14 +73,14 @@ def romanise(folded: str) -> str:
 # Letter groups that transliterations exchange, longest first, to one consonant class each.
 _CLASSES = (
     ("shch", "s"), ("stsch", "s"), ("dzh", "z"), ("tsch", "s"), ("sch", "s"), ("tch", "s"), ("zh", "z"),
-    ("dsch", "z"), ("dj", "z"), ("dz", "z"), ("kh", "g"), ("ch", "s"), ("sh", "s"), ("ts", "s"), ("tz", "s"),
+    ("dsch", "z"), ("dj", "z"), ("zj", "z"), ("dz", "z"), ("kh", "g"), ("ch", "s"), ("sh", "s"), ("ts", "s"), ("tz", "s"),
     ("cz", "s"), ("sz", "s"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("ou", ""), ("aw", ""),
 )  # fmt: skip
 _CLASS_PATTERN = re.compile("|".join(group for group, _ in sorted(_CLASSES, key=lambda p: -len(p[0]))))
 _CLASS_OF = dict(_CLASSES)
 _LETTER_CLASS = str.maketrans(
     {
-        "c": "k", "q": "k", "x": "k", "h": "g", "w": "v", "j": "z",
+        "c": "k", "q": "k", "x": "k", "h": "g", "w": "v", "j": "",
         "a": "", "e": "", "i": "", "o": "", "u": "", "y": "", " ": "",
     }
 )  # fmt: skip
@@ -94,5 +97,7 @@ def skeleton_of(folded: str) -> str:
     """
     text = romanise(folded)
     mark = "a" if text[:1] in tuple("aeiouy") else ""
+    # A first "j" is a consonant ("Jenin"); elsewhere a glide ("Kupjansk") unless "dj" or "zj".
+    text = "dj" + text[1:] if text[:1] == "j" else text
     text = _CLASS_PATTERN.sub(lambda m: _CLASS_OF[m.group()], text).translate(_LETTER_CLASS)
     return mark + _DOUBLE.sub(r"\1", text)

@@ -34,9 +34,9 @@ def rank_similar(
         least: Likeness below which two names are different names.
     """
     latin = romanise(key)
-    scored = _score(latin, [skeleton], layers, least)
+    scored = _score(latin, [skeleton], layers, least, with_others=True)
     if not scored and len(skeleton) > 2:
-        scored = _score(latin, _one_away(skeleton), layers, least)
+        scored = _score(latin, _one_away(skeleton), layers, least, with_others=False)
     best: dict[str, tuple[float, Place]] = {}
     for score, place in scored:
         if place.id not in best or best[place.id][0] < score:
@@ -46,7 +46,7 @@ def rank_similar(
 
 
 def _score(
-    latin: str, skeletons: Sequence[str], layers: Sequence[Layer], least: float
+    latin: str, skeletons: Sequence[str], layers: Sequence[Layer], least: float, *, with_others: bool
 ) -> list[tuple[float, Place]]:
     found: list[tuple[float, Place]] = []
     for depth, layer in enumerate(layers):
@@ -54,10 +54,9 @@ def _score(
         for skeleton in skeletons:
             for place in layer.similar(skeleton):
                 likeness = _likeness(latin, place.name)
-                if likeness < 0.9:
+                if likeness < least and with_others:
                     others = layer.names(place.id) or ()
-                    likeness = max((_likeness(latin, n) for n in others[:40]), default=0.0, key=float)
-                    likeness = max(likeness, _likeness(latin, place.name))
+                    likeness = max((_likeness(latin, n) for n in others[:40]), default=0.0)
                 if likeness >= least:
                     found.append((likeness + own + 0.01 * math.log10(place.population + 1), place))
     return found
@@ -69,7 +68,7 @@ def _latin(name: str) -> str:
 
 
 def _likeness(latin: str, name: str) -> float:
-    return OSA.normalized_similarity(latin, _latin(name))
+    return float(OSA.normalized_similarity(latin, _latin(name)))
 
 
 def _one_away(skeleton: str) -> list[str]:

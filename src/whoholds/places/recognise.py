@@ -13,7 +13,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from whoholds.model import Span
-from whoholds.places.evidence import ACCEPT, PLACE_LABELS, Entity, Evidence, entities_of, weigh, weigh_prior
+from whoholds.places.evidence import (
+    ACCEPT,
+    PLACE_LABELS,
+    STRONG_LOCATIVE,
+    Entity,
+    Evidence,
+    entities_of,
+    is_ground,
+    weigh,
+    weigh_prior,
+)
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_ABBREVIATION, ENTRY_DEMONYM, ENTRY_GOVERNMENT
 from whoholds.places.layers import Meaning
@@ -83,6 +93,10 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
             if name is not None:
                 found.append(name)
                 taken[name.first : name.last] = b"\1" * (name.last - name.first)
+        elif ent.label_ in _MISLABELS and not any(taken[ent.start : ent.end]) and not skip[ent.start]:
+            name = _misspelt(parsed, doc, texts, ent.start, ent.end, gazetteer)
+            if name is not None:
+                found.append(name)
     found.sort(key=lambda n: n.first)
     _link_containers(found, texts)
     return found
@@ -320,6 +334,31 @@ def _from_recogniser(
     return Name(
         first, end, Span.of(parsed.text, start_char, end_char), text, meanings, kind_hint, "literal", True,
     )  # fmt: skip
+
+
+_MISLABELS = frozenset({"PERSON", "ORG", "PRODUCT", "NORP", "EVENT", "WORK_OF_ART"})
+_ALIKE = 0.85
+"""Likeness asked of a name that neither the gazetteer nor the recogniser takes for a place."""
+
+
+def _misspelt(
+    parsed: Parsed, doc: Doc, texts: list[str], first: int, last: int, gazetteer: Gazetteer
+) -> Name | None:
+    """Another transliteration of a known name ("Chasov Yar"), where the words before ask for a place."""
+    before = texts[first - 1].lower() if first else ""
+    text = doc[first:last].text
+    is_asked = before in STRONG_LOCATIVE or is_ground(doc, first, last)
+    is_asked = is_asked or (before in ("from", "to") and last - first > 1)
+    if not is_asked or len(text) < 6 or last - first > 3 or not text[0].isupper() or "\n" in text:
+        return None
+    if texts[last - 1] in ("'s", "’s"):
+        return None
+    places = gazetteer.find_fuzzy(text, limit=5, likeness=_ALIKE)
+    places = tuple(p for p in places if p.name[:1].casefold() == text[:1].casefold())
+    if not places:
+        return None
+    span = Span.of(parsed.text, doc[first].idx, doc[first].idx + len(text))
+    return Name(first, last, span, text, tuple(Meaning(p) for p in places), None, "literal", False)
 
 
 def _link_containers(found: list[Name], texts: list[str]) -> None:

@@ -94,7 +94,10 @@ Features = list[float]
 
 
 def resolve_names(
-    names: Sequence[Name], gazetteer: Gazetteer, theatre: Theatre | None = None, weights: Weights | None = None
+    names: Sequence[Name],
+    gazetteer: Gazetteer,
+    theatre: Theatre | None = None,
+    weights: Weights | None = None,
 ) -> list[Resolution]:
     """Decide all names of one report together.
 
@@ -107,7 +110,9 @@ def resolve_names(
     w = weights or Weights()
     vector = list(astuple(w))
     candidates = [_candidates(name, gazetteer) for name in names]
-    own = [[own_features(name, m, theatre) for m in found] for name, found in zip(names, candidates, strict=True)]
+    own = [
+        [own_features(name, m, theatre) for m in found] for name, found in zip(names, candidates, strict=True)
+    ]
     base = [[_dot(vector, f) for f in rows] for rows in own]
     chosen = _choose(candidates, base)
     typed = _typed_before(names, candidates)
@@ -128,7 +133,8 @@ def resolve_names(
 
 
 def _dot(weights: Sequence[float], features: Features) -> float:
-    return sum(map(mul, weights, features))
+    total: float = sum(map(mul, weights, features))
+    return total
 
 
 def _choose(candidates: Sequence[tuple[Meaning, ...]], scores: Sequence[list[float]]) -> list[Place | None]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d
 
 from whoholds.fuse.evidence import Evidence, gather_evidence, place_key, select_known
 from whoholds.fuse.hmm import smooth_states
@@ -31,9 +32,21 @@ ROUNDS = 8
 """Rounds of learning; estimates move by less than the third decimal after six."""
 FROZEN_ROUNDS = 3
 """Turns without learning: the surroundings' states settle by then."""
-COHESION = 0.03
+COHESION = 0.01
 """Exponent a day on the share of the surroundings in each state: ground is seldom held alone for long, and in
 a month a place gathers as much from where it lies as from one day of its neighbours' certainty."""
+BURST_DAYS = 7
+"""Spread in days of the kernel over which a theatre's bursts are measured: an offensive's first week."""
+BURST_PRIOR = 2.0
+"""Changes of hands that it takes to move a day's activity half way from usual."""
+LOCAL_PULL = 0.3
+"""Pull into every state on a unit looked at alone: that of an average front."""
+UNSPOKEN = 0.2
+"""What a unit that no claim reaches counts for among its neighbours, and how readily it is thought to change
+hands unseen."""
+CLIP = 20.0
+LONE = 0.05
+"""Least share of the surroundings that cohesion reckons with: a pocket pays a tenth of a nat a day."""
 FRONT_MIX = 0.25
 """A place is at the front where this share of its surroundings is not the majority's."""
 FAR_PULL = 0.005
@@ -194,9 +207,10 @@ def _fuse(
     k = len(parties) + 1
     parameters = frozen or default_parameters(parties, grid.evidence.sources)
     posterior: Single | None = None
+    step: _Step | None = None
     rounds = ROUNDS if frozen is None else FROZEN_ROUNDS
     for turn in range(rounds):
-        step = _Step.take(grid, units, parameters, posterior, initial_day)
+        step = _Step.take(grid, units, parameters, step, initial_day)
         posterior = step.posterior
         if frozen is None and turn < rounds - 1:
             parameters = step.learn(grid, units, parameters, initial_day)
@@ -211,39 +225,41 @@ class _Step:
     Attributes:
         posterior: Probability of each state, [n_days, n_states, n_units].
         changes: Expected changes from a to b on each day, [n_days, a, b].
-        pull: Pull of the surroundings, [n_days, n_states, n_units], or None in the first turn.
+        pull: Pull of the surroundings, [n_days, n_states, n_units].
         unrest: How much of a front each key is on each day, [n_days, n_keys].
     """
 
     posterior: Single
     changes: Single
-    pull: Single | None
+    pull: Single
     unrest: Single
 
     @classmethod
     def take(
-        cls, grid: Grid, units: Units, parameters: SourceParameters, last: Single | None, initial_day: int
+        cls, grid: Grid, units: Units, parameters: SourceParameters, last: _Step | None, initial_day: int
     ) -> _Step:
-        """Work out states given parameters."""
+        """Work out states given parameters: each unit alone, then each among its neighbours."""
         k = len(parameters.parties) + 1
-        pull = None if last is None else surroundings(units.neighbours, last)
+        shape = (grid.n_days, k, len(units))
         unrest = np.ones((grid.n_days, grid.n_keys), np.float32)
-        if pull is not None:
-            unrest = gather(units.footprint, front_share(pull)[:, None])[:, 0]
+        if last is not None:
+            unrest = gather(units.footprint, front_share(last.pull)[:, None])[:, 0]
         emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
         _add_initial(emission, units.initial, initial_day, parameters.initial_trust)
-        start = _first_distribution(units, k, pull)
-        base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
-        if pull is None:
-            posterior, changes = smooth_states(emission, start, base * np.float32(0.1))
-            return cls(posterior, changes, pull, unrest)
-        emission += COHESION * np.log(pull / pull.sum(axis=1, keepdims=True))
         prompt = log_prompt(grid, parameters)
-        moved = pull
-        if prompt is not None:
-            moved = pull * np.exp(project(units.footprint, prompt))
-            np.minimum(moved, (0.9 / k / parameters.base.max(axis=0)).astype(np.float32)[:, None], out=moved)
-        posterior, changes = smooth_states(emission, start, base, moved)
+        advantage = None if prompt is None else np.exp(project(units.footprint, prompt))
+        base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
+
+        spoken = spoken_of(grid, units)
+        alone = np.broadcast_to(np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32), shape)
+        local, _ = smooth_states(emission, _first_distribution(units, k, None), base, _cap(alone, advantage, base))
+        pull = surroundings(units.neighbours, local, np.where(spoken, 1.0, UNSPOKEN))
+        if last is not None:
+            base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
+        emission += COHESION * np.log(np.maximum(pull / pull.sum(axis=1, keepdims=True), LONE))
+        posterior, changes = smooth_states(
+            emission, _first_distribution(units, k, pull), base, _cap(pull, advantage, base)
+        )
         return cls(posterior, changes, pull, unrest)
 
     def learn(
@@ -253,13 +269,43 @@ class _Step:
         at_keys = gather(units.footprint, self.posterior)
         trust = _initial_trust(units.initial, self.posterior[initial_day])
         found = estimate_parameters(grid, at_keys, parameters, self.unrest, trust=trust)
-        if self.pull is None:
-            return found
         exposure = np.einsum(
             "tan,tbn->ab", self.posterior[:-1], self.pull[1:], dtype=np.float64, optimize=True
         )
         rates = estimate_rates(self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1)
         return replace(found, base=rates)
+
+
+def _cap(pull: Single, advantage: Single | None, base: Single) -> Single:
+    """Pull times the advantage of a change that a map shows on the day, kept such that chances stay below 1."""
+    if advantage is None:
+        return pull
+    k = base.shape[1]
+    return np.minimum(pull * advantage, (0.9 / k / base.max(axis=1))[:, :, None]).astype(np.float32)
+
+
+def spoken_of(grid: Grid, units: Units) -> NDArray[np.bool_]:
+    """Whether any claim reaches each unit, [n_units]."""
+    e = grid.evidence
+    keys = np.bincount(np.concatenate([e.key, e.view_key]), minlength=grid.n_keys) > 0
+    return np.asarray(units.footprint.T @ keys.astype(np.float32)).ravel() > 0
+
+
+def _activity(last: _Step, base: NDArray[np.float64]) -> Single:
+    """How much more than usual changes hands into each state on each day, [n_days, n_states].
+
+    Wars move in bursts. Expected changes over those that the mean rates would give, both summed over
+    `BURST_DAYS` around the day, drawn towards 1 by `BURST_PRIOR` changes.
+    """
+    n_days, k, _ = last.posterior.shape
+    found = last.changes.sum(axis=1, dtype=np.float64)
+    usual = np.zeros((n_days, k))
+    leaving = np.einsum("ab,tan->tbn", base.astype(np.float32), last.posterior[:-1])
+    usual[1:] = np.einsum("tbn,tbn->tb", leaving, last.pull[1:], dtype=np.float64)
+    reach = np.arange(-3 * BURST_DAYS, 3 * BURST_DAYS + 1)
+    kernel = np.exp(-0.5 * (reach / BURST_DAYS) ** 2)
+    found, usual = (convolve1d(x, kernel, axis=0, mode="constant") for x in (found, usual))
+    return np.clip((found + BURST_PRIOR) / (usual + BURST_PRIOR), 0.1, CLIP).astype(np.float32)
 
 
 def front_share(pull: Single) -> Single:
@@ -309,24 +355,28 @@ def _is_identity(matrix: Any) -> bool:
     )
 
 
-def surroundings(neighbours: Any, posterior: Single) -> Single:
+def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] | None = None) -> Single:
     """Pull of each unit's surroundings into each state, [n_days, n_states, n], from `FAR_PULL` to 1.
 
     Into a party's hands: the share of the neighbours that it holds, and half of those contested. Into
     contest: the share contested, and how mixed the rest is.
+
+    Args:
+        neighbours: Row-normalised weights, [n, n].
+        posterior: Probability of each state, [n_days, n_states, n].
+        voice: How much each neighbour counts, [n]; None for 1.
     """
     n_days, k, n = posterior.shape
-    share = (neighbours @ posterior.reshape(n_days * k, n).T).T.reshape(n_days, k, n)
-    lone = np.asarray(neighbours.sum(axis=1)).ravel() <= 0
-    share = np.asarray(share, dtype=np.float32)
-    share = (share + UNKNOWN_SURROUNDINGS / k) / (1 + UNKNOWN_SURROUNDINGS)
-    if lone.any():
-        share[:, :, lone] = 1 / k
+    if voice is not None:
+        neighbours = neighbours.multiply(voice[None, :]).tocsr().astype(np.float32)
+    total = np.asarray(neighbours.sum(axis=1)).ravel()
+    share = np.asarray((neighbours @ posterior.reshape(n_days * k, n).T).T, dtype=np.float32)
+    share = share.reshape(n_days, k, n)
+    share = (share + UNKNOWN_SURROUNDINGS / k) / (total + UNKNOWN_SURROUNDINGS).astype(np.float32)
     pull = np.empty_like(share)
-    contested = share[:, -1]
-    pull[:, :-1] = share[:, :-1] + contested[:, None] / 2
+    pull[:, :-1] = share[:, :-1] + share[:, -1:] / 2
     pull[:, -1] = np.minimum(1, 1 - share[:, :-1].max(axis=1))
-    return FAR_PULL + (1 - FAR_PULL) * pull
+    return np.float32(FAR_PULL) + np.float32(1 - FAR_PULL) * pull
 
 
 def _first_distribution(units: Units, k: int, pull: Single | None) -> Single:

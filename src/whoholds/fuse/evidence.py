@@ -23,6 +23,9 @@ __all__ = ["Evidence", "Interest", "find_parties", "gather_evidence", "is_area",
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+VAGUE_DAYS = 3
+"""A change told as of a day has happened in the days before: what was so earlier is told of this many days
+before."""
 _FAR_DAYS = 3660
 """Ten years: a claim reported so far from the middle of the others belongs to another war, or is a slip."""
 _AREA_RADIUS_M = 15_000.0
@@ -45,6 +48,9 @@ class Interest:
     NAMES = ("own", "against", "neutral")
 
 
+_OPPOSITE = {Interest.OWN: Interest.AGAINST, Interest.AGAINST: Interest.OWN, Interest.NEUTRAL: Interest.NEUTRAL}
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What claims say, as columns. Days are proleptic ordinals (`date.toordinal`).
@@ -61,6 +67,7 @@ class Evidence:
         interest: `Interest`, [n_points].
         shape: Index into `shapes`, [n_points].
         is_before: Whether the point is about the day before a change, [n_points].
+        becomes: State that the claim's words fit best on its own day, [n_points].
         weight: Exponent on the likelihood, resolution and hedging taken in, repeats not yet, [n_points].
         view_claim: Index into `claim_ids` of each statement of a map, [n_views].
         view_key: Place key, [n_views].
@@ -86,6 +93,7 @@ class Evidence:
     interest: Ints
     shape: Ints
     is_before: NDArray[np.bool_]
+    becomes: Ints
     weight: Floats
     view_claim: Ints
     view_key: Ints
@@ -265,7 +273,7 @@ class _Builder:
         self.claim_ids: list[str] = []
         self.sources: dict[str, str | None] = {}
         self.shapes: dict[tuple[float, ...], int] = {}
-        self.points: list[tuple[int, int, int, str, int, int, bool, float]] = []
+        self.points: list[tuple[int, int, int, str, int, int, bool, float, int]] = []
         self.views: list[tuple[int, int, int, str, int, str]] = []
         self.bears: list[tuple[int, int, int]] = []
 
@@ -330,11 +338,15 @@ class _Builder:
                 weight = message.weight * min(1.0, max(0.0, claim.p)) * min(1.0, max(0.0, place.p))
                 day = _day_after(claim.event, start, end, said)
                 shape = self.shapes.setdefault(message.after, len(self.shapes))
-                self.points.append((number, index, day, name, interest, shape, False, weight))
+                told = message.speaks_for
+                self.points.append((number, index, day, name, interest, shape, False, weight, told))
                 if message.before is not None:
-                    eve = (start if start is not None else day) - 1
+                    # Whoever claims to have taken a place grants that it was not its own before, and the
+                    # other way round: the day before is told against the interest that the day serves.
+                    granted = _OPPOSITE[interest]
+                    eve = (start if start is not None else day) - VAGUE_DAYS
                     shape = self.shapes.setdefault(message.before, len(self.shapes))
-                    self.points.append((number, index, eve, name, interest, shape, True, weight))
+                    self.points.append((number, index, eve, name, granted, shape, True, weight, told))
             self.bears.append((number, index, day))
         return None
 
@@ -364,6 +376,7 @@ class _Builder:
             interest=column([p[4] for p in self.points]),
             shape=column([rank[p[5]] for p in self.points]),
             is_before=np.array([p[6] for p in self.points], dtype=bool),
+            becomes=column([p[8] for p in self.points]),
             weight=np.array([p[7] for p in self.points], dtype=np.float64),
             view_claim=column([v[0] for v in views]),
             view_key=column([v[1] for v in views]),

@@ -25,9 +25,10 @@ __all__ = ["estimate_parameters", "estimate_rates"]
 Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
 
-POOL_CLAIMS = 20.0
-"""Weight, in claims, of the prior on a pool's reliability."""
-SOURCE_CLAIMS = 10.0
+POOL_CLAIMS = 1000.0
+"""Weight, in claims, of the prior on a pool's reliability. Heavy: that everybody lies and nothing ever changes
+hands explains any set of claims about as well as that most are right, and only reason tells them apart."""
+SOURCE_CLAIMS = 100.0
 """Weight, in claims, of the pool on one source's reliability."""
 POOL_DAYS = 200.0
 """Weight, in days of one place, of the prior on how maps move."""
@@ -92,7 +93,7 @@ def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) ->
     return (hits + SOURCE_CLAIMS * pooled) / (total + SOURCE_CLAIMS), pooled
 
 
-def estimate_rates(changes: Floats, exposure: Floats, n_states: int, *, prior_days: float = 300.0) -> Floats:
+def estimate_rates(changes: Floats, exposure: Floats, n_states: int, *, prior_days: float = 5000.0) -> Floats:
     """Chance of change a day in wholly changed surroundings, [state, state], from expected changes.
 
     Args:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from whoholds.fuse.evidence import Evidence, Interest
+from whoholds.fuse.evidence import VAGUE_DAYS, Evidence, Interest
 from whoholds.fuse.sources import SourceParameters
 
 __all__ = ["Grid", "count_moves", "lay_out", "log_likelihood", "log_prompt", "point_rows"]
@@ -23,6 +23,8 @@ Single = NDArray[np.float32]
 
 PROMPT = 0.5
 """Chance that a map shows a change of hands on the day on which it is dated: maps are redrawn every day."""
+NEWS = 30.0
+"""How much likelier a change of hands is to be announced on its days than on others by one who knows."""
 RENEWAL_DAYS = 30.0
 """A speaker who repeats itself says something new only as fast as the ground could have changed."""
 SILENT_AFTER_DAYS = 60
@@ -32,6 +34,8 @@ HERD = 0.5
 one's weight: such voices quote one another and the same communiqué."""
 CROWD = 0.8
 """The same for voices of no side."""
+MEMORY_DAYS = 120
+"""How long an announcement is remembered, so that one like it tells no new change."""
 HERD_DAYS = 7
 
 
@@ -123,7 +127,28 @@ def _novelty(e: Evidence) -> Floats:
     rank = position - np.maximum.accumulate(np.where(linked, 0, position))
     share = np.where(is_party[order], HERD, CROWD) ** rank
     novelty[order] *= share
+    novelty[e.is_before & _is_old_news(e)] = 0
     return novelty
+
+
+def _is_old_news(e: Evidence) -> NDArray[np.bool_]:
+    """Whether a change that a point belongs to was told before: the last word on the place said the same.
+
+    Gains are announced again by others and on later days; only the first tells that it was otherwise before.
+    """
+    firm = np.sort(e.shapes, axis=1)
+    plain = ~e.is_before & (firm[:, -1] >= 3 * firm[:, -2])[e.shape]
+    span = int(e.day.max()) + 2
+    at = e.key * span + e.day
+    said = np.flatnonzero(plain)
+    said = said[np.lexsort((e.claim[said], at[said]))]
+    if not len(said):
+        return np.zeros(len(e.claim), dtype=bool)
+    # The claim's own statement is later than its day before; others of that day and earlier come first.
+    last = np.searchsorted(at[said], at, side="right") - 1
+    found = said[np.maximum(last, 0)]
+    is_recent = e.day - e.day[found] <= MEMORY_DAYS
+    return (last >= 0) & (e.key[found] == e.key) & (e.becomes[found] == e.becomes) & is_recent
 
 
 def _stretches(e: Evidence, first_day: int, n_days: int) -> tuple[Ints, Ints, Ints]:
@@ -232,22 +257,34 @@ def _view_rows(grid: Grid, moves: Floats, first: Floats) -> Floats:
 
 
 def log_prompt(grid: Grid, parameters: SourceParameters) -> Single | None:
-    """What a map's change of view adds to the chance that the ground changed on that very day.
+    """What is said on a day adds to the chance that the ground changed hands on that very day.
 
     Maps follow some changes at once and others slowly; `moves` has the slow way (a view that has been wrong
     for a while), and this is the logarithm of the prompt way's advantage over it, at the day and the state
-    of each change of view, [n_days, n_states, n_keys]; None where no view ever changes.
+    of each change of view. Words that tell a change are said when there is one, and seldom at other times.
+
+    Returns:
+        [n_days, n_states, n_keys], or None where nobody tells of any change.
     """
     e = grid.evidence
+    k, n_keys = len(parameters.parties) + 1, grid.n_keys
     changed = np.flatnonzero((grid.before >= 0) & (grid.before != e.view_state) & (grid.start < grid.n_days))
-    if not len(changed):
+    told = np.flatnonzero(e.is_before & (grid.novelty > 0))
+    if not len(changed) and not len(told):
         return None
     s, v, w = e.view_source[changed], grid.before[changed], e.view_state[changed]
     moves = match_rows(e.sources, parameters.sources, parameters.moves, parameters.pooled_moves)
-    gain = np.log(np.maximum(1, PROMPT / moves[s, 1, w, v, w]))
-    k, n_keys = len(parameters.parties) + 1, grid.n_keys
-    cell = (grid.start[changed] * k + w) * n_keys + e.view_key[changed]
-    return np.bincount(cell, gain, grid.n_days * k * n_keys).reshape(grid.n_days, k, n_keys).astype(np.float32)
+    cells = [(grid.start[changed] * k + w) * n_keys + e.view_key[changed]]
+    gains = [np.log(np.maximum(1, PROMPT / moves[s, 1, w, v, w]))]
+    r = match_rows(e.sources, parameters.sources, parameters.reliability, parameters.pooled)
+    gain = np.log1p(r[e.source[told], e.interest[told]] * NEWS) * e.weight[told] * grid.novelty[told]
+    for later in range(1, VAGUE_DAYS + 1):
+        day = grid.day[told] + later
+        inside = (day >= 1) & (day < grid.n_days)
+        cells.append(((day * k + e.becomes[told]) * n_keys + e.key[told])[inside])
+        gains.append(gain[inside])
+    total = np.bincount(np.concatenate(cells), np.concatenate(gains), grid.n_days * k * n_keys)
+    return total.reshape(grid.n_days, k, n_keys).astype(np.float32)
 
 
 def count_moves(grid: Grid, posterior: Single, unrest: Single) -> tuple[Floats, Floats]:

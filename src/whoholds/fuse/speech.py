@@ -17,7 +17,7 @@ from whoholds.model import Event, Polarity, Relation, Stance
 
 __all__ = ["Message", "message_of", "speech_version"]
 
-_FLOOR = 0.05
+_FLOOR = 0.02
 """Least fit of a state: words are never proof."""
 
 

@@ -20,7 +20,9 @@ __all__ = ["Actors", "Party"]
 
 _OPPOSED = frozenset({"territory", "presence", "fire", "count"})
 _OPPOSED_FRAMES = frozenset({"defeat", "encircle", "cut_route"})
-_THIRD = frozenset({"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"})
+_THIRD = frozenset(
+    {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
+)
 _LEADING = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
 
 
@@ -52,7 +54,9 @@ class Actors:
                 if ent.start <= head.i < ent.end and ent.label_ == "PERSON":
                     return ent.text.strip()
         first, last = core_words(head)
-        while first < head.i and (self._doc[first].is_punct or self._doc[first].is_space):
+        while first < head.i and (
+            self._doc[first].is_punct or self._doc[first].is_space or self._doc[first].lower_ == "no"
+        ):
             first += 1
         return self._doc[first : last + 1].text.strip()
 
@@ -60,14 +64,20 @@ class Actors:
         self, mention: EventMention | None, head: Token, side: str | None, *, is_spoken: bool
     ) -> tuple[Party | None, Party | None]:
         """Actor and target of an event, as far as its own arguments say."""
+        if not self._parties.is_party(side):
+            side = None
         if mention is None:
             subject = surface_subject(head) if head.pos_ in ("VERB", "AUX") else None
             if subject is None or subject.tag_ == "EX":
                 return None, None
-            actor = self.party(subject, side)
-            return (actor if actor.id is not None or actor.is_own else None), None
-        actor = None if mention.actor is None else self.party(self._doc[mention.actor], side, is_spoken=is_spoken)
-        target = None if mention.target is None else self.party(self._doc[mention.target], side, is_spoken=is_spoken)
+            bare = self.party(subject, side)
+            return (bare if bare.id is not None or bare.is_own else None), None
+        actor = (
+            None if mention.actor is None else self.party(self._doc[mention.actor], side, is_spoken=is_spoken)
+        )
+        target = (
+            None if mention.target is None else self.party(self._doc[mention.target], side, is_target=True)
+        )
         if mention.causer is not None:
             causer = self.party(self._doc[mention.causer], side, is_spoken=is_spoken)
             if target is None:
@@ -77,7 +87,9 @@ class Actors:
             self._last_sentence = self._doc[mention.trigger].sent.start
         return actor, target
 
-    def party(self, head: Token, side: str | None, *, is_spoken: bool = True) -> Party:
+    def party(
+        self, head: Token, side: str | None, *, is_spoken: bool = True, is_target: bool = False
+    ) -> Party:
         """A phrase as a party."""
         words = self.name_of(head)
         if self._parties.is_own(head):
@@ -87,25 +99,49 @@ class Actors:
             return Party(words, found, head.i, is_own=found == side and side is not None)
         if self._parties.is_enemy(head):
             return Party(words, self._parties.other_than(side), head.i)
-        if head.lower_ in _THIRD:
-            return Party(words, self.side_of_pronoun(head), head.i)
+        if (
+            is_spoken
+            and side is not None
+            and any(c.dep_ == "poss" and c.lower_ in _THIRD for c in head.children)
+        ):
+            # "The general said his troops …", "a spokeswoman said its fighters …"
+            return Party(words, side, head.i, is_own=True)
+        if head.lower_ in _THIRD or any(c.dep_ == "poss" and c.lower_ in _THIRD for c in head.children):
+            return self._antecedent(head, words)
+        if is_target:
+            return Party(words, None, head.i)
         if "force" in self._forces.get(lemma_of(head), ()) and self._is_bare(head):
             return Party(words, side if is_spoken else self._side_nearby(head), head.i)
         return Party(words, None, head.i)
 
     def side_of_pronoun(self, head: Token) -> str | None:
-        """The side that a pronoun means: the last subject with a side before it, at most a sentence back."""
+        """The side that a pronoun means."""
+        found = self._subject_before(head)
+        return None if found is None else found[1]
+
+    def _subject_before(self, head: Token) -> tuple[Token, str] | None:
+        """The last subject with a side before a token, at most a sentence back."""
         start = max(0, head.sent.start - 60)
         for i in range(head.i - 1, start - 1, -1):
             token = self._doc[i]
             if token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
                 found = self._parties.of_phrase(token)
                 if found is not None:
-                    return found
+                    return token, found
         return None
 
+    def _antecedent(self, head: Token, words: str) -> Party:
+        """A pronoun, or what a pronoun owns ("its fighters"), as whom it means."""
+        found = self._subject_before(head)
+        if found is None:
+            return Party(words, None, head.i)
+        token, side = found
+        return Party(self.name_of(token) if head.lower_ in _THIRD else words, side, head.i)
+
     def _is_bare(self, head: Token) -> bool:
-        return not any(c.dep_ in ("amod", "poss", "compound", "nmod") and c.text[:1].isupper() for c in head.children)
+        return not any(
+            c.dep_ in ("amod", "poss", "compound", "nmod") and c.text[:1].isupper() for c in head.children
+        )
 
     def _side_nearby(self, head: Token) -> str | None:
         """Bare "forces" in the publisher's voice are those of who orders or leads them in the sentence."""
@@ -123,7 +159,12 @@ class Actors:
         return None
 
     def complete(
-        self, event: Event, mention: EventMention | None, actor: Party | None, target: Party | None, side: str | None
+        self,
+        event: Event,
+        mention: EventMention | None,
+        actor: Party | None,
+        target: Party | None,
+        side: str | None,
     ) -> tuple[Party | None, Party | None]:
         """Actor and target with what two opposing sides and the context add."""
         if mention is None:
@@ -141,7 +182,12 @@ class Actors:
         if actor is None and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL) and target is not None:
             other = self._parties.other_than(target.id)
             actor = None if other is None else Party(other, other, None)
-        if actor is None and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL) and side is not None and self._parties.other_than(side):
+        if (
+            actor is None
+            and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL)
+            and side is not None
+            and self._parties.other_than(side)
+        ):
             actor = Party(side, side, None)
         if actor is None and event is Event.WITHDRAWAL and self._last is not None:
             if self._last_sentence == self._doc[mention.trigger].sent.start:
@@ -154,7 +200,13 @@ class Actors:
             other = self._parties.other_than(actor.id)
             if other is not None:
                 target = Party(other, other, None)
-        if target is not None and actor is not None and target.id is not None and target.id == actor.id and event not in (Event.CASUALTIES, Event.EQUIPMENT_LOSSES):
+        if (
+            target is not None
+            and actor is not None
+            and target.id is not None
+            and target.id == actor.id
+            and event not in (Event.CASUALTIES, Event.EQUIPMENT_LOSSES)
+        ):
             target = None
         return actor, target
 

@@ -20,11 +20,19 @@ _AREA_UNITS = frozenset({"km2", "ha", "m2", "percent"})
 _TERRITORY = frozenset(
     {Event.CONTROL_GAINED, Event.CONTROL_LOST, Event.CONTROL_HELD, Event.ADVANCE, Event.WITHDRAWAL}
 )
-_AGAIN = frozenset({"retake", "recapture", "reclaim", "regain", "recover", "reconquer", "reoccupy", "take back", "win back"})
+_AGAIN = frozenset(
+    {"retake", "recapture", "reclaim", "regain", "recover", "reconquer", "reoccupy", "take back", "win back"}
+)
 
 
 def count_of(
-    doc: Doc, event: Event, mention: EventMention | None, quote: Span, quantities: Sequence[Quantity], *, has_own_places: bool
+    doc: Doc,
+    event: Event,
+    mention: EventMention | None,
+    quote: Span,
+    quantities: Sequence[Quantity],
+    *,
+    has_own_places: bool,
 ) -> tuple[Event, tuple[Quantity, ...]]:
     """The event and the figures of a claim.
 
@@ -60,11 +68,17 @@ def _is_total(quantity: Quantity, doc: Doc, mention: EventMention) -> bool:
     if quantity.span is None:
         return False
     if quantity.unit == "settlements":
-        return any(quantity.span.start <= doc[t].idx < quantity.span.end for t in (*mention.objects, *mention.grounds))
+        return any(
+            quantity.span.start <= doc[t].idx < quantity.span.end
+            for t in (*mention.objects, *mention.grounds)
+        )
     if quantity.unit not in _AREA_UNITS:
         return False
     if quantity.unit == "percent":
-        return any(quantity.span.start <= doc[t].idx < quantity.span.end for t in (*mention.objects, *mention.grounds))
+        return any(
+            quantity.span.start <= doc[t].idx < quantity.span.end
+            for t in (*mention.objects, *mention.grounds)
+        )
     return True
 
 

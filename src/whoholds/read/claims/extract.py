@@ -44,6 +44,8 @@ from whoholds.theatre import Theatre
 __all__ = ["Material", "extract_claims"]
 
 
+_UNIT_OF = {Event.CASUALTIES: True, Event.CAPTURE_OF_PERSONS: True, Event.EQUIPMENT_LOSSES: False}
+"""Whether the count of an event is of persons: in two counts of one clause each claim keeps its own."""
 _TRIED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 
 
@@ -64,6 +66,7 @@ class Material:
         theatre: The war, or None.
         zone: Time zone of days.
         reader: Versioned name of the reader.
+        publisher_side: Whose side the publisher is on, by the theatre's registry: its "we" is that side.
     """
 
     parsed: Parsed
@@ -78,6 +81,7 @@ class Material:
     theatre: Theatre | None
     zone: tzinfo
     reader: str
+    publisher_side: str | None = None
 
 
 def extract_claims(material: Material) -> tuple[Claim, ...]:
@@ -143,7 +147,7 @@ class _Builder:
             if mention.mood.stance in (Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED):
                 mood_holder = self.doc[mention.mood.holder]
                 chain = self._holder_chain(mood_holder)
-        side = chain[-1].side if chain else None
+        side = chain[-1].side if chain else self.m.publisher_side
         event = unit.event
         actor, target = self.actors.of(mention, head, side, is_spoken=bool(chain))
         stance, polarity = settle_stance(
@@ -160,8 +164,12 @@ class _Builder:
         if event is Event.STATEMENT:
             # What is stated is the statement: a "not" inside it denies nothing that happened.
             polarity = Polarity.POSITIVE
-        is_ahead = mention is not None and (mention.mood.stance is Stance.PREDICTED or mention.mood.is_future)
-        said_at = self.clock.said_at(None if unit.voice is None else self.voices.speeches[unit.voice].cue_head)
+        is_ahead = mention is not None and (
+            mention.mood.stance is Stance.PREDICTED or mention.mood.is_future or mention.mood.is_conditional
+        )
+        said_at = self.clock.said_at(
+            None if unit.voice is None else self.voices.speeches[unit.voice].cue_head
+        )
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
         places = self.where.of_event(event, mention, clause, excluded)
         event = _settle_event(event, mention, places)
@@ -175,8 +183,18 @@ class _Builder:
         )
         if when.own is not None:
             self.own_times[head.i] = when.own
-        own_places = mention is not None and any(p.span is not None and quote.contains(p.span) for p in places) and self._names_objects(mention, places)
-        event, quantities = count_of(self.doc, event, mention, quote, self.m.quantities, has_own_places=own_places)
+        own_places = (
+            mention is not None
+            and any(p.span is not None and quote.contains(p.span) for p in places)
+            and self._names_objects(mention, places)
+        )
+        event, quantities = count_of(
+            self.doc, event, mention, quote, self.m.quantities, has_own_places=own_places
+        )
+        if event in _UNIT_OF:
+            quantities = tuple(
+                q for q in quantities if (q.unit == "persons") is _UNIT_OF[event] or q.unit is None
+            )
         actor, target = self.actors.complete(event, mention, actor, target, side)
         return self._claim(
             unit, quote, chain, stance, polarity, event, actor, target, places, when, quantities, said_at
@@ -188,8 +206,14 @@ class _Builder:
         for index in mention.objects:
             head = self.doc[index]
             for child in head.children:
-                if child.dep_ in ("appos", "conj") or (child.dep_ == "prep" and child.lower_ in ("of", "including", "like")):
-                    if any(child.idx <= s.start < child.idx + 200 and any(t.idx <= s.start < t.idx + len(t.text) for t in child.subtree) for s in spans):
+                if child.dep_ in ("appos", "conj") or (
+                    child.dep_ == "prep" and child.lower_ in ("of", "including", "like")
+                ):
+                    if any(
+                        child.idx <= s.start < child.idx + 200
+                        and any(t.idx <= s.start < t.idx + len(t.text) for t in child.subtree)
+                        for s in spans
+                    ):
                         return True
             if any(s.start <= head.idx < s.end for s in spans):
                 return True
@@ -269,12 +293,21 @@ class _Builder:
             return None
         side = chain[-1].side
         said_at = self.clock.said_at(head.i)
-        when = self.clock.of_clause(
-            (head.i,), stance=Stance.NO_COMMENT, event=unit.event, said_at=said_at
-        )
+        when = self.clock.of_clause((head.i,), stance=Stance.NO_COMMENT, event=unit.event, said_at=said_at)
         actor = Party(chain[-1].name, side if side not in ("independent", "other") else None, None)
         return self._claim(
-            unit, quote, chain, Stance.NO_COMMENT, Polarity.POSITIVE, unit.event, actor, None, (), when, (), said_at
+            unit,
+            quote,
+            chain,
+            Stance.NO_COMMENT,
+            Polarity.POSITIVE,
+            unit.event,
+            actor,
+            None,
+            (),
+            when,
+            (),
+            said_at,
         )
 
     # --- parts --------------------------------------------------------------------------------------
@@ -331,4 +364,3 @@ def _settle_event(event: Event, mention: EventMention | None, places: Sequence[C
     if first.kind in ("settlement", "facility") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
         return Event.CONTESTED
     return event
-

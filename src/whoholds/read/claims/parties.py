@@ -16,11 +16,13 @@ from whoholds.model import PlaceMention
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.text.parse import Parsed
-from whoholds.theatre import Theatre
+from whoholds.theatre import Theatre, fold_name
 
 __all__ = ["Parties", "core_words"]
 
-_PARTS = frozenset({"compound", "amod", "nmod", "det", "poss", "case", "punct", "nummod", "quantmod", "advmod", "flat"})
+_PARTS = frozenset(
+    {"compound", "amod", "nmod", "det", "poss", "case", "punct", "nummod", "quantmod", "advmod", "flat"}
+)
 _ENEMY = frozenset({"enemy", "adversary", "opponent", "invader", "occupier", "aggressor", "attacker"})
 _OWN = frozenset({"we", "us", "our", "ours", "i", "my"})
 _LONGEST_NAME = 5
@@ -54,6 +56,7 @@ class Parties:
         self._theatre = theatre
         self._memory: dict[str, str | None] = {}
         self._by_token: dict[int, str] = {}
+        self._persons: dict[str, str | None] = {}
         self._read_mentions(parsed, places)
         self.in_play = self._find_pair()
 
@@ -76,6 +79,30 @@ class Parties:
                         return self._by_token[inner.i]
         return None
 
+    def of_person(self, name: str) -> str | None:
+        """The party that the report ties a person or a body to anywhere: "Norlandic President Ada Holm"."""
+        words = name.split()
+        if not words:
+            return None
+        if name not in self._persons:
+            found = None
+            for token in self._doc:
+                if token.text != words[-1] or token.dep_ in ("compound",):
+                    continue
+                found = self.of_phrase(token)
+                if found is None and token.dep_ == "appos":
+                    found = self.of_phrase(token.head)
+                if found is None:
+                    found = next((p for c in token.children if c.dep_ == "appos" and (p := self.of_phrase(c))), None)
+                if found is not None:
+                    break
+            self._persons[name] = found
+        return self._persons[name]
+
+    def is_party(self, side: str | None) -> bool:
+        """Whether a side is one that fights, not `independent` or `other`."""
+        return side is not None and side not in ("independent", "other")
+
     def other_than(self, party: str | None) -> str | None:
         """The opposing side, where exactly two are in play."""
         if party is None or self.in_play is None or party not in self.in_play:
@@ -85,7 +112,9 @@ class Parties:
     def is_enemy(self, head: Token) -> bool:
         """Whether a phrase means the speaker's opponents: "the enemy"."""
         return lemma_of(head) in _ENEMY or any(
-            c.lower_ in ("enemy", "hostile", "opposing") for c in head.children if c.dep_ in ("amod", "compound")
+            c.lower_ in ("enemy", "hostile", "opposing")
+            for c in head.children
+            if c.dep_ in ("amod", "compound")
         )
 
     def is_own(self, head: Token) -> bool:
@@ -133,24 +162,40 @@ class Parties:
                     self._by_token[token.i] = party
 
     def _read_names(self, literal: set[int]) -> None:
-        """The theatre's names of several words ("Rapid Support Forces")."""
+        """The theatre's names, of one word or several ("army", "Rapid Support Forces")."""
         assert self._theatre is not None
-        by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for name, party in self._theatre.party_names.items():
-            parts = tuple(name.split())
-            if parts and len(parts) <= _LONGEST_NAME:
-                by_first.setdefault(parts[0], []).append((parts, party))
+        by_first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
+        for party in self._theatre.parties:
+            for name in (party.id, party.name, *party.names):
+                parts = tuple(fold_name(name).split())
+                if parts and len(parts) <= _LONGEST_NAME:
+                    # What the theatre writes small is a common noun ("army"), the rest has to be a name.
+                    by_first.setdefault(parts[0], []).append((parts, party.id, not name[:1].islower()))
+        for entries in by_first.values():
+            entries.sort(key=lambda e: -len(e[0]))
         doc = self._doc
-        lowered = [t.lower_.strip("'’.") for t in doc]
+        lowered = [fold_name(t.text) for t in doc]
+        skip = 0
         for i, word in enumerate(lowered):
-            for parts, party in sorted(by_first.get(word, ()), key=lambda e: -len(e[0])):
-                if tuple(lowered[i : i + len(parts)]) != parts or (len(parts) == 1 and not doc[i].text[:1].isupper()):
+            if i < skip:
+                continue
+            for parts, party_id, is_name in by_first.get(word, ()):
+                if tuple(lowered[i : i + len(parts)]) != parts or (is_name and not doc[i].text[:1].isupper()):
                     continue
-                if len(parts) == 1 and i in literal:
+                if len(parts) == 1 and (i in literal or (not is_name and self._has_other_owner(doc[i]))):
                     continue
                 for j in range(i, i + len(parts)):
-                    self._by_token[j] = party
+                    self._by_token[j] = party_id
+                skip = i + len(parts)
                 break
+
+    def _has_other_owner(self, token: Token) -> bool:
+        """Whether a common noun is somebody else's: "the Chadian army" is not the theatre's army."""
+        return any(
+            c.dep_ in ("amod", "poss", "compound", "nmod")
+            and (c.ent_type_ in ("NORP", "GPE") or c.text[:1].isupper())
+            for c in token.children
+        )
 
     def _find_pair(self) -> tuple[str, str] | None:
         """The two sides in play: the theatre's, else the two states that forces and governments belong to."""
@@ -162,7 +207,11 @@ class Parties:
         for i, party in self._by_token.items():
             token = self._doc[i]
             is_acting = token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
-            forces = "force" in table.get(lemma_of(token.head), ()) and token.dep_ in ("amod", "poss", "compound")
+            forces = "force" in table.get(lemma_of(token.head), ()) and token.dep_ in (
+                "amod",
+                "poss",
+                "compound",
+            )
             weight[party] += 3 if forces else 1 if is_acting else 0
         strong = [(n, p) for p, n in weight.items() if n >= 2]
         strong.sort(key=lambda e: (-e[0], e[1]))

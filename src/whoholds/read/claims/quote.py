@@ -17,7 +17,40 @@ __all__ = ["clause_tokens", "quote_of"]
 
 _CLAUSAL = frozenset({"conj", "advcl", "relcl", "ccomp", "parataxis", "acl", "dep"})
 _EDGES = " \t\r\n\u00a0\u200b\"'`´“”‘’«»„,;:.!?…–—-•▪*|\u200e\u200f\ufeff"
-_LEADERS = frozenset({"that", "and", "but", "or", "while", "as", "after", "before", "when", "because", "though", "although", "since", "where", "which", "who", "meanwhile", "also", "however", "then", "so", "whereas", "if", "whether", "moreover", "furthermore", "additionally", "yet", "until", "once"})
+_LEADERS = frozenset(
+    {
+        "that",
+        "and",
+        "but",
+        "or",
+        "while",
+        "as",
+        "after",
+        "before",
+        "when",
+        "because",
+        "though",
+        "although",
+        "since",
+        "where",
+        "which",
+        "who",
+        "meanwhile",
+        "also",
+        "however",
+        "then",
+        "so",
+        "whereas",
+        "if",
+        "whether",
+        "moreover",
+        "furthermore",
+        "additionally",
+        "yet",
+        "until",
+        "once",
+    }
+)
 
 
 def clause_tokens(head: Token, other_heads: Collection[int], banned: Collection[int]) -> list[Token]:
@@ -37,7 +70,11 @@ def clause_tokens(head: Token, other_heads: Collection[int], banned: Collection[
                 continue
             if child.i in other_heads and child.dep_ in _CLAUSAL:
                 continue
-            if child.i in other_heads and current.i == head.i and child.dep_ not in ("nsubj", "nsubjpass", "dobj", "attr", "prep"):
+            if (
+                child.i in other_heads
+                and current.i == head.i
+                and child.dep_ not in ("nsubj", "nsubjpass", "dobj", "attr", "prep")
+            ):
                 continue
             if current.i == head.i and _is_loose(child, head):
                 continue
@@ -51,10 +88,15 @@ def _is_loose(child: Token, head: Token) -> bool:
     """A clause that only hangs on this one: a coordinated clause, a participle after a comma."""
     if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX") and child.i > head.i:
         return head.pos_ in ("VERB", "AUX")
-    if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBG", "VBD", "VBZ", "VBP") and _comma_before(child):
+    if (
+        child.dep_ == "advcl"
+        and child.i > head.i
+        and child.tag_ in ("VBG", "VBD", "VBZ", "VBP")
+        and _comma_before(child)
+    ):
         # "amounting to 1,100 km2" says the same thing once more in another measure.
         return lemma_of(child) not in ("amount", "total", "equal", "include")
-    if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBD", "VBZ", "VBP") :
+    if child.dep_ == "advcl" and child.i > head.i and child.tag_ in ("VBD", "VBZ", "VBP"):
         return True
     return child.dep_ == "parataxis"
 
@@ -72,11 +114,22 @@ def quote_of(text: str, tokens: list[Token], trigger: Token) -> Span | None:
         tokens: What `clause_tokens` gave.
         trigger: The predicate: it is always inside.
     """
-    while tokens and tokens[0].i < trigger.i and (
-        tokens[0].lower_ in _LEADERS or tokens[0].is_punct or tokens[0].is_space or tokens[0].dep_ in ("cc", "mark")
+    while (
+        tokens
+        and tokens[0].i < trigger.i
+        and (
+            tokens[0].lower_ in _LEADERS
+            or tokens[0].is_punct
+            or tokens[0].is_space
+            or tokens[0].dep_ in ("cc", "mark")
+        )
     ):
         tokens = tokens[1:]
-    while tokens and tokens[-1].i > trigger.i and (tokens[-1].is_punct or tokens[-1].is_space or tokens[-1].dep_ == "cc"):
+    while (
+        tokens
+        and tokens[-1].i > trigger.i
+        and (tokens[-1].is_punct or tokens[-1].is_space or tokens[-1].dep_ == "cc")
+    ):
         if tokens[-1].text in ("%", ")"):
             break
         tokens = tokens[:-1]

@@ -59,7 +59,13 @@ def settle_stance(
         own_act = own_act or _is_agentless(head)
     if mood is Stance.PREDICTED and own_act and cue is not Stance.PREDICTED:
         mood = Stance.INTENDED
-    if mood is Stance.INTENDED and mention is not None and not own_act and mention.mood.holder is None and _is_duty(head):
+    if (
+        mood is Stance.INTENDED
+        and mention is not None
+        and not own_act
+        and mention.mood.holder is None
+        and _is_duty(head)
+    ):
         # "The rebels must leave": what a speaker wants of others is a demand.
         mood = Stance.PROPOSED if cue is not None else mood
     if conditional and mood in (None, Stance.PREDICTED, Stance.INTENDED, Stance.SUGGESTED) and has_speaker:
@@ -95,7 +101,8 @@ def _bare_mood(head: Token) -> Stance | None:
 def _bare_polarity(head: Token) -> Polarity:
     negative = any(c.dep_ == "neg" or c.lower_ in ("never", "neither") for c in head.children)
     negative ^= any(
-        c.dep_ in ("nsubj", "nsubjpass", "attr", "dobj") and any(d.lower_ == "no" for d in c.children) for c in head.children
+        c.dep_ in ("nsubj", "nsubjpass", "attr", "dobj") and any(d.lower_ == "no" for d in c.children)
+        for c in head.children
     )
     return Polarity.NEGATIVE if negative else Polarity.POSITIVE
 
@@ -112,6 +119,8 @@ def _is_duty(head: Token) -> bool:
 def _has_condition(head: Token) -> bool:
     """Whether the clause stands under a condition ("If they leave, we will …")."""
     for child in head.children:
-        if child.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in child.children):
+        if child.dep_ == "advcl" and any(
+            c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in child.children
+        ):
             return True
     return False

@@ -78,7 +78,9 @@ def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -
         best = _best(mentions)
         found.append(Unit(head, voice, best, best.event, p=_sureness(best)))
     found = _drop_elaborated(found, doc)
-    found += _bare_statements(parsed, voices, {(u.head, u.voice) for u in found}, silent_tokens, readable, found)
+    found += _bare_statements(
+        parsed, voices, {(u.head, u.voice) for u in found}, silent_tokens, readable, found
+    )
     found.sort(key=lambda u: (doc[u.head].idx if u.mention is None else doc[u.mention.trigger].idx, u.head))
     return found
 
@@ -120,9 +122,11 @@ def _head_within(trigger: Token, head: Token, voice: int | None, voices: Voices)
 
 def _best(mentions: list[EventMention]) -> EventMention:
     """The event that a clause is about, of all that its words name."""
-    plain = [m for m in mentions if not m.is_purpose and not m.is_presupposed] or [
-        m for m in mentions if not m.is_presupposed
-    ] or mentions
+    plain = (
+        [m for m in mentions if not m.is_purpose and not m.is_presupposed]
+        or [m for m in mentions if not m.is_presupposed]
+        or mentions
+    )
     if any(m.mood.stance is Stance.ORDERED or m.mood.stance is Stance.PROPOSED for m in plain):
         # Of an order the aim is what counts.
         plain = [m for m in mentions if not m.is_presupposed]
@@ -157,7 +161,10 @@ def _is_description(mention: EventMention, trigger: Token, events: Sequence[Even
     return any(
         m is not mention
         and EVENT_GROUPS[m.event] in _TOTAL_HOSTS
-        and any(host.i == o or host.is_ancestor(trigger) and trigger.doc[o].is_ancestor(host) for o in (*m.objects, *m.grounds))
+        and any(
+            host.i == o or host.is_ancestor(trigger) and trigger.doc[o].is_ancestor(host)
+            for o in (*m.objects, *m.grounds)
+        )
         for m in events
         if abs(m.trigger - trigger.i) < 40
     )
@@ -177,7 +184,12 @@ def _drop_elaborated(units: list[Unit], doc: Doc) -> list[Unit]:
 
     def is_vague(unit: Unit) -> bool:
         mention = unit.mention
-        if mention is None or EVENT_GROUPS[unit.event] != "fire" or mention.grounds or mention.target is not None:
+        if (
+            mention is None
+            or EVENT_GROUPS[unit.event] != "fire"
+            or mention.grounds
+            or mention.target is not None
+        ):
             return False
         return bool(spelled & {unit.head, mention.trigger})
 
@@ -187,14 +199,20 @@ def _drop_elaborated(units: list[Unit], doc: Doc) -> list[Unit]:
 # --- silence ----------------------------------------------------------------------------------------
 
 
-def _find_silences(parsed: Parsed, voices: Voices, readable: Callable[[int], bool]) -> list[tuple[Unit, set[int]]]:
+def _find_silences(
+    parsed: Parsed, voices: Voices, readable: Callable[[int], bool]
+) -> list[tuple[Unit, set[int]]]:
     """Clauses by which someone is told to say nothing."""
     doc = parsed.doc
     words = _silence()
     found: list[tuple[Unit, set[int]]] = []
     taken: set[int] = set()
     for number, speech in enumerate(voices.speeches):
-        if voices.stance_of(number) is Stance.NO_COMMENT and speech.cue_head is not None and readable(doc[speech.cue_head].idx):
+        if (
+            voices.stance_of(number) is Stance.NO_COMMENT
+            and speech.cue_head is not None
+            and readable(doc[speech.cue_head].idx)
+        ):
             head = doc[speech.cue_head]
             tokens = set(voices.content[number]) | set(speech.cue_tokens)
             found.append((_silent_unit(head, tokens, parsed, number, voices), tokens))
@@ -205,12 +223,20 @@ def _find_silences(parsed: Parsed, voices: Voices, readable: Callable[[int], boo
             continue
         is_silent = False
         head = token
-        if lemma in words["silent_predicates"] and token.dep_ in ("acomp", "oprd", "attr") and token.pos_ == "ADJ":
+        if (
+            lemma in words["silent_predicates"]
+            and token.dep_ in ("acomp", "oprd", "attr")
+            and token.pos_ == "ADJ"
+        ):
             is_silent, head = True, token.head
         elif token.pos_ == "VERB" and lemma in words["answering"]:
             negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in token.children)
             up = token.head
-            if token.dep_ == "xcomp" and lemma_of(up) in ("have", "be") and any(c.lower_ == "yet" for c in up.children):
+            if (
+                token.dep_ == "xcomp"
+                and lemma_of(up) in ("have", "be")
+                and any(c.lower_ == "yet" for c in up.children)
+            ):
                 is_silent, head = True, up
             elif token.dep_ == "xcomp" and lemma_of(up) in words["declining"]:
                 is_silent, head = True, up
@@ -256,7 +282,10 @@ def _bare_statements(
             if root.i in heads or root.i in triggers or voices.at(root.i) != number or not readable(root.idx):
                 continue
             words = [t for t in root.subtree if t.i in content]
-            if any(t.i in heads and t.dep_ in ("xcomp", "ccomp", "advcl", "nsubj", "dobj") and t.head.i == root.i for t in words):
+            if any(
+                t.i in heads and t.dep_ in ("xcomp", "ccomp", "advcl", "nsubj", "dobj") and t.head.i == root.i
+                for t in words
+            ):
                 continue
             if any(t.i in triggers and t.head.i == root.i for t in words):
                 continue
@@ -276,8 +305,10 @@ def _clause_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
         if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("aux", "auxpass"):
             continue
         outside = token.head.i not in content or token.head == token
-        coordinated = token.dep_ == "conj" and any(r.i == token.head.i for r in roots) and any(
-            c.dep_ in ("nsubj", "nsubjpass") for c in token.children
+        coordinated = (
+            token.dep_ == "conj"
+            and any(r.i == token.head.i for r in roots)
+            and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
         )
         if outside or coordinated:
             roots.append(token)
@@ -287,7 +318,10 @@ def _clause_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
 def _says_something(root: Token, words: Sequence[Token]) -> bool:
     if sum(1 for t in words if t.is_alpha) < _SHORTEST:
         return False
-    if not any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in root.children) and root.tag_ != "VB":
+    if (
+        not any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in root.children)
+        and root.tag_ != "VB"
+    ):
         return False
     return not any(t.text == "?" for t in words)
 

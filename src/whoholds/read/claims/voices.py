@@ -90,10 +90,12 @@ class Voices:
         self._at: dict[int, int] = {}
         # Inner speeches last, so that they win their tokens.
         self.content = tuple(
-            frozenset(i for first, last in s.content_tokens for i in range(first, last)) for s in self.speeches
+            frozenset(i for first, last in s.content_tokens for i in range(first, last))
+            for s in self.speeches
         )
         self.own_words = tuple(
-            frozenset((*s.cue_tokens, *(range(*s.source_tokens) if s.source_tokens else ()))) for s in self.speeches
+            frozenset((*s.cue_tokens, *(range(*s.source_tokens) if s.source_tokens else ())))
+            for s in self.speeches
         )
         for number in sorted(range(len(self.speeches)), key=lambda n: -len(self.content[n])):
             for token in self.content[number]:
@@ -121,7 +123,9 @@ class Voices:
         if speech.source_tokens is None:
             return False
         words = self._doc[slice(*speech.source_tokens)]
-        heads = [w for w in words if not speech.source_tokens[0] <= w.head.i < speech.source_tokens[1]] or list(words)
+        heads = [
+            w for w in words if not speech.source_tokens[0] <= w.head.i < speech.source_tokens[1]
+        ] or list(words)
         return any(lemma_of(w) in evidence_nouns() for w in heads)
 
     def is_observer(self, number: int) -> bool:
@@ -158,7 +162,13 @@ class Voices:
             if not unique or unique[-1].name != source.name:
                 unique.append(source)
         return tuple(
-            Source(s.name, s.source_id, s.role or ("relayer" if i < len(unique) - 1 else "speaker"), s.side, s.cue)
+            Source(
+                s.name,
+                s.source_id,
+                s.role or ("relayer" if i < len(unique) - 1 else "speaker"),
+                s.side,
+                s.cue,
+            )
             for i, s in enumerate(unique)
         )
 
@@ -196,12 +206,11 @@ class Voices:
             party = self._parties.named(name)
             if party is not None:
                 return party
-        if speech.source_tokens is None:
-            return None
-        first, last = speech.source_tokens
-        for token in self._doc[first:last]:
-            if not first <= token.head.i < last or token.head.i == token.i:
-                party = self._parties.of_phrase(token)
-                if party is not None:
-                    return party
-        return None
+        if speech.source_tokens is not None:
+            first, last = speech.source_tokens
+            for token in self._doc[first:last]:
+                if not first <= token.head.i < last or token.head.i == token.i:
+                    party = self._parties.of_phrase(token)
+                    if party is not None:
+                        return party
+        return None if not name else self._parties.of_person(name)

@@ -18,7 +18,9 @@ __all__ = ["Clock", "When"]
 
 _OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, Stance.PREDICTED})
 _LASTING = frozenset({Event.CONTROL_HELD})
-_DEADLINE = frozenset({"by", "within", "before", "until", "till", "in", "on", "over", "during", "next", "this"})
+_DEADLINE = frozenset(
+    {"by", "within", "before", "until", "till", "in", "on", "over", "during", "next", "this"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ class Clock:
             for _, mention in self._owned.get(cue, ()):
                 if mention.interval is not None and mention.interval.is_bounded:
                     first, last = mention.interval.to_days(self._zone)
-                    if first is not None and first == last and (self._published is None or first <= _day(self._published)):
+                    if (
+                        first is not None
+                        and first == last
+                        and (self._published is None or first <= _day(self._published))
+                    ):
                         return first
         return self._published
 
@@ -102,7 +108,12 @@ class Clock:
         return When(interval, own.edtf, said_at=said_at, own=own)
 
     def _open(
-        self, stance: Stance, event: Event, own: TimeMention | None, start: int | None, said_at: date | datetime | None
+        self,
+        stance: Stance,
+        event: Event,
+        own: TimeMention | None,
+        start: int | None,
+        said_at: date | datetime | None,
     ) -> When:
         del start
         last = None
@@ -128,7 +139,9 @@ class Clock:
         return None, None
 
     def _until(self, said_at: date | datetime | None) -> Interval:
-        return ALWAYS if said_at is None else Interval.from_days(None, _day_in(said_at, self._zone), self._zone)
+        return (
+            ALWAYS if said_at is None else Interval.from_days(None, _day_in(said_at, self._zone), self._zone)
+        )
 
     def _follows_since(self, start: int) -> bool:
         return start > 0 and (self._doc[start].lower_ == "since" or self._doc[start - 1].lower_ == "since")
@@ -168,7 +181,9 @@ def _nearest_before(verb: Token, start: int) -> int:
     """A time before its verb that follows another verb belongs to that one ("seized last year had been …")."""
     if start > verb.i:
         return verb.i
-    inner = [t for t in verb.subtree if t.i < start and t.pos_ == "VERB" and t.dep_ in ("relcl", "acl", "advcl")]
+    inner = [
+        t for t in verb.subtree if t.i < start and t.pos_ == "VERB" and t.dep_ in ("relcl", "acl", "advcl")
+    ]
     if not inner:
         return verb.i
     nearest = max(inner, key=lambda t: t.i)

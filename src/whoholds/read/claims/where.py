@@ -22,11 +22,24 @@ _LOCATIVE = frozenset(
     "in at near on around outside inside across toward towards within along over into from throughout above by "
     "between beyond amid through north south east west northeast northwest southeast southwest off".split()
 )
-_INNER = frozenset({"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"})
-_SETTLEMENT = frozenset("town city village settlement hamlet locality capital community township port".split())
-_REGION = frozenset("region province district oblast state governorate county area territory country land ground border front sector direction zone".split())
+_INNER = frozenset(
+    {"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"}
+)
+_SETTLEMENT = frozenset(
+    "town city village settlement hamlet locality capital community township port".split()
+)
+_REGION = frozenset(
+    "region province district oblast state governorate county area territory country land ground border front sector direction zone".split()
+)
 _EDGE = frozenset("outskirt outskirts edge suburb gate entrance fringe approaches periphery suburbs".split())
-_GENERIC = _SETTLEMENT | _REGION | _EDGE | frozenset("settlement % percent kilometer kilometre position line part half hectare mile bank centre center quarter neighbourhood neighborhood road bridge base hill station building post village airport square height place hospital plant camp".split())
+_GENERIC = (
+    _SETTLEMENT
+    | _REGION
+    | _EDGE
+    | frozenset(
+        "settlement % percent kilometer kilometre position line part half hectare mile bank centre center quarter neighbourhood neighborhood road bridge base hill station building post village airport square height place hospital plant camp".split()
+    )
+)
 _THERE = frozenset({"there", "here"})
 _INHERITING = frozenset({"territory", "presence", "fire", "count"})
 _RELATION_OF_PREP = {
@@ -104,7 +117,10 @@ class Whereabouts:
             if mention is None or id(mention) in done or mention.kind == "country":
                 continue
             done.add(id(mention))
-            if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind in ("settlement", "country"):
+            if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind in (
+                "settlement",
+                "country",
+            ):
                 # A town that acts ("Moscow said") is a government: nothing refers back to it as a place.
                 continue
             self._seen.append(_Seen(i, self._block_of(i), self._place(mention, Relation.IN), False))
@@ -189,7 +205,21 @@ class Whereabouts:
                 found.append((start, self._place(mention, self._relation(start, end, head))))
             for child in token.children:
                 if child.dep_ in _INNER and child.pos_ not in ("VERB", "AUX"):
-                    if child.dep_ == "prep" and child.lower_ not in ("of", "in", "at", "near", "on", "around", "outside", "along", "to", "from", "and", "like", "between"):
+                    if child.dep_ == "prep" and child.lower_ not in (
+                        "of",
+                        "in",
+                        "at",
+                        "near",
+                        "on",
+                        "around",
+                        "outside",
+                        "along",
+                        "to",
+                        "from",
+                        "and",
+                        "like",
+                        "between",
+                    ):
                         continue
                     stack.append(child)
         found.sort(key=lambda e: e[0])
@@ -228,7 +258,12 @@ class Whereabouts:
         pronoun = next((g for g in grounds if g.pos_ == "PRON"), None)
         generic = next((g for g in grounds if lemma_of(g) in _GENERIC and not _is_new(g)), None)
         located = next(
-            (t for t in clause if lemma_of(t) in _SETTLEMENT | _REGION | _EDGE and _is_definite(t) and t.dep_ == "pobj"), None
+            (
+                t
+                for t in clause
+                if lemma_of(t) in _SETTLEMENT | _REGION | _EDGE and _is_definite(t) and t.dep_ == "pobj"
+            ),
+            None,
         )
         noun = generic or located
         is_military = group in _INHERITING or (mention is not None and event is Event.OTHER)
@@ -287,11 +322,18 @@ def _depth(token: Token) -> int:
 
 
 def _is_definite(noun: Token) -> bool:
-    return any(c.lower_ in ("the", "this", "that", "these", "those", "both", "its", "their") for c in noun.children if c.dep_ in ("det", "poss"))
+    return any(
+        c.lower_ in ("the", "this", "that", "these", "those", "both", "its", "their")
+        for c in noun.children
+        if c.dep_ in ("det", "poss")
+    )
 
 
 def _is_new(noun: Token) -> bool:
-    return any(c.lower_ in ("a", "an", "another") for c in noun.children if c.dep_ == "det") and lemma_of(noun) in _SETTLEMENT
+    return (
+        any(c.lower_ in ("a", "an", "another") for c in noun.children if c.dep_ == "det")
+        and lemma_of(noun) in _SETTLEMENT
+    )
 
 
 def _finest(places: list[ClaimPlace]) -> list[ClaimPlace]:
@@ -302,6 +344,8 @@ def _finest(places: list[ClaimPlace]) -> list[ClaimPlace]:
     kept: list[ClaimPlace] = []
     for place in places:
         rank = _FINENESS.get(place.kind, 2)
-        if (rank == best or (rank == 2 and best == 3)) and all(p.span != place.span or p.span is None for p in kept):
+        if (rank == best or (rank == 2 and best == 3)) and all(
+            p.span != place.span or p.span is None for p in kept
+        ):
             kept.append(place)
     return sorted(kept, key=lambda p: p.relation is Relation.FROM)

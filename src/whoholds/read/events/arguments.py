@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.events.lexicon import is_mistagged_verb, lemma_of
 
 __all__ = ["Arguments", "coordinated", "is_passive", "noun_arguments", "surface_subject", "verb_arguments"]
 
@@ -114,7 +114,9 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     return surface_subject(head, depth + 1)
 
 
-_OBJECT_CONTROL = frozenset({"order", "force", "tell", "ask", "urge", "send", "allow", "instruct", "compel", "press"})
+_OBJECT_CONTROL = frozenset(
+    {"order", "force", "tell", "ask", "urge", "send", "allow", "instruct", "compel", "press"}
+)
 """Verbs whose object does what the infinitive after it says, where the parser calls that an adverbial."""
 
 
@@ -193,6 +195,14 @@ def verb_arguments(verb: Token) -> Arguments:
             args.has_clause = True
         elif dep == "npadvmod":
             args.adverbs.append(child)
+    if is_mistagged_verb(verb):
+        args.subject.extend(
+            c for c in verb.children if c.dep_ in ("compound", "nmod", "nsubj") and c.i < verb.i
+        )
+        args.object.extend(
+            o for c in verb.children if c.dep_ == "appos" and c.i > verb.i for o in coordinated(c)
+        )
+        return args
     if verb.dep_ == "amod" and verb.head.pos_ in ("NOUN", "PROPN"):
         args.object.append(verb.head)
         return args
@@ -214,7 +224,9 @@ def verb_arguments(verb: Token) -> Arguments:
                 args.oblique.setdefault(dangling[-1].lower_, []).append(verb.head)
             else:
                 args.object.append(verb.head)
-        args.object = [verb.head if o.lower_ in _RELATIVES and verb.dep_ == "relcl" else o for o in args.object]
+        args.object = [
+            verb.head if o.lower_ in _RELATIVES and verb.dep_ == "relcl" else o for o in args.object
+        ]
     return args
 
 

@@ -72,6 +72,8 @@ class NounClasses:
                 found |= {"force", "persons"}
             elif word in _FORCE_PRONOUNS:
                 found.add("person")
+            if word in ("we", "they", "us", "them"):
+                found.add("group")
             if word in ("it", "this", "both", "which", "that", "these"):
                 found.add("ground")
             return found
@@ -80,13 +82,20 @@ class NounClasses:
         if token.lower_ != lemma:
             found |= self._table.get(token.lower_, _EMPTY)
         if lemma in _QUANTITY_NOUNS or pos == "NUM" or token.like_num:
-            inner = [p for c in token.children if c.dep_ == "prep" and c.lower_ in ("of", "from") for p in c.children]
+            inner = [
+                p
+                for c in token.children
+                if c.dep_ == "prep" and c.lower_ in ("of", "from")
+                for p in c.children
+            ]
             for noun in inner:
                 if noun.dep_ == "pobj":
                     found |= self.of(noun)
-            if not inner and (pos == "NUM" or lemma in ("dozen", "hundred", "thousand", "score", "several", "more")):
+            if not inner and (
+                pos == "NUM" or lemma in ("dozen", "hundred", "thousand", "score", "several", "more")
+            ):
                 found |= {"count_persons"}
-        if lemma in _TITLES:
+        if lemma in _TITLES or lemma in ("authority", "ministry", "administration"):
             found |= {"person", "persons_title"}
         if "persons" in found and "force" not in found:
             found.add("civilians")
@@ -96,13 +105,23 @@ class NounClasses:
             found.add("weapon")
         if token.ent_type_ in ("DATE", "TIME"):
             return found - {"ground"}
-        if lemma in ("trench", "fortification", "defence", "defense", "mine", "line", "barrier", "minefield", "position"):
+        if lemma in (
+            "trench",
+            "fortification",
+            "defence",
+            "defense",
+            "mine",
+            "line",
+            "barrier",
+            "minefield",
+            "position",
+        ):
             found.add("fortification")
         if token.i in self._parties:
             found.add("party")
         elif token.i in self._places:
             found |= {"ground", "party"}
-        elif pos == "PROPN" or token.ent_type_ == "NORP":
+        elif pos == "PROPN" or token.ent_type_ == "NORP" or self._is_unknown_name(token, found):
             found |= self._of_name(token)
         return found
 
@@ -122,6 +141,17 @@ class NounClasses:
         if label == "ORG":
             found.add("force")
         return found
+
+    @staticmethod
+    def _is_unknown_name(token: Token, found: set[str]) -> bool:
+        """A capital at a sentence's start, bare and unknown: small models tag rare towns as common nouns."""
+        return (
+            not found
+            and token.tag_ == "NN"
+            and token.text[:1].isupper()
+            and bool(token.is_sent_start)
+            and not any(True for _ in token.lefts)
+        )
 
     @staticmethod
     def _is_long(token: Token) -> bool:

@@ -7,15 +7,22 @@ leave. Nothing is decided here about who says so: see `read.claims`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, PlaceMention
-from whoholds.read.events.arguments import Arguments, coordinated, noun_arguments, surface_subject, verb_arguments
+from whoholds.read.events.arguments import (
+    Arguments,
+    coordinated,
+    noun_arguments,
+    surface_subject,
+    verb_arguments,
+)
 from whoholds.read.events.classes import NounClasses
-from whoholds.read.events.lexicon import Frame, frames, lemma_of, light_verbs
+from whoholds.read.events.lexicon import Frame, frames, is_mistagged_verb, lemma_of, light_verbs
 from whoholds.read.events.match import Match, match_frame
 from whoholds.read.events.mood import clause_head, find_mood, is_purpose
 from whoholds.read.events.types import EventMention
@@ -25,7 +32,9 @@ __all__ = ["extract_events"]
 
 _GERUND_ROLES = frozenset({"nsubj", "nsubjpass", "csubj", "dobj", "pobj", "attr", "conj", "ROOT"})
 _Table = Mapping[str, tuple[tuple[Frame, str | None], ...]]
-_CAUSATIVES = frozenset({"force", "compel", "oblige", "make", "cause", "push", "drive", "lead", "allow", "enable", "prompt"})
+_CAUSATIVES = frozenset(
+    {"force", "compel", "oblige", "make", "cause", "push", "drive", "lead", "allow", "enable", "prompt"}
+)
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +71,8 @@ def extract_events(
     for token in doc:
         pos = token.pos_
         is_gerund = token.tag_ == "VBG" and token.dep_ in _GERUND_ROLES and not _has_aux(token)
+        if is_mistagged_verb(token):
+            pos = "VERB"
         if not is_gerund and pos in ("VERB", "AUX") or (pos == "ADJ" and token.tag_ in ("VBN", "VBG")):
             if pos == "AUX" and token.dep_ in ("aux", "auxpass"):
                 continue
@@ -70,6 +81,7 @@ def extract_events(
                 mention = _verb_event(token, entries, classes, memory, cues)
                 if mention is not None:
                     found.append(mention)
+                    found.extend(_second_count(mention, token, classes, memory))
                     continue
         if pos in ("NOUN", "PROPN") or token.tag_ == "VBG":
             entries = nouns.get(lemma_of(token)) or nouns.get(token.lower_)
@@ -121,8 +133,34 @@ def _verb_event(
     return _mention(best, verb, head, mood_token=verb, mood=mood, is_nominal=False)
 
 
+_COUNTED = {"equipment": Event.EQUIPMENT_LOSSES, "persons": Event.CASUALTIES}
+_LOSSES = frozenset({"lose_persons", "lose_equipment"})
+
+
+def _second_count(
+    first: EventMention, verb: Token, classes: NounClasses, memory: dict[int, Arguments]
+) -> list[EventMention]:
+    """The other count of a loss in two counts: "lost 40 men and three tanks"."""
+    if first.frame not in _LOSSES:
+        return []
+    other = "equipment" if first.event is Event.CASUALTIES else "persons"
+    for noun in _arguments(verb, memory).object:
+        found = classes.of(noun)
+        mine = _COUNTED["persons" if other == "equipment" else "equipment"]
+        if other in found and not ({"persons", "equipment"} <= found) and mine is first.event:
+            return [replace(first, event=_COUNTED[other], trigger=noun.i, head=noun.i, objects=(noun.i,))]
+    return []
+
+
 def _mention(
-    match: Match, trigger: Token, head: Token, *, mood_token: Token, mood: object, is_nominal: bool, presupposed: bool = False
+    match: Match,
+    trigger: Token,
+    head: Token,
+    *,
+    mood_token: Token,
+    mood: object,
+    is_nominal: bool,
+    presupposed: bool = False,
 ) -> EventMention:
     from whoholds.read.events.types import Mood
 
@@ -137,7 +175,9 @@ def _mention(
         target=None if match.target is None else match.target.i,
         grounds=tuple(t.i for t in match.grounds),
         objects=tuple(t.i for t in match.objects),
-        causer=None if causer is None or (match.actor is not None and causer.i == match.actor.i) else causer.i,
+        causer=None
+        if causer is None or (match.actor is not None and causer.i == match.actor.i)
+        else causer.i,
         mood=mood,
         is_nominal=is_nominal,
         is_presupposed=presupposed,
@@ -173,27 +213,40 @@ def _noun_event(
     cues: frozenset[int],
     doc: Doc,
 ) -> EventMention | None:
-    if noun.dep_ in ("compound", "amod", "nmod", "poss") or noun.tag_ == "VBG" and noun.dep_ in ("aux", "pcomp"):
+    if (
+        noun.dep_ in ("compound", "amod", "nmod", "poss")
+        or noun.tag_ == "VBG"
+        and noun.dep_ in ("aux", "pcomp")
+    ):
         return None
     role, verb = _role(noun, memory, cues)
     if role is None:
+        return None
+    if (
+        verb is not None
+        and lemma_of(verb) in ("verify", "confirm")
+        and any(c.dep_ == "neg" for c in verb.children)
+    ):
+        # "The capture could not be verified" tells of no capture.
         return None
     best: Match | None = None
     for frame, _ in entries:
         if best is not None and best.frame.rank >= frame.rank:
             continue
         args = noun_arguments(noun, frame.noun_of)
-        if verb is not None:
+        if verb is not None and role != "subject":
             _borrow(args, role, noun, _arguments(verb, memory), frame)
         fit = match_frame(frame, noun, args, classes, is_noun=True, particle=None)
         if fit is None:
             continue
         if role == "presupposed" and not _is_worth_telling(fit, noun):
             continue
+        if role == "subject" and EVENT_GROUPS[fit.event] != "territory":
+            continue
         best = fit
     if best is None:
         return None
-    if role == "presupposed" or verb is None:
+    if role in ("presupposed", "subject") or verb is None:
         head = noun
     elif role == "causing":
         head = noun
@@ -201,7 +254,15 @@ def _noun_event(
         head = clause_head(verb)
     above = verb if verb is not None and role in ("doing", "occurring", "undergoing", "reporting") else noun
     mood = find_mood(noun, above, cues=cues)
-    return _mention(best, noun, head, mood_token=above, mood=mood, is_nominal=True, presupposed=role in ("presupposed", "causing"))
+    return _mention(
+        best,
+        noun,
+        head,
+        mood_token=above,
+        mood=mood,
+        is_nominal=True,
+        presupposed=role in ("presupposed", "causing", "subject"),
+    )
 
 
 def _is_worth_telling(fit: Match, noun: Token) -> bool:
@@ -241,14 +302,22 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
             if names & light.reporting:
                 return "reporting", head
             return None, None
-        if dep in ("nsubj", "csubj", "nsubjpass") and not (dep == "nsubjpass" and lemma not in light.occurring | light.causing):
+        if dep in ("nsubj", "csubj") and not names & light.occurring and lemma not in light.causing:
+            return "subject", head
+        if dep in ("nsubj", "csubj", "nsubjpass") and not (
+            dep == "nsubjpass" and lemma not in light.occurring | light.causing
+        ):
             if names & light.occurring:
                 return "occurring", head
             if lemma in light.causing:
                 return "causing", head
             return "presupposed", None
         if dep == "nsubjpass":
-            return ("reporting", head) if lemma in light.reporting or lemma in light.doing or lemma in light.occurring else (None, None)
+            return (
+                ("reporting", head)
+                if lemma in light.reporting or lemma in light.doing or lemma in light.occurring
+                else (None, None)
+            )
         if dep == "attr":
             has_there = any(c.dep_ == "expl" for c in head.children)
             return ("occurring", head) if has_there else (None, None)

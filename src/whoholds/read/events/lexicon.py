@@ -19,7 +19,17 @@ from spacy.tokens import Token
 from whoholds.errors import ConfigurationError
 from whoholds.model import Event, Stance
 
-__all__ = ["Frame", "Governor", "Light", "frames", "governors", "lemma_of", "light_verbs", "noun_classes"]
+__all__ = [
+    "Frame",
+    "Governor",
+    "Light",
+    "frames",
+    "governors",
+    "is_mistagged_verb",
+    "lemma_of",
+    "light_verbs",
+    "noun_classes",
+]
 
 FRAME_FILES = ("territory", "presence", "fire", "counts", "politics", "military")
 
@@ -121,7 +131,18 @@ def frames() -> tuple[Frame, ...]:
 
 @lru_cache(maxsize=1)
 def _forms() -> Mapping[str, str]:
-    return MappingProxyType(_load("forms")["forms"])
+    table = _load("forms")
+    return MappingProxyType(table["forms"] | table["verbs"])
+
+
+@lru_cache(maxsize=1)
+def _verb_forms() -> frozenset[str]:
+    return frozenset(_load("forms")["verbs"])
+
+
+def is_mistagged_verb(token: Token) -> bool:
+    """Whether a token tagged as a noun is a verb all the same ("The army retook the town")."""
+    return token.pos_ in ("NOUN", "PROPN") and token.lower_ in _verb_forms()
 
 
 @lru_cache(maxsize=16_384)

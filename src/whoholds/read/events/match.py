@@ -31,7 +31,13 @@ class Match:
 
 
 def match_frame(
-    frame: Frame, trigger: Token, args: Arguments, classes: NounClasses, *, is_noun: bool, particle: str | None
+    frame: Frame,
+    trigger: Token,
+    args: Arguments,
+    classes: NounClasses,
+    *,
+    is_noun: bool,
+    particle: str | None,
 ) -> Match | None:
     """Fit a frame to a predicate.
 
@@ -45,7 +51,9 @@ def match_frame(
     """
     if particle is not None and not _has_particle(particle, args):
         return None
-    if not _fits_object(frame, args, classes, is_noun=is_noun) or not _fits_subject(frame, args, classes, is_noun=is_noun):
+    if not _fits_object(frame, args, classes, is_noun=is_noun) or not _fits_subject(
+        frame, args, classes, is_noun=is_noun
+    ):
         return None
     if not _fits_words(frame, trigger, args, classes, is_noun=is_noun):
         return None
@@ -138,7 +146,9 @@ def _fits_subject(frame: Frame, args: Arguments, classes: NounClasses, *, is_nou
     return True
 
 
-def _fits_words(frame: Frame, trigger: Token, args: Arguments, classes: NounClasses, *, is_noun: bool) -> bool:
+def _fits_words(
+    frame: Frame, trigger: Token, args: Arguments, classes: NounClasses, *, is_noun: bool
+) -> bool:
     words = frame.words("object_words")
     objects = args.object
     obliques = [t for tokens in args.oblique.values() for t in tokens]
@@ -158,7 +168,9 @@ def _fits_words(frame: Frame, trigger: Token, args: Arguments, classes: NounClas
         return False
     of = frame.words("object_of")
     if of:
-        inner = [p for o in objects for c in o.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"]
+        inner = [
+            p for o in objects for c in o.children if c.dep_ == "prep" for p in c.children if p.dep_ == "pobj"
+        ]
         if inner and not any(classes.of(p) & of or classes.of(p) & {"name"} for p in inner):
             return False
     banned = frame.words("not_oblique_words")
@@ -173,14 +185,21 @@ def _fits_words(frame: Frame, trigger: Token, args: Arguments, classes: NounClas
     return _fits_rest(frame, trigger, args, classes, is_noun=is_noun)
 
 
-def _fits_obliques(frame: Frame, trigger: Token, args: Arguments, classes: NounClasses, *, is_noun: bool) -> bool:
+def _fits_obliques(
+    frame: Frame, trigger: Token, args: Arguments, classes: NounClasses, *, is_noun: bool
+) -> bool:
     wanted = frame.words("oblique_any")
     preps = frame.constraints.get("oblique_preps")
     if wanted and not is_noun:
         names = preps if preps is not None else list(args.oblique)
         tokens = [t for name in names for t in _fill(name, args, classes)]
         if wanted & {"force", "party"}:
-            tokens += [g for t in tokens for c in t.children for g in ([c] if c.dep_ in ("amod", "poss") else list(c.children))]
+            tokens += [
+                g
+                for t in tokens
+                for c in t.children
+                for g in ([c] if c.dep_ in ("amod", "poss") else list(c.children))
+            ]
         if not any(classes.of(t) & wanted for t in tokens):
             return False
     wanted = frame.words("object_or_oblique")
@@ -249,7 +268,9 @@ def _fits_rest(frame: Frame, trigger: Token, args: Arguments, classes: NounClass
             return False
     if frame.asks("needs_count"):
         tokens = [*args.subject, *args.object]
-        if not any(_is_counted(t) for t in tokens) and not (is_noun and any(m.like_num for m in args.modifiers)):
+        if not any(_is_counted(t) for t in tokens) and not (
+            is_noun and any(m.like_num for m in args.modifiers)
+        ):
             return False
     return True
 
@@ -263,9 +284,16 @@ def _noun_has_class(wanted: frozenset[str], args: Arguments, classes: NounClasse
 
 
 def _is_counted(token: Token) -> bool:
-    if token.like_num or token.pos_ == "NUM" or lemma_of(token) in ("dozen", "hundred", "thousand", "score", "several", "many"):
+    if (
+        token.like_num
+        or token.pos_ == "NUM"
+        or lemma_of(token) in ("dozen", "hundred", "thousand", "score", "several", "many")
+    ):
         return True
-    return any(c.dep_ == "nummod" or (c.dep_ == "amod" and c.lower_ in ("several", "many", "dozen")) for c in token.children)
+    return any(
+        c.dep_ == "nummod" or (c.dep_ == "amod" and c.lower_ in ("several", "many", "dozen"))
+        for c in token.children
+    )
 
 
 def _window(trigger: Token) -> str:
@@ -297,18 +325,32 @@ def _of_armed_sides(
     group = EVENT_GROUPS[event]
     if group not in ("territory", "presence", "fire") or frame.id == "none_left":
         return event
-    around = [t for name in ("with", "between", "against", "at", "on", "by") for t in args.oblique.get(name, ())]
+    around = [
+        t for name in ("with", "between", "against", "at", "on", "by") for t in args.oblique.get(name, ())
+    ]
     sides = [*args.subject, *args.object, *around]
     has_crowd = any("crowd" in classes.of(t) for t in sides)
-    if has_crowd and not any("force" in classes.of(t) and "crowd" not in classes.of(t) and "police" not in classes.of(t) for t in args.subject):
+    if has_crowd and not any(
+        "force" in classes.of(t) and "crowd" not in classes.of(t) and "police" not in classes.of(t)
+        for t in args.subject
+    ):
         return Event.OTHER if group == "fire" else None
     if has_crowd and event is Event.CLASH:
         return Event.OTHER
-    if event is Event.CLASH and not any("force" in classes.of(t) and "police" not in classes.of(t) for t in sides) and _in_unrest(trigger, classes):
+    if (
+        event is Event.CLASH
+        and not any("force" in classes.of(t) and "police" not in classes.of(t) for t in sides)
+        and _in_unrest(trigger, classes)
+    ):
         return Event.OTHER
     if event is not Event.CLASH or frame.id in ("repel", "fighting"):
         return event
-    targets = [*args.object, *args.oblique.get("on", ()), *args.oblique.get("at", ()), *args.oblique.get("against", ())]
+    targets = [
+        *args.object,
+        *args.oblique.get("on", ()),
+        *args.oblique.get("at", ()),
+        *args.oblique.get("against", ()),
+    ]
     if any("civic" in classes.of(t) and "force" not in classes.of(t) for t in targets):
         # An attack upon those who do not fight is no fighting.
         return Event.OTHER
@@ -329,9 +371,16 @@ def _event_of(frame: Frame, trigger: Token, args: Arguments, classes: NounClasse
     if kind is None and lemma in frame.words("verbs_with_weapon"):
         return None
     if kind is None and lemma in frame.words("verbs_with_armed") and trigger.pos_ == "VERB":
-        if args.subject and not any(classes.of(s) & {"force", "party", "pronoun", "weapon"} for s in args.subject):
+        if args.subject and not any(
+            classes.of(s) & {"force", "party", "pronoun", "weapon"} for s in args.subject
+        ):
             return None
-    if frame.id == "strike" and kind in (None, "air_weapon") and lemma in ("bombing", "bomb", "blast") and _tells_of_hidden_bomb(trigger):
+    if (
+        frame.id == "strike"
+        and kind in (None, "air_weapon")
+        and lemma in ("bombing", "bomb", "blast")
+        and _tells_of_hidden_bomb(trigger)
+    ):
         return Event.OTHER
     if frame.id == "fire_weapon" and kind is None:
         return frame.event if any("weapon" in classes.of(o) for o in args.object) else None
@@ -341,7 +390,11 @@ def _event_of(frame: Frame, trigger: Token, args: Arguments, classes: NounClasse
             words = {t.lower_ for v in args.oblique.values() for t in v} | {t.lower_ for t in args.object}
             if words & {"fire", "shelling", "bombardment", "shellfire"}:
                 return frame.event
-            return Event.STRIKE if words & {"airstrike", "airstrikes", "strike", "strikes"} else Event(weaponless)
+            return (
+                Event.STRIKE
+                if words & {"airstrike", "airstrikes", "strike", "strikes"}
+                else Event(weaponless)
+            )
         return frame.event
     return {"air_weapon": Event.STRIKE, "ground_weapon": Event.SHELLING, "hidden_weapon": Event.OTHER}[kind]
 
@@ -353,7 +406,22 @@ def _in_unrest(trigger: Token, classes: NounClasses) -> bool:
     )
 
 
-_HIDDEN = frozenset({"suicide", "ied", "detonated", "detonate", "car", "roadside", "explosive", "bomber", "bombers", "themselves", "himself", "vest"})
+_HIDDEN = frozenset(
+    {
+        "suicide",
+        "ied",
+        "detonated",
+        "detonate",
+        "car",
+        "roadside",
+        "explosive",
+        "bomber",
+        "bombers",
+        "themselves",
+        "himself",
+        "vest",
+    }
+)
 
 
 def _tells_of_hidden_bomb(trigger: Token) -> bool:
@@ -365,7 +433,11 @@ def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | N
     """The kind of the weapon named first about a predicate, hidden bombs before all."""
     tokens = list(args.modifiers)
     for noun in args.object:
-        if "weapon" in classes.of(noun) or "fire" in noun.lower_ or lemma_of(noun) in ("attack", "strike", "raid", "barrage"):
+        if (
+            "weapon" in classes.of(noun)
+            or "fire" in noun.lower_
+            or lemma_of(noun) in ("attack", "strike", "raid", "barrage")
+        ):
             tokens += [noun, *(c for c in noun.children if c.dep_ in ("compound", "amod", "nmod"))]
     for name in ("with", "by", "from", "under", "in"):
         for noun in args.oblique.get(name, ()):
@@ -379,12 +451,18 @@ def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | N
         tokens += [trigger.head, *(c for c in trigger.head.children if c.dep_ in ("compound", "amod"))]
     found: list[tuple[int, str]] = []
     for token in tokens:
-        if token.i and token.nbor(-1).lower_ in ("anti", "-") and token.nbor(-1 if token.nbor(-1).lower_ == "anti" else -2).lower_ == "anti":
+        if (
+            token.i
+            and token.nbor(-1).lower_ in ("anti", "-")
+            and token.nbor(-1 if token.nbor(-1).lower_ == "anti" else -2).lower_ == "anti"
+        ):
             continue
         for kind in classes.of(token) & {"air_weapon", "ground_weapon", "hidden_weapon"}:
             found.append((token.i, kind))
     lemma = lemma_of(trigger)
-    if lemma in ("airstrike", "air-strike", "air-raid", "strafe", "strafing", "bomb") and not any(k == "hidden_weapon" for _, k in found):
+    if lemma in ("airstrike", "air-strike", "air-raid", "strafe", "strafing", "bomb") and not any(
+        k == "hidden_weapon" for _, k in found
+    ):
         return "air_weapon"
     if not found:
         return None
@@ -404,9 +482,17 @@ def _fill_all(slots: Iterable[str], args: Arguments, classes: NounClasses) -> It
 def _fill(slot: str, args: Arguments, classes: NounClasses) -> list[Token]:
     first, *rest = slot.split(".")
     if first == "subject":
-        tokens = [_owner_of_aim(t) for t in args.subject] or [t for t in args.owner if not classes.is_ground(t) or "party" in classes.of(t)]
+        tokens = [_owner_of_aim(t) for t in args.subject] or [
+            t for t in args.owner if not classes.is_ground(t) or "party" in classes.of(t)
+        ]
         tokens = tokens or [m for m in args.modifiers if "party" in classes.of(m) and m.ent_type_ == "NORP"]
-        tokens = tokens or [m for m in args.modifiers if classes.of(m) & {"force", "party"} and m.pos_ in ("NOUN", "PROPN", "ADJ") and not classes.of(m) & {"weapon", "air_weapon", "ground_weapon"}]
+        tokens = tokens or [
+            m
+            for m in args.modifiers
+            if classes.of(m) & {"force", "party"}
+            and m.pos_ in ("NOUN", "PROPN", "ADJ")
+            and not classes.of(m) & {"weapon", "air_weapon", "ground_weapon"}
+        ]
     elif first == "object":
         tokens = list(args.object)
     elif first in ("attribute", "predicate"):
@@ -440,7 +526,14 @@ def _owner_of_aim(token: Token) -> Token:
 
 
 def _first(tokens: Iterable[Token]) -> Token | None:
-    return next((t for t in tokens if t.pos_ not in ("VERB", "AUX", "ADP", "PUNCT") or t.dep_ in ("amod", "compound")), None)
+    return next(
+        (
+            t
+            for t in tokens
+            if t.pos_ not in ("VERB", "AUX", "ADP", "PUNCT") or t.dep_ in ("amod", "compound")
+        ),
+        None,
+    )
 
 
 def _grounds(frame: Frame, args: Arguments, classes: NounClasses, particle: str | None) -> list[Token]:
@@ -452,7 +545,11 @@ def _grounds(frame: Frame, args: Arguments, classes: NounClasses, particle: str 
     found: list[Token] = []
     for slot in slots:
         for token in _fill(slot, args, classes):
-            if classes.is_ground(token) and token not in found and not (token.pos_ == "PRON" and token.lower_ in ("which", "that")):
+            if (
+                classes.is_ground(token)
+                and token not in found
+                and not (token.pos_ == "PRON" and token.lower_ in ("which", "that"))
+            ):
                 found.append(token)
     return found
 

@@ -18,8 +18,22 @@ __all__ = ["clause_head", "find_mood", "is_purpose"]
 _POSSIBLE = frozenset({"may", "might", "could", "can"})
 _FUTURE = frozenset({"will", "would", "shall", "'ll", "’ll", "wo", "wilt", "'d", "gonna"})
 _DUTY = frozenset({"must", "should", "ought", "need"})
-_NEGATIVE = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "nowhere", "none", "nobody", "nothing"})
-_HEDGES = frozenset({"possibly", "probably", "perhaps", "maybe", "apparently", "presumably", "potentially", "seemingly", "supposedly"})
+_NEGATIVE = frozenset(
+    {"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "nowhere", "none", "nobody", "nothing"}
+)
+_HEDGES = frozenset(
+    {
+        "possibly",
+        "probably",
+        "perhaps",
+        "maybe",
+        "apparently",
+        "presumably",
+        "potentially",
+        "seemingly",
+        "supposedly",
+    }
+)
 _HEARSAY = frozenset({"reportedly", "allegedly", "purportedly", "rumoured", "rumored"})
 _CONDITIONS = frozenset({"if", "unless", "should", "whether", "were", "lest"})
 _ONLY = frozenset({"only", "just", "merely", "necessarily", "yet-only"})
@@ -71,7 +85,12 @@ def clause_head(token: Token) -> Token:
                 current = head.head.head
             else:
                 return current
-        elif current.dep_ == "conj" and not _has_subject(current) and head.dep_ in ("xcomp", "pcomp") and head.pos_ in ("VERB", "AUX"):
+        elif (
+            current.dep_ == "conj"
+            and not _has_subject(current)
+            and head.dep_ in ("xcomp", "pcomp")
+            and head.pos_ in ("VERB", "AUX")
+        ):
             current = head
         else:
             return current
@@ -114,7 +133,9 @@ def _has_subject(verb: Token) -> bool:
     return any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in verb.children)
 
 
-def find_mood(trigger: Token, head: Token, *, absorbs_negation: bool = False, cues: frozenset[int] = frozenset()) -> Mood:
+def find_mood(
+    trigger: Token, head: Token, *, absorbs_negation: bool = False, cues: frozenset[int] = frozenset()
+) -> Mood:
     """The mood of an event.
 
     Args:
@@ -187,7 +208,9 @@ def _read_verb(verb: Token, state: _State) -> None:
         if not has_own_aux and not finite:
             _read_children(verb.head, state, is_own=False)
         elif any(c.lower_ in ("or", "nor") for c in verb.head.children if c.dep_ == "cc"):
-            state.flips += any(c.dep_ == "neg" for c in verb.head.children) and not any(c.dep_ == "neg" for c in verb.children)
+            state.flips += any(c.dep_ == "neg" for c in verb.head.children) and not any(
+                c.dep_ == "neg" for c in verb.children
+            )
 
 
 def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
@@ -195,7 +218,9 @@ def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
     for child in verb.children:
         word = child.lower_
         dep = child.dep_
-        if dep == "neg" or (dep in ("advmod", "preconj", "cc") and word in ("never", "neither", "hardly", "nowhere")):
+        if dep == "neg" or (
+            dep in ("advmod", "preconj", "cc") and word in ("never", "neither", "hardly", "nowhere")
+        ):
             if disjunction and not _is_only(child):
                 state.flips += 1
         elif dep == "aux" and (child.tag_ == "MD" or word in _FUTURE):
@@ -219,10 +244,16 @@ def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
                 state.set(Stance.SUGGESTED, child)
             elif word in _HEARSAY:
                 state.hearsay = True
-            elif word in ("no", "nowhere") or (word == "longer" and any(c.lower_ == "no" for c in child.children)):
+            elif word in ("no", "nowhere") or (
+                word == "longer" and any(c.lower_ == "no" for c in child.children)
+            ):
                 state.flips += 1
             elif word == "soon" and verb.tag_ == "VB":
                 state.future = True
+        elif dep in ("acomp", "oprd") and is_own:
+            governor = governors().get(lemma_of(child))
+            if governor is not None and governor.stance is not None:
+                state.set(governor.stance, child)
         elif dep == "mark" and word in _CONDITIONS and word != "whether":
             state.condition = True
         elif dep == "npadvmod" and word == "longer" and any(c.lower_ == "no" for c in child.children):
@@ -270,7 +301,19 @@ def _yet(verb: Token) -> Token | None:
     """ "has yet to leave" """
     if lemma_of(verb) in ("have", "be"):
         for child in verb.children:
-            if child.lower_ in ("yet", "unlikely", "likely", "unable", "about", "due", "set", "poised", "ready", "able", "far"):
+            if child.lower_ in (
+                "yet",
+                "unlikely",
+                "likely",
+                "unable",
+                "about",
+                "due",
+                "set",
+                "poised",
+                "ready",
+                "able",
+                "far",
+            ):
                 return child
     return None
 

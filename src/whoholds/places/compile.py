@@ -33,7 +33,7 @@ from whoholds.places.index import (
 
 __all__ = ["build_index", "index_stamp", "plural_forms"]
 
-RULES = 3
+RULES = 4
 """Raised whenever the same data would give another index."""
 _KIND_CODE = {
     "country": 1, "admin1": 2, "admin2": 3, "admin3": 4, "admin4": 4, "admin5": 4, "admin_other": 5,

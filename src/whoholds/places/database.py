@@ -6,13 +6,13 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from whoholds.errors import StoreError
 from whoholds.model import Place
 from whoholds.places.folding import fold_name, skeleton_of
-from whoholds.places.layers import Meaning
+from whoholds.places.layers import Alike, Meaning
 
 __all__ = ["DatabaseLayer", "ImportDatabase"]
 
@@ -162,6 +162,10 @@ def _keys(number: int, name: str, others: list[str]) -> Iterator[tuple[str, int,
                 yield skeleton, number, 0
 
 
+def _same(place: Place) -> Place:
+    return place
+
+
 _COLUMNS = (
     "p.id, p.name, p.lon, p.lat, p.kind, p.country, p.admin1, p.admin2, p.population, p.radius_m, p.feature"
 )
@@ -209,9 +213,10 @@ class DatabaseLayer:
         """See `Layer`."""
         return bool(self.meanings_of(key, 40))
 
-    def similar(self, skeleton: str) -> list[Place]:
+    def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""
-        return [m.place for m in self.meanings_of("/" + skeleton, 60)]
+        found = [m.place for m in self.meanings_of("/" + skeleton, limit)]
+        return [Alike(p.name, p.population, partial(_same, p)) for p in found]
 
     def get(self, place_id: str) -> Place | None:
         """See `Layer`."""

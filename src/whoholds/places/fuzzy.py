@@ -14,6 +14,8 @@ from whoholds.places.layers import Layer
 
 __all__ = ["rank_similar"]
 
+_SAME, _AWAY = 40, 3
+"""Places looked at for the name's own skeleton, and for each skeleton one consonant away."""
 _CONSONANTS = "bdfgklmnprstvz"
 
 
@@ -34,9 +36,9 @@ def rank_similar(
         least: Likeness below which two names are different names.
     """
     latin = romanise(key)
-    scored = _score(latin, [skeleton], layers, least, with_others=True)
+    scored = _score(latin, [skeleton], layers, least, _SAME)
     if not scored and len(skeleton) > 2:
-        scored = _score(latin, _one_away(skeleton), layers, least, with_others=False)
+        scored = _score(latin, _one_away(skeleton), layers, least, _AWAY)
     best: dict[str, tuple[float, Place]] = {}
     for score, place in scored:
         if place.id not in best or best[place.id][0] < score:
@@ -46,19 +48,23 @@ def rank_similar(
 
 
 def _score(
-    latin: str, skeletons: Sequence[str], layers: Sequence[Layer], least: float, *, with_others: bool
+    latin: str, skeletons: Sequence[str], layers: Sequence[Layer], least: float, limit: int
 ) -> list[tuple[float, Place]]:
     found: list[tuple[float, Place]] = []
+    size = len(latin)
     for depth, layer in enumerate(layers):
         own = 0.05 if depth == 0 and len(layers) > 1 else 0.0
         for skeleton in skeletons:
-            for place in layer.similar(skeleton):
-                likeness = _likeness(latin, place.name)
-                if likeness < least and with_others:
-                    others = layer.names(place.id) or ()
+            for name, population, fetch in layer.similar(skeleton, limit):
+                likeness = 0.0
+                # Lengths alone bound the likeness.
+                if 0.4 * size < len(name) < 2.5 * size:
+                    likeness = _likeness(latin, name)
+                if likeness < least and limit == _SAME:
+                    others = layer.names(fetch().id) or ()
                     likeness = max((_likeness(latin, n) for n in others[:40]), default=0.0)
                 if likeness >= least:
-                    found.append((likeness + own + 0.01 * math.log10(place.population + 1), place))
+                    found.append((likeness + own + 0.01 * math.log10(population + 1), fetch()))
     return found
 
 

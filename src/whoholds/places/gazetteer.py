@@ -98,6 +98,8 @@ class StackedGazetteer:
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
+        first = self.layers[0] if len(self.layers) == 1 else None
+        self._only = first.index if isinstance(first, IndexLayer) else None
         self._is_mixed = sum(not isinstance(layer, MemoryLayer) for layer in layers) > 1
 
     def meanings(self, name: str, *, limit: int = 20) -> tuple[Meaning, ...]:
@@ -128,8 +130,11 @@ class StackedGazetteer:
 
     def find(self, name: str, *, limit: int = 20) -> tuple[Place, ...]:
         """See `Gazetteer`."""
-        found = dict.fromkeys(m.place for m in self.meanings(name, limit=limit))
-        return tuple(found)[:limit]
+        if self._only is not None and not (len(name) <= 6 and (name.isupper() or name.endswith("."))):
+            key = fold_name(name)
+            return self._only.find(key, limit) if len(key) > 1 else ()
+        found = {m.place.id: m.place for m in reversed(self.meanings(name, limit=limit))}
+        return tuple(reversed(found.values()))[:limit]
 
     def has(self, name: str) -> bool:
         """See `Gazetteer`."""

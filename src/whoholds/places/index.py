@@ -35,6 +35,8 @@ MAGIC = b"WHGZ\x00\x00\x00\x04"
 _HEADER = struct.Struct("<8s64s10Q")
 _RECORD = struct.Struct("<qiiIIHHHHBBH")
 _ENTRY = struct.Struct("<HH")
+_ONE = struct.Struct("<I")
+_MIDDLE = struct.Struct("<II")
 ENTRY_LITERAL, ENTRY_DEMONYM, ENTRY_GOVERNMENT, ENTRY_ABBREVIATION = 0, 1, 2, 3
 _PLACE_BITS = 24
 _PLACE_MASK = (1 << _PLACE_BITS) - 1
@@ -251,21 +253,29 @@ class IndexFile:
         self._strings = self._read_strings(strings, self._names)
         self.place = lru_cache(maxsize=20_000)(self._place)
 
-    def _read_strings(self, start: int, end: int) -> list[str]:
-        found, position, data = [], start, self._map
+    def _read_strings(self, start: int, end: int) -> list[str | None]:
+        found: list[str | None] = []
+        position, data = start, self._map
         while position + 2 <= end:
             (length,) = struct.unpack_from("<H", data, position)
-            found.append(data[position + 2 : position + 2 + length].decode("utf-8"))
+            found.append(data[position + 2 : position + 2 + length].decode("utf-8") or None)
             position += 2 + length
         return found
 
-    def _lookup(self, key: bytes, slots: memoryview, mask: int, base: int) -> tuple[int, ...]:
+    def _lookup(self, text: str, slots: memoryview, mask: int, base: int) -> tuple[int, ...]:
         data = self._map
+        try:
+            key = text.encode()
+        except UnicodeEncodeError:
+            return ()
         slot = crc32(key) & mask
         while found := slots[slot]:
             offset = base + (found - 1) * 4
             length, count = _ENTRY.unpack_from(data, offset)
-            if length == len(key) and data[offset + 4 : offset + 4 + length] == key:
+            start = offset + 4
+            if length == len(key) and data[start : start + length] == key:
+                if count == 1:
+                    return _ONE.unpack_from(data, start + length + -length % 4)
                 values: tuple[int, ...] = struct.unpack_from(
                     f"<{count}I", data, offset + 4 + length + -length % 4
                 )
@@ -275,7 +285,17 @@ class IndexFile:
 
     def entries(self, key: str) -> tuple[int, ...]:
         """Packed meanings of a folded name, best first; see `unpack`."""
-        return self._lookup(key.encode("utf-8", "replace"), self._name_slots, self._name_mask, self._names)
+        return self._lookup(key, self._name_slots, self._name_mask, self._names)
+
+    def find(self, key: str, limit: int) -> tuple[Place, ...]:
+        """Places of a folded name, best first, each once."""
+        entries = self.entries(key)
+        if not entries:
+            return ()
+        place = self.place
+        if limit == 1 or len(entries) == 1:
+            return (place(entries[0] & _PLACE_MASK),)
+        return tuple(place(n) for n in list(dict.fromkeys([e & _PLACE_MASK for e in entries]))[:limit])
 
     def has(self, key: str) -> bool:
         """Whether a folded name is there."""
@@ -283,9 +303,7 @@ class IndexFile:
 
     def skeleton(self, key: str) -> tuple[int, ...]:
         """Record numbers of places with a name of this skeleton, the largest first."""
-        return self._lookup(
-            key.encode("utf-8", "replace"), self._skeleton_slots, self._skeleton_mask, self._skeletons
-        )
+        return self._lookup(key, self._skeleton_slots, self._skeleton_mask, self._skeletons)
 
     @staticmethod
     def unpack(entry: int) -> Entry:
@@ -311,13 +329,31 @@ class IndexFile:
         serial, lon, lat, population, text, country, admin1, admin2, radius, code, _, _ = _RECORD.unpack_from(
             self._map, self._records + number * _RECORD.size
         )
-        own_id, position = self._text(self._texts + text)
-        name, _ = self._text(position)
+        position = self._texts + text
+        own, length = _ENTRY.unpack_from(self._map, position)
+        if own:
+            own_id, position = self._text(position)
+            name, _ = self._text(position)
+        else:
+            # GeoNames' own: the id is the number, and the name's length follows the empty id's.
+            own_id = f"geonames:{serial}"
+            name = self._map[position + 4 : position + 4 + length].decode("utf-8")
         kind, feature = KINDS[code]
+        strings = self._strings
         return Place(
-            own_id or f"geonames:{serial}", name, lon / 1e5, lat / 1e5, kind, self._strings[country] or None,
-            self._strings[admin1] or None, self._strings[admin2] or None, population, radius * 100.0, feature,
+            own_id, name, lon / 1e5, lat / 1e5, kind, strings[country],
+            strings[admin1], strings[admin2], population, radius * 100.0, feature,
         )  # fmt: skip
+
+    def name_and_population(self, number: int) -> tuple[str, int]:
+        """A place's name and inhabitants, without the rest of it."""
+        population, text = _MIDDLE.unpack_from(self._map, self._records + number * _RECORD.size + 16)
+        position = self._texts + text
+        own, length = _ENTRY.unpack_from(self._map, position)
+        if own:
+            _, position = self._text(position)
+            return self._text(position)[0], population
+        return self._map[position + 4 : position + 4 + length].decode("utf-8"), population
 
     def _text(self, position: int) -> tuple[str, int]:
         (length,) = struct.unpack_from("<H", self._map, position)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from whoholds.errors import ConfigurationError
 from whoholds.model import Place
@@ -16,6 +17,7 @@ from whoholds.places.folding import fold_name, skeleton_of
 from whoholds.places.index import ENTRY_LITERAL, IndexFile
 
 __all__ = [
+    "Alike",
     "IndexLayer",
     "Layer",
     "Meaning",
@@ -56,6 +58,14 @@ class Meaning:
     is_own: bool = False
 
 
+class Alike(NamedTuple):
+    """A place of a like name: enough of it to judge, and how to have all of it."""
+
+    name: str
+    population: int
+    fetch: Callable[[], Place]
+
+
 class Layer(Protocol):
     """A source of places. Keys are folded names and skeletons (`folding`)."""
 
@@ -67,7 +77,7 @@ class Layer(Protocol):
         """Whether the folded name is there."""
         ...
 
-    def similar(self, skeleton: str) -> list[Place]:
+    def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """Places with a name of this skeleton, the largest first."""
         ...
 
@@ -93,9 +103,13 @@ class IndexLayer:
         found = [index.unpack(e) for e in index.entries(key)[:limit]]
         return [Meaning(index.place(e.place), e.role, e.is_primary) for e in found]
 
-    def similar(self, skeleton: str) -> list[Place]:
+    def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""
-        return [self.index.place(n) for n in self.index.skeleton(skeleton)]
+        index = self.index
+        return [
+            Alike(*index.name_and_population(n), partial(index.place, n))
+            for n in index.skeleton(skeleton)[:limit]
+        ]
 
     def get(self, place_id: str) -> Place | None:
         """See `Layer`."""
@@ -153,9 +167,12 @@ class MemoryLayer:
         """See `Layer`."""
         return key in self._names
 
-    def similar(self, skeleton: str) -> list[Place]:
+    def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""
-        return self._skeletons.get(skeleton, [])
+        return [
+            Alike(p.name, p.population, partial(self._places.__getitem__, p.id))
+            for p in self._skeletons.get(skeleton, [])[:limit]
+        ]
 
     def get(self, place_id: str) -> Place | None:
         """See `Layer`."""

@@ -1,0 +1,3 @@
+/** What every page has: the style sheet, and small comforts that pages do without. */
+
+import "./page.css";

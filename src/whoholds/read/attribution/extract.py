@@ -9,7 +9,10 @@ from __future__ import annotations
 from whoholds.model import Attribution, Span
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.nominal import read_nouns
+from whoholds.read.attribution.phrases import read_colons, read_dashes, read_phrases
 from whoholds.read.attribution.quotes import Region, find_regions
+from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.tree import Tree, build_tree
 from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.attribution.verbal import read_verbs
@@ -32,7 +35,14 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
     regions = find_regions(tree)
     drafts = read_quotations(tree, regions)
     taken = {d.cue_head for d in drafts if d.cue_head is not None}
+    silences = list(read_silence(tree, regions))
+    drafts += silences
+    taken |= {token for d in silences if d.cue is not None for token in range(*d.cue)}
     drafts += read_verbs(tree, regions, taken)
+    drafts += read_phrases(tree, regions)
+    drafts += read_nouns(tree, regions)
+    drafts += read_colons(tree, regions)
+    drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     drafts.sort(key=_order)
     nesting = _nest(drafts)
     return tuple(

@@ -1,0 +1,108 @@
+"""Attributions by nouns: "X's claim that …", "its refusal to …", "issued a warning that …".
+
+In: a tree. Out: drafts. The source is the noun's possessor, its author after "by" or "from", or the subject of
+the light verb that the noun is the object of; without any of these nobody is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.lexicon import NounEntry, nouns
+from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
+from whoholds.read.attribution.tree import Tree
+from whoholds.read.attribution.verbal import find_subject, is_passive
+
+__all__ = ["read_nouns"]
+
+_LIGHT = frozenset(
+    """make issue give express have voice offer deliver release send repeat reiterate put raise hold keep
+    share come reach take post publish file lodge draw get""".split()
+)
+_BY = frozenset({"by", "from", "among"})
+
+
+def read_nouns(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
+    """Drafts of all nouns that the lexicon has and that govern a content."""
+    table = nouns()
+    for noun, lemma in enumerate(tree.lemma):
+        if lemma not in table or tree.tag[noun] not in ("NN", "NNS") or tree.is_furniture[noun]:
+            continue
+        if tree.quote[noun] >= 0 and regions[tree.quote[noun]].is_speech:
+            continue
+        draft = _read_noun(tree, regions, noun, table[lemma])
+        if draft is not None:
+            yield draft
+
+
+def _read_noun(tree: Tree, regions: list[Region], noun: int, entry: NounEntry) -> Draft | None:
+    got = _content(tree, noun, entry)
+    if got is None:
+        return None
+    content, last = got
+    cue_first, source, source_head = _author(tree, noun)
+    if source is None and not (tree.lower[content[0]] == "that" and entry.cue_class in _UNNAMED):
+        return None
+    found = trim(tree, content)
+    if found is None:
+        return None
+    if tree.quote[found[1] - 1] >= 0:
+        found = (found[0], max(found[1], regions[tree.quote[found[1] - 1]].last))
+    if source is not None and source[0] < found[1] and found[0] < source[1]:
+        return None
+    return Draft("noun", entry.cue_class, (cue_first, last), noun, source, source_head, [found])
+
+
+_UNNAMED = frozenset({"claiming", "neutral", "hearsay", "accusing", "hedging", "feeling", "predicting"})
+
+
+def _content(tree: Tree, noun: int, entry: NounEntry) -> tuple[Span2, int] | None:
+    for kid in tree.kids[noun]:
+        if kid < noun:
+            continue
+        span = (tree.left[kid], tree.right[kid])
+        if "that" in entry.takes and tree.dep[kid] in ("acl", "ccomp", "relcl") and tree.lower[span[0]] == "that":
+            # "the claim that he made" is a relative clause: there "that" is the object.
+            that = span[0]
+            if tree.dep[that] in ("dobj", "nsubj", "nsubjpass", "pobj"):
+                continue
+            return span, noun + 1
+        if "to" in entry.takes and tree.dep[kid] in ("acl", "relcl", "xcomp", "ccomp"):
+            aux = tree.kid(kid, "aux")
+            if aux is not None and tree.lower[aux] == "to":
+                return span, noun + 1
+        if tree.dep[kid] == "prep" and tree.lower[kid] in entry.takes and kid == noun + 1:
+            if tree.kid(kid, "pobj", "pcomp") is not None and tree.right[kid] > kid + 1:
+                return (kid + 1, tree.right[kid]), kid + 1
+    return None
+
+
+def _author(tree: Tree, noun: int) -> tuple[int, Span2 | None, int | None]:
+    """Where the cue begins, and the source."""
+    owner = tree.kid(noun, "poss")
+    if owner is not None:
+        last = tree.right[owner]
+        found = trim(tree, (tree.left[owner], last))
+        return last, found, owner
+    for kid in tree.kids[noun]:
+        if tree.dep[kid] == "prep" and tree.lower[kid] in _BY:
+            named = tree.kid(kid, "pobj")
+            if named is not None:
+                return _bare_start(tree, noun), source_span(tree, named, before=kid), named
+    verb = tree.head[noun]
+    if tree.dep[noun] == "dobj" and tree.lemma[verb] in _LIGHT and not is_passive(tree, verb):
+        subject = find_subject(tree, verb)
+        if subject is not None:
+            source = source_span(tree, subject, before=verb)
+            first, _ = cue_span(tree, verb, floor=source[1] - 1 if source[1] <= verb else -1)
+            return first, source, subject
+    return _bare_start(tree, noun), None, None
+
+
+def _bare_start(tree: Tree, noun: int) -> int:
+    first = noun
+    while first > tree.left[noun] and tree.dep[first - 1] in ("amod", "compound") and tree.head[first - 1] == noun:
+        first -= 1
+    return first

@@ -1,0 +1,117 @@
+"""Silence: who was asked and said nothing, and on what.
+
+In: a tree. Out: drafts of class `silence`; the content is what is not answered, and may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
+from whoholds.read.attribution.tree import VERB_TAGS, Tree
+from whoholds.read.attribution.types import CueClass
+from whoholds.read.attribution.verbal import find_subject
+
+__all__ = ["read_silence"]
+
+_SPEAKING = frozenset({"comment", "respond", "reply", "answer", "remark", "elaborate", "react", "confirm", "deny"})
+_STAYING = frozenset({"remain", "stay", "keep", "be", "go", "fall"})
+_SILENT = frozenset({"silent", "mum", "quiet", "tight-lipped", "noncommittal", "mute", "taciturn"})
+_WITHHOLDING = frozenset({"decline", "refuse", "fail"})
+_ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning"})
+
+
+def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
+    """Drafts of silence, the verb of speaking or staying silent as cue head."""
+    for verb, tag in enumerate(tree.tag):
+        if tag not in VERB_TAGS or tree.is_furniture[verb]:
+            continue
+        if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
+            continue
+        cue = _silent_cue(tree, verb)
+        if cue is None:
+            continue
+        governor = _governor(tree, verb)
+        subject = find_subject(tree, governor)
+        if subject is None or tree.dep[subject] == "expl":
+            continue
+        source = source_span(tree, subject, before=cue[0])
+        if source[1] > cue[0]:
+            continue
+        content, last = _topic(tree, verb, cue[1])
+        yield Draft(
+            "silence", CueClass.SILENCE, (cue[0], last), verb, source, subject, [] if content is None else [content]
+        )
+
+
+def _governor(tree: Tree, verb: int) -> int:
+    """The verb that has the subject: of "has yet to respond", "declined to comment"."""
+    if tree.dep[verb] == "xcomp":
+        return tree.head[verb]
+    if tree.dep[verb] == "advcl" and tree.lower[max(verb - 2, 0)] == "yet":
+        return tree.head[verb]
+    return verb
+
+
+def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
+    lemma = tree.lemma[verb]
+    if lemma in _STAYING:
+        state = next((k for k in tree.kids_with(verb, "acomp", "oprd", "advcl") if tree.lower[k] in _SILENT), None)
+        if state is not None and verb < state <= verb + 3:
+            return cue_span(tree, verb)[0], state + 1
+        return None
+    if lemma in ("make", "offer", "give", "have", "provide"):
+        thing = tree.kid(verb, "dobj")
+        if thing is not None and tree.lemma[thing] in ("comment", "answer", "response", "reply", "statement"):
+            det = tree.kid(thing, "det")
+            negated = det is not None and tree.lower[det] in ("no", "any")
+            if negated and (tree.lower[det] == "no" or tree.kid(verb, "neg") is not None):  # type: ignore[index]
+                return cue_span(tree, verb)[0], thing + 1
+        return None
+    if lemma not in _SPEAKING:
+        return None
+    if lemma in ("confirm", "deny"):
+        neither = tree.kid(verb, "preconj", "cc")
+        if neither is None or tree.lower[neither] not in ("neither", "nor"):
+            return None
+        other = tree.kid(verb, "conj")
+        if other is None or tree.lemma[other] not in _SPEAKING:
+            return None
+        first = cue_span(tree, verb)[0]
+        while first > 0 and (tree.head[first - 1] == verb and tree.dep[first - 1] in ("preconj", "cc", "aux")):
+            first -= 1
+        return first, other + 1
+    if tree.kid(verb, "neg") is not None:
+        return cue_span(tree, verb)[0], verb + 1
+    head = tree.head[verb]
+    if tree.dep[verb] == "xcomp" and lemma in ("comment", "respond", "reply", "answer", "elaborate", "react"):
+        if tree.lemma[head] in _WITHHOLDING:
+            return cue_span(tree, head)[0], verb + 1
+        if tree.lemma[head] == "have" and any(tree.lower[t] == "yet" for t in range(head, verb)):
+            return head, verb + 1
+    if head != verb and tree.lower[max(verb - 2, 0) : verb].count("yet") and tree.lemma[head] in ("have", "be"):
+        return head, verb + 1
+    between = tree.lower[max(verb - 4, 0) : verb]
+    if "yet" in between and "to" in between:
+        first = verb
+        while first > max(verb - 5, 0) and tree.lemma[first] not in ("have", "be"):
+            first -= 1
+        if tree.lemma[first] in ("have", "be"):
+            return first, verb + 1
+    return None
+
+
+def _topic(tree: Tree, verb: int, after: int) -> tuple[Span2 | None, int]:
+    """What is not answered, and where the cue ends (with the preposition)."""
+    stack = [k for k in (*tree.kids[verb], *(g for k in tree.kids[verb] for g in tree.kids[k]))]
+    for kid in stack:
+        if kid >= after and kid <= after + 2 and tree.dep[kid] == "prep" and tree.lower[kid] in _ABOUT:
+            content = trim(tree, (kid + 1, tree.right[kid]))
+            if content is not None:
+                return content, kid + 1
+    thing = tree.kid(verb, "dobj", "ccomp")
+    if thing is not None and thing >= after:
+        return trim(tree, (tree.left[thing], tree.right[thing])), after
+    return None, after

@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from tests.store.conftest import NOW, TEXT, WORDS, add, make_claim, make_report, make_theatre, simple_reading
-from whoholds.errors import FormatError
+from whoholds.errors import FormatError, InputError, InvariantError
 from whoholds.model import ClaimPlace
 from whoholds.store import Audience, ControlRow, ControlRun, Ledger, create_ledger, open_ledger
 from whoholds.store.gpkg import blob_from_geojson, blob_from_wkb, point_blob, wkb_from_blob
@@ -25,18 +25,18 @@ LAYERS = ["claims", "map_claims", "control", "reports"]
 LIST = """
 import json, sys, warnings
 warnings.simplefilter("error")
-import geopandas, pyogrio
+import pyogrio, shapely
+from pyogrio.raw import read
 found = {}
 for name, _ in pyogrio.list_layers(sys.argv[1]):
     info = pyogrio.read_info(sys.argv[1], layer=name)
-    frame = geopandas.read_file(sys.argv[1], layer=name)
-    geometry = getattr(frame, "geometry", None) if "geometry" in frame else None
+    meta, fids, geometry, _ = read(sys.argv[1], layer=name, return_fids=True)
     found[name] = {
-        "n": len(frame),
+        "n": len(fids),
         "columns": dict(zip(info["fields"].tolist(), info["ogr_types"])),
-        "geometry": None if geometry is None else [None if g is None else g.wkt for g in geometry],
-        "crs": None if geometry is None else frame.crs.to_epsg(),
-        "fids": frame.index.tolist(),
+        "geometry": None if geometry is None else [g and shapely.from_wkb(g).wkt for g in geometry],
+        "crs": meta["crs"],
+        "fids": fids.tolist(),
     }
 print(json.dumps(found))
 """
@@ -63,9 +63,10 @@ for name in names:
 """
 
 READ_OFTEN = """
-import sys, pyogrio
+import sys
+from pyogrio.raw import read
 for _ in range(int(sys.argv[2])):
-    print(len(pyogrio.read_dataframe(sys.argv[1], layer="claims")), flush=True)
+    print(len(read(sys.argv[1], layer="claims")[2]), flush=True)
 """
 
 
@@ -134,7 +135,7 @@ def test_layers_and_nothing_else_are_listed(filled: Ledger) -> None:
     claims = found["claims"]
     assert claims["geometry"].count("POINT (35.2707 51.1903)") == 3
     assert claims["geometry"].count(None) == 2, "areas have a label point, which is not drawn"
-    assert claims["crs"] == 4326
+    assert claims["crs"] == "EPSG:4326"
     assert len(set(claims["fids"])) == 5
     kinds = {"quote": "OFTString", "reported_from": "OFTDateTime", "p": "OFTReal", "origin": "OFTString"}
     assert kinds.items() <= claims["columns"].items()
@@ -298,6 +299,18 @@ def test_control_is_replaced_and_asked_by_day(ledger: Ledger) -> None:
     assert view.control_run() == run
     assert ledger.replace_control(run, [first]) == 1
     assert view.control() == [first]
+
+
+def test_bad_record_of_control_leaves_the_old_one(ledger: Ledger) -> None:
+    good = ControlRow("u", date(2025, 1, 1), None, "RU", (("RU", 1.0),), 1)
+    run = ControlRun("hmm/1", NOW)
+    ledger.replace_control(run, [good])
+    bad = ControlRow("u", date(2025, 1, 1), None, "RU", (("RU", float("nan")),), 1)
+    late = ControlRow("u", date(2025, 1, 2), date(2025, 1, 1), "RU", (("RU", 1.0),), 1)
+    for rows, error in (([good, bad], InvariantError), ([good, late], InputError)):
+        with pytest.raises(error):
+            ledger.replace_control(run, rows)
+        assert ledger.view(Audience.DESK, NOW).control() == [good]
 
 
 # --- blobs ------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.store.conftest import (
 )
 from whoholds.errors import InputError, InvariantError, NotFoundError
 from whoholds.model import Candidate, Event, Place, Source, Span, Stance
+from whoholds.model.contract import claim_from_json, claim_to_json
 from whoholds.store import Audience, ClaimFilter, Ledger, PlaceCorrection, open_ledger
 
 
@@ -142,6 +143,16 @@ def test_import_keeps_origin_time_and_rejects_conflicts(ledger: Ledger) -> None:
     assert kept == replace(first, recorded_at=NOW)
     again = ledger.add_claims(desk(ledger).claims(), now=NOW + timedelta(days=1))
     assert (again.added, again.known) == (0, 1)
+
+
+def test_own_export_comes_back_as_known(ledger: Ledger) -> None:
+    add(ledger, simple_reading())
+    (claim,) = desk(ledger).claims()
+    ledger.add_assessment(assess(claim.id, "correct", ("event", "control_lost")))
+    exported = [claim_from_json(claim_to_json(c)) for c in desk(ledger).claims()]
+    assert exported[0].event is Event.CONTROL_LOST
+    result = ledger.add_claims(exported, now=NOW + timedelta(days=1))
+    assert (result.added, result.known, result.rejections) == (0, 1, ())
 
 
 def test_import_of_a_map(ledger: Ledger) -> None:

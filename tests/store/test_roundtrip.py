@@ -138,7 +138,7 @@ def claims(draw: st.DrawFn) -> Claim:
 
 
 @given(st.lists(claims(), min_size=1, max_size=4, unique_by=lambda c: c.id), words)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_claims_in_are_claims_out(given_claims: list[Claim], text: str) -> None:
     raw = text.encode()
     report = Report(
@@ -177,7 +177,7 @@ def test_claims_in_are_claims_out(given_claims: list[Claim], text: str) -> None:
 
 
 @given(claims())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_masks_keep_offsets_and_lose_words(claim: Claim) -> None:
     for masked in (hide_quotes(claim), redact_claim(claim)):
         assert masked.id == claim.id
@@ -193,7 +193,7 @@ def test_masks_keep_offsets_and_lose_words(claim: Claim) -> None:
 
 
 @given(claims(), st.integers(3, 9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_coarsening_is_settled_after_once(claim: Claim, resolution: int) -> None:
     once = coarsen_claim(claim, resolution)
     twice = coarsen_claim(once, resolution)

@@ -63,8 +63,8 @@ class View(Protocol):
         """
         ...
 
-    def claim_statuses(self, claim_ids: Iterable[str]) -> dict[str, str]:
-        """Claim id to status (`CLAIM_STATUSES`), of those that may be seen."""
+    def claim_statuses(self, claim_ids: Iterable[str] | None = None) -> dict[str, str]:
+        """Claim id to status (`CLAIM_STATUSES`), of those that may be seen; of all for None."""
         ...
 
     def claims_for_control(
@@ -158,7 +158,11 @@ class View(Protocol):
 
 
 class Ledger(Protocol):
-    """An append-only record of reports, claims and decisions. Usable from several threads."""
+    """An append-only record of reports, claims and decisions. Usable from several threads.
+
+    What it gives back itself (`has_report`, `find_id`, `claims_of_report_named`) is for adding and deciding:
+    the desk's. Whatever is shown to anyone comes from a `View`.
+    """
 
     path: Path
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime, tzinfo
 from typing import Any
 
+from whoholds.errors import InvariantError
 from whoholds.model import Assessment, Claim, Place, Reading, Report, content_id, parse_moment
 from whoholds.model.contract import claim_from_json, claim_to_json, moment_to_json, reading_to_json
 from whoholds.model.ids import sha256_hex
@@ -37,8 +38,15 @@ MENTIONS = ("attributions", "places", "times", "quantities")
 
 
 def dump_json(value: Any) -> str:
-    """JSON as it is kept: readable letters, no spaces, keys in their order."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """JSON as it is kept: readable letters, no spaces, keys in their order.
+
+    Raises:
+        InvariantError: A number is not finite.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:
+        raise InvariantError(f"cannot keep {str(value)[:80]}: {error}") from None
 
 
 def claim_to_body(claim: Claim, zone: tzinfo, origin_recorded_at: str | None = None) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from whoholds.model import Relation
+from whoholds.places.words import place_words
 from whoholds.text.parse import Parsed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 __all__ = ["Offset", "destination", "offset_of", "relation_of"]
 
@@ -70,68 +75,99 @@ _NEAR = frozenset(
 _TOWARD = frozenset({"toward", "towards", "direction", "sector", "axis", "front"})
 _FROM = frozenset({"from", "leaving", "left"})
 _ACROSS = frozenset({"across", "throughout", "over"})
-_DIRECTION_NOUNS = frozenset({"direction", "sector", "axis", "area", "front"})
+LONGEST_MEMBER = 4
+"""Tokens in the longest name that a list is climbed over."""
 
 
 def relation_of(parsed: Parsed, first: int, last: int) -> Relation:
     """The relation that the words around tokens `[first, last)` express; `in` where they say nothing.
 
-    A list shares the words before its first member ("near Guyevo, Gornal and Oleshnya").
+    A list shares the words before its first member ("near Guyevo, Gornal and Oleshnya"), and a type word
+    is looked through ("near the village of Guyevo").
     """
     doc = parsed.doc
-    words = [t.lower_ for t in doc[max(0, first - 8) : first]]
-    after = [t.lower_ for t in doc[last : last + 2]]
-    while words and (
-        words[-1] in (",", "and", "or", "the")
-        or (len(words) > 1 and words[-2] in (",", "and", "near") and doc[first - 1].is_title)
-    ):
-        if words[-1] == "the":
-            words.pop()
-            continue
-        if not _drop_list_member(words, doc, first):
-            break
-    return _relation(words, after)
-
-
-def _drop_list_member(words: list[str], doc: object, first: int) -> bool:
-    dropped = False
-    if words and words[-1] in (",", "and", "or"):
-        words.pop()
-        dropped = True
-    if dropped and words and words[-1] in (",",):
-        words.pop()
-    # One or two capitals of the member before.
-    if dropped and words:
-        words.pop()
-    return dropped
-
-
-def _relation(words: list[str], after: list[str]) -> Relation:
-    if after and after[0] in ("direction", "axis", "sector"):
+    after = doc[last].lower_ if last < len(doc) else ""
+    if after in ("direction", "axis", "sector", "front"):
         return Relation.TOWARD
-    tail = words[-4:]
-    if tail and tail[-1] == "of" and len(tail) > 1:
-        head = tail[-2]
+    at = _before_type(doc, first)
+    found = _relation_before(doc, at)
+    while found is None and (shorter := _before_member(doc, at)) < at:
+        at = _before_type(doc, shorter)
+        found = _relation_before(doc, at)
+    return found or Relation.IN
+
+
+def _before_type(doc: Doc, first: int) -> int:
+    """The token after the last word that tells: articles, type words and parts of the compass are skipped."""
+    words = place_words()
+    at = first
+    while at > 0:
+        word = doc[at - 1].lower_
+        if word in ("the", "a", "an", "his", "its", "their") or (
+            word in words.type_before and word not in _OUTSKIRTS
+        ):
+            at -= 1
+        elif (
+            word == "of"
+            and at > 1
+            and doc[at - 2].lower_ in words.type_before
+            and doc[at - 2].lower_ not in _OUTSKIRTS
+        ):
+            at -= 2
+        elif word in words.directions and not doc[at - 1].is_title:
+            at -= 1
+        else:
+            break
+    return at
+
+
+def _before_member(doc: Doc, at: int) -> int:
+    """Where the list member before a comma or conjunction begins, or `at` where there is none."""
+    back = at
+    while back > 0 and doc[back - 1].lower_ in (",", "and", "or", "&"):
+        back -= 1
+    if back == at:
+        return at
+    start = back
+    while (
+        start > 0
+        and back - start < LONGEST_MEMBER
+        and (doc[start - 1].text[0].isupper() or doc[start - 1].text == "-")
+    ):
+        start -= 1
+    return start if start < back else at
+
+
+def _relation_before(doc: Doc, at: int) -> Relation | None:
+    """What the words that end before token `at` express; None where they are no relation."""
+    if at == 0:
+        return None
+    last = doc[at - 1].lower_
+    if last == "of" and at > 1:
+        head = doc[at - 2].lower_
         if head in _OUTSKIRTS:
             return Relation.OUTSKIRTS
-        if head in _BEARINGS or head in ("vicinity", "outside", "area"):
+        if head.replace("-", "") in _BEARINGS or head in ("vicinity", "outside", "surroundings"):
             return Relation.NEAR
-        if head == "direction":
+        if head in ("direction", "axis", "sector"):
             return Relation.TOWARD
-        if head == "out":
-            return Relation.FROM
-    if not tail:
-        return Relation.IN
-    last = tail[-1]
-    if last in _NEAR or (last == "to" and len(tail) > 1 and tail[-2] in ("close", "next")):
+        return Relation.FROM if head == "out" else None
+    if last == "to":
+        head = doc[at - 2].lower_ if at > 1 else ""
+        if head in ("close", "next", "adjacent", "approaches"):
+            return Relation.OUTSKIRTS if head == "approaches" else Relation.NEAR
+        return (
+            Relation.TOWARD
+            if head in ("way", "road", "route", "approach", "approaching", "advance")
+            else None
+        )
+    if last in _NEAR:
         return Relation.NEAR
     if last in _TOWARD:
         return Relation.TOWARD
     if last in _FROM:
         return Relation.FROM
-    if last in _ACROSS:
-        return Relation.ACROSS
-    return Relation.IN
+    return Relation.ACROSS if last in _ACROSS else None
 
 
 def offset_of(parsed: Parsed, first: int) -> Offset | None:

@@ -4,6 +4,7 @@ In: a parsed text. Out: attributions with exact spans, the class of their cue, a
 """
 
 from whoholds.read.attribution.extract import extract_attributions
+from whoholds.read.attribution.sources import source_name
 from whoholds.read.attribution.types import AttributedSpeech, CueClass, Tense
 
-__all__ = ["AttributedSpeech", "CueClass", "Tense", "extract_attributions"]
+__all__ = ["AttributedSpeech", "CueClass", "Tense", "extract_attributions", "source_name"]

@@ -7,11 +7,13 @@ sources, and turns token spans into the contract's spans.
 from __future__ import annotations
 
 from whoholds.model import Attribution, Span
+from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_colons, read_dashes, read_phrases
-from whoholds.read.attribution.quotes import Region, find_regions
+from whoholds.read.attribution.naming import Named, name_sources
+from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.tree import Tree, build_tree
 from whoholds.read.attribution.types import AttributedSpeech
@@ -44,10 +46,34 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
     drafts += read_colons(tree, regions)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     drafts.sort(key=_order)
+    drafts = _keep_telling(drafts)
     nesting = _nest(drafts)
+    names = name_sources(tree, drafts)
     return tuple(
-        _finish(tree, regions, draft, nested) for draft, nested in zip(drafts, nesting, strict=True)
+        _finish(tree, draft, nested, named)
+        for draft, nested, named in zip(drafts, nesting, names, strict=True)
     )
+
+
+_NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase", "silence"})
+_NESTED_CLASSES = frozenset(
+    """neutral adding showing hearsay confirming claiming hedging denying warning accusing predicting
+    ordering silence""".split()
+)
+
+
+def _keep_telling(drafts: list[Draft]) -> list[Draft]:
+    """Of what stands inside another's content, keep who tells: attitudes there are the content itself.
+
+    "He said that the party opposes the deal" is his statement of an attitude, and "said that the envoy had
+    told him …" is a chain of two speakers.
+    """
+    nesting = _nest(drafts)
+    return [
+        draft
+        for draft, nested in zip(drafts, nesting, strict=True)
+        if nested is None or (draft.rule in _NESTED_RULES and draft.cue_class in _NESTED_CLASSES)
+    ]
 
 
 def _order(draft: Draft) -> tuple[int, int]:
@@ -78,7 +104,9 @@ def _nest(drafts: list[Draft]) -> list[int | None]:
     return found
 
 
-def _finish(tree: Tree, regions: list[Region], draft: Draft, nested: int | None) -> AttributedSpeech:
+def _finish(
+    tree: Tree, draft: Draft, nested: int | None, named: Named
+) -> AttributedSpeech:
     text = tree.parsed.text
 
     def span(tokens: tuple[int, int]) -> Span:
@@ -87,6 +115,7 @@ def _finish(tree: Tree, regions: list[Region], draft: Draft, nested: int | None)
     kind = "direct" if draft.is_direct else "indirect"
     if not draft.is_direct and any(tree.quote[t] >= 0 for c in draft.content for t in range(*c)):
         kind = "mixed"
+    facts = read_cue_facts(tree, draft)
     return AttributedSpeech(
         attribution=Attribution(
             source=None if draft.source is None else span(draft.source),
@@ -94,11 +123,19 @@ def _finish(tree: Tree, regions: list[Region], draft: Draft, nested: int | None)
             content=tuple(span(c) for c in draft.content),
             kind=kind,
             nested_in=nested,
+            source_name=named.name,
+            p=probability(draft, is_nested=nested is not None),
         ),
         cue_class=draft.cue_class,
         cue_tokens=() if draft.cue is None else tuple(range(*draft.cue)),
         cue_head=draft.cue_head,
         source_tokens=draft.source,
         content_tokens=tuple(draft.content),
+        is_negated=facts.is_negated,
+        tense=facts.tense,
+        is_modal=facts.is_modal,
+        is_passive=facts.is_passive,
+        source_side_hint=named.side_hint,
+        source_role=named.role,
         rule=draft.rule,
     )

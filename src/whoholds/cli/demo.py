@@ -70,32 +70,43 @@ def build_demo(path: Path, war: Theatre) -> None:
             with progress_bar("drawing the record"):
                 workspace.refresh_control()
         print_summary(workspace)
+        if summary.reports:
+            print_areas(workspace)
 
 
 def print_summary(workspace: Workspace) -> None:
-    """What the ledger holds, in six lines."""
+    """What the ledger holds: counts, and the official figures that were held against each other."""
     from whoholds.check.contradictions import find_contradictions
+    from whoholds.check.figures import INCONSISTENT, check_figures
     from whoholds.store import Audience, ClaimFilter
 
     view = workspace.view(Audience.PUBLIC)
     stats = view.stats()
-    found = find_contradictions(view.claims(ClaimFilter()), workspace.theatre)
-    record = workspace.record(audience=Audience.PUBLIC)
-    out.print(f"  reports         {stats.n_reports:>6}", markup=False)
-    out.print(f"  claims          {stats.n_claims:>6}", markup=False)
-    out.print(f"  places          {stats.n_places:>6}", markup=False)
-    out.print(f"  disagreements   {len(found):>6}", markup=False)
-    peak = max(record.days, key=lambda day: _outside(record, day))
-    for day, label in ((peak, "at its widest"), (record.days[-1], "at the end")):
-        areas = record.area(day)
+    claims = view.claims(ClaimFilter())
+    found = find_contradictions(claims, workspace.theatre)
+    figures = check_figures(claims, workspace.theatre)
+    clash = [f for f in figures if f.verdict == INCONSISTENT]
+    for name, count in (
+        ("reports", stats.n_reports),
+        ("claims", stats.n_claims),
+        ("places", stats.n_places),
+        ("disagreements", len(found)),
+        ("figures checked", len(figures)),
+    ):
+        note = f"   ({len(clash)} do not add up)" if name == "figures checked" else ""
+        out.print(f"  {name:<16}{count:>6}{note}", markup=False)
+    implied = [f for f in figures if "imply" in f.summary]
+    for finding in [*implied[:1], *clash[:2]]:
+        out.print(f"  {finding.on}  {finding.summary}", markup=False)
+
+
+def print_areas(workspace: Workspace) -> None:
+    """Ground that has changed hands by the record, at the middle and at the end of its days."""
+    record = workspace.record()
+    for day in (record.days[len(record.days) // 2], record.days[-1]):
         figures = ", ".join(
             f"{name} {a.km2:,.0f} km² (80 %: {a.low:,.0f} to {a.high:,.0f})"
-            for name, a in areas.items()
+            for name, a in record.area(day).items()
             if a.km2 >= 0.5
         )
-        out.print(f"  {day}  {label}: {figures or 'nothing has changed hands'}", markup=False)
-
-
-def _outside(record: object, day: object) -> float:
-    areas = record.area(day)  # type: ignore[attr-defined]
-    return float(sum(a.km2 for a in areas.values()))
+        out.print(f"  {day}  ground not as at the start: {figures or 'none'}", markup=False)

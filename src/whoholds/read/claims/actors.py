@@ -55,10 +55,10 @@ class Actors:
                     return ent.text.strip()
         first, last = core_words(head)
         while first < head.i and (
-            self._doc[first].is_punct or self._doc[first].is_space or self._doc[first].lower_ == "no"
+            not any(c.isalnum() for c in self._doc[first].text) or self._doc[first].lower_ == "no"
         ):
             first += 1
-        return self._doc[first : last + 1].text.strip()
+        return self._doc[first : last + 1].text.strip("\ufe0f\u200b ")
 
     def of(
         self, mention: EventMention | None, head: Token, side: str | None, *, is_spoken: bool

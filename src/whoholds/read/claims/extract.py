@@ -31,7 +31,7 @@ from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.claims.actors import Actors, Party
 from whoholds.read.claims.counts import count_of
 from whoholds.read.claims.parties import Parties
-from whoholds.read.claims.quote import clause_tokens, quote_of
+from whoholds.read.claims.quote import clause_tokens, quote_of, whole_clause
 from whoholds.read.claims.stance import settle_stance
 from whoholds.read.claims.units import Unit, find_units
 from whoholds.read.claims.voices import Voices
@@ -96,12 +96,7 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
     builder = _Builder(material, voices, where, clock, actors, heads)
     found: list[Claim] = []
     seen: set[str] = set()
-    noted = 0
     for unit in units:
-        first = doc[unit.head].sent.start
-        if first > noted:
-            where.note_mentions(first, noted)
-            noted = first
         claim = builder.build(unit)
         if claim is not None and claim.id not in seen:
             seen.add(claim.id)
@@ -279,7 +274,7 @@ class _Builder:
 
     def _build_silence(self, unit: Unit) -> Claim | None:
         head = self.doc[unit.head]
-        clause = clause_tokens(head, self.heads - {unit.head}, ())
+        clause = whole_clause(head)
         quote = quote_of(self.m.parsed.text, clause, head)
         if quote is None:
             return None
@@ -295,6 +290,7 @@ class _Builder:
         said_at = self.clock.said_at(head.i)
         when = self.clock.of_clause((head.i,), stance=Stance.NO_COMMENT, event=unit.event, said_at=said_at)
         actor = Party(chain[-1].name, side if side not in ("independent", "other") else None, None)
+        places = self.where.of_event(unit.event, unit.mention, clause, ()) if unit.mention is not None else ()
         return self._claim(
             unit,
             quote,
@@ -304,7 +300,7 @@ class _Builder:
             unit.event,
             actor,
             None,
-            (),
+            places,
             when,
             (),
             said_at,

@@ -93,7 +93,9 @@ class Parties:
                 if found is None and token.dep_ == "appos":
                     found = self.of_phrase(token.head)
                 if found is None:
-                    found = next((p for c in token.children if c.dep_ == "appos" and (p := self.of_phrase(c))), None)
+                    found = next(
+                        (p for c in token.children if c.dep_ == "appos" and (p := self.of_phrase(c))), None
+                    )
                 if found is not None:
                     break
             self._persons[name] = found

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.model import Span
 
-__all__ = ["clause_tokens", "quote_of"]
+__all__ = ["clause_tokens", "quote_of", "whole_clause"]
 
 _CLAUSAL = frozenset({"conj", "advcl", "relcl", "ccomp", "parataxis", "acl", "dep"})
 _EDGES = " \t\r\n\u00a0\u200b\"'`´“”‘’«»„,;:.!?…–—-•▪*|\u200e\u200f\ufeff"
@@ -84,6 +84,19 @@ def clause_tokens(head: Token, other_heads: Collection[int], banned: Collection[
     return found
 
 
+def whole_clause(head: Token) -> list[Token]:
+    """A clause with all that hangs on it, save coordinated clauses with subjects of their own."""
+    found: list[Token] = [head]
+    stack = [head]
+    while stack:
+        for child in stack.pop().children:
+            own = child.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
+            if not own and child.dep_ != "parataxis":
+                found.append(child)
+                stack.append(child)
+    return sorted(found, key=lambda t: t.i)
+
+
 def _is_loose(child: Token, head: Token) -> bool:
     """A clause that only hangs on this one: a coordinated clause, a participle after a comma."""
     if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX") and child.i > head.i:
@@ -106,6 +119,13 @@ def _comma_before(verb: Token) -> bool:
     return first > 0 and verb.doc[first - 1].text == ","
 
 
+def _is_leader(token: Token) -> bool:
+    if token.is_punct or token.is_space or token.dep_ in ("cc", "mark"):
+        return True
+    # "after" before a noun belongs to the clause ("After heavy losses the army …").
+    return token.lower_ in _LEADERS and token.dep_ != "prep"
+
+
 def quote_of(text: str, tokens: list[Token], trigger: Token) -> Span | None:
     """The span of a clause's tokens, trimmed.
 
@@ -114,16 +134,7 @@ def quote_of(text: str, tokens: list[Token], trigger: Token) -> Span | None:
         tokens: What `clause_tokens` gave.
         trigger: The predicate: it is always inside.
     """
-    while (
-        tokens
-        and tokens[0].i < trigger.i
-        and (
-            tokens[0].lower_ in _LEADERS
-            or tokens[0].is_punct
-            or tokens[0].is_space
-            or tokens[0].dep_ in ("cc", "mark")
-        )
-    ):
+    while tokens and tokens[0].i < trigger.i and _is_leader(tokens[0]):
         tokens = tokens[1:]
     while (
         tokens

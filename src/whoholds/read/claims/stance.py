@@ -9,6 +9,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from whoholds.model import Polarity, Stance
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 
 __all__ = ["settle_stance"]
@@ -42,11 +43,14 @@ def settle_stance(
         is_observer: Whether the speaker watches and does not act: nothing told is an own act.
     """
     mood = mention.mood.stance if mention is not None else _bare_mood(head)
-    if mood is None and mention is not None and mention.is_purpose:
+    if mood is None and mention is not None and mention.is_purpose and cue not in _ACTS:
         # "gathered to retake the town": aimed at, not done.
         mood = Stance.INTENDED
     polarity = mention.mood.polarity if mention is not None else _bare_polarity(head)
     own_act = not is_observer and (is_own or (actor_side is not None and actor_side == speaker_side))
+    if mention is not None and mention.frame == "violate":
+        # "A ceasefire will take effect on Monday": a schedule of those who say so.
+        own_act = own_act or mood is Stance.PREDICTED
     conditional = (mention is not None and mention.mood.is_conditional) or _has_condition(head)
     if cue in (Stance.DENIED, Stance.NO_COMMENT):
         return cue, polarity
@@ -86,6 +90,9 @@ def settle_stance(
 
 
 def _bare_mood(head: Token) -> Stance | None:
+    if lemma_of(head) in ("need", "have") and any(c.dep_ == "xcomp" for c in head.children):
+        # "would need to reflect": what is required, no forecast.
+        return None
     for child in head.children:
         if child.dep_ == "aux" and child.tag_ == "MD":
             word = child.lower_

@@ -60,7 +60,7 @@ def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -
     """The statements of a report."""
     doc = parsed.doc
     readable = _readable(parsed)
-    silences = _find_silences(parsed, voices, readable)
+    silences = _find_silences(parsed, events, voices, readable)
     silent_tokens = {t for unit, tokens in silences for t in tokens}
     grouped: dict[tuple[int, int | None], list[EventMention]] = {}
     for mention in events:
@@ -75,8 +75,11 @@ def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -
         grouped.setdefault((head, voice), []).append(mention)
     found = [unit for unit, _ in silences]
     for (head, voice), mentions in grouped.items():
-        best = _best(mentions)
+        best = _best(mentions, None if voice is None else voices.stance_of(voice))
         found.append(Unit(head, voice, best, best.event, p=_sureness(best)))
+        denial = voices.denial_of(voice)
+        if denial is not None:
+            found.append(Unit(head, denial, best, best.event, p=_sureness(best)))
     found = _drop_elaborated(found, doc)
     found += _bare_statements(
         parsed, voices, {(u.head, u.voice) for u in found}, silent_tokens, readable, found
@@ -120,14 +123,15 @@ def _head_within(trigger: Token, head: Token, voice: int | None, voices: Voices)
     return current.i
 
 
-def _best(mentions: list[EventMention]) -> EventMention:
+def _best(mentions: list[EventMention], cue: Stance | None) -> EventMention:
     """The event that a clause is about, of all that its words name."""
     plain = (
         [m for m in mentions if not m.is_purpose and not m.is_presupposed]
         or [m for m in mentions if not m.is_presupposed]
         or mentions
     )
-    if any(m.mood.stance is Stance.ORDERED or m.mood.stance is Stance.PROPOSED for m in plain):
+    wanted = (Stance.ORDERED, Stance.PROPOSED)
+    if cue in wanted or any(m.mood.stance in wanted for m in plain):
         # Of an order the aim is what counts.
         plain = [m for m in mentions if not m.is_presupposed]
     return max(plain, key=lambda m: (m.rank, -m.trigger))
@@ -200,7 +204,7 @@ def _drop_elaborated(units: list[Unit], doc: Doc) -> list[Unit]:
 
 
 def _find_silences(
-    parsed: Parsed, voices: Voices, readable: Callable[[int], bool]
+    parsed: Parsed, events: Sequence[EventMention], voices: Voices, readable: Callable[[int], bool]
 ) -> list[tuple[Unit, set[int]]]:
     """Clauses by which someone is told to say nothing."""
     doc = parsed.doc
@@ -214,8 +218,10 @@ def _find_silences(
             and readable(doc[speech.cue_head].idx)
         ):
             head = doc[speech.cue_head]
+            while head.dep_ in ("conj", "xcomp", "acomp") and head.head.pos_ in ("VERB", "AUX"):
+                head = head.head
             tokens = set(voices.content[number]) | set(speech.cue_tokens)
-            found.append((_silent_unit(head, tokens, parsed, number, voices), tokens))
+            found.append((_silent_unit(head, tokens, parsed, events, number, voices), tokens))
             taken |= tokens
     for token in doc:
         lemma = lemma_of(token)
@@ -247,15 +253,27 @@ def _find_silences(
             if tokens & taken:
                 continue
             taken |= tokens
-            found.append((_silent_unit(head, tokens, parsed, -1, voices), tokens))
+            found.append((_silent_unit(head, tokens, parsed, events, -1, voices), tokens))
     return found
 
 
-def _silent_unit(head: Token, tokens: set[int], parsed: Parsed, number: int, voices: Voices) -> Unit:
+def _silent_unit(
+    head: Token,
+    tokens: set[int],
+    parsed: Parsed,
+    events: Sequence[EventMention],
+    number: int,
+    voices: Voices,
+) -> Unit:
+    """A silence: its event is what is not answered, a proposal where the words speak of one."""
     topics = _silence()["topics"]
-    about = {lemma_of(parsed.doc[i]) for i in tokens}
-    event = Event.PROPOSAL if about & topics else Event.STATEMENT
-    return Unit(head.i, voices.at(head.i), None, event, silent=number, p=0.8)
+    about = {lemma_of(t) for t in head.sent}
+    mentions = [m for m in events if m.trigger in tokens and EVENT_GROUPS[m.event] != "politics"]
+    if about & topics:
+        return Unit(head.i, voices.at(head.i), None, Event.PROPOSAL, silent=number, p=0.8)
+    best = max(mentions, key=lambda m: m.rank, default=None)
+    event = Event.STATEMENT if best is None else best.event
+    return Unit(head.i, voices.at(head.i), best, event, silent=number, p=0.8)
 
 
 # --- statements without an event --------------------------------------------------------------------

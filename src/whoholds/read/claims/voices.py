@@ -113,9 +113,21 @@ class Voices:
         if speech.is_negated and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED):
             # "did not confirm", "has not denied", "would not say": silence, whatever the cue.
             return Stance.NO_COMMENT
+        if speech.cue_head is not None and self._is_neither(speech.cue_head):
+            return Stance.NO_COMMENT
+        if speech.cue_head is not None and stance in (Stance.CLAIMED, Stance.CONFIRMED):
+            up = self._doc[speech.cue_head].head
+            if self._doc[speech.cue_head].dep_ == "xcomp" and lemma_of(up) in ("appear", "seem"):
+                return Stance.SUGGESTED
         if speech.is_modal and stance in (Stance.CLAIMED, Stance.CONFIRMED):
             return Stance.SUGGESTED
         return stance
+
+    def _is_neither(self, cue: int) -> bool:
+        """ "neither confirmed nor denied": both cues are taken back."""
+        token = self._doc[cue]
+        heads = [token, token.head] if token.dep_ == "conj" else [token]
+        return any(c.lower_ == "neither" for t in heads for c in t.children)
 
     def is_evidence(self, number: int) -> bool:
         """Whether a speech's source is footage and the like."""
@@ -152,6 +164,9 @@ class Voices:
             speech = self.speeches[number]
             source = self.source(number)
             outer = self._outer(number)
+            if outer is not None and self.stance_of(outer) is Stance.DENIED:
+                # Who rejects a claim does not relay it: the denial is a claim of its own.
+                outer = None
             is_voice = outer is None or speech.cue_class not in _MINDS or self.source(outer) is None
             if source is not None and is_voice and not self.is_evidence(number):
                 found.append(source)
@@ -176,11 +191,16 @@ class Voices:
         nested = self.speeches[number].attribution.nested_in
         return nested if nested is not None and nested != number and nested < len(self.speeches) else None
 
+    def denial_of(self, number: int | None) -> int | None:
+        """The speech that rejects what a speech says ("dismissed a claim by A that …"), or None."""
+        outer = None if number is None else self._outer(number)
+        return outer if outer is not None and self.stance_of(outer) is Stance.DENIED else None
+
     def source(self, number: int) -> Source | None:
         """The source of one speech, named as the text has it, with the registry's identity and side."""
         speech = self.speeches[number]
         attribution = speech.attribution
-        name = attribution.source_name or (None if attribution.source is None else attribution.source.exact)
+        name = attribution.source_name or self._source_words(number)
         if not name or name.lower() in unnamed_sources():
             return None
         entry = None if self._theatre is None else self._theatre.find_source(name)
@@ -194,6 +214,20 @@ class Voices:
             side=side,
             cue=attribution.cue,
         )
+
+    def _source_words(self, number: int) -> str | None:
+        """A source as it is called: a person by the name, others without what an apposition adds."""
+        speech = self.speeches[number]
+        if speech.source_tokens is None:
+            return None if speech.attribution.source is None else speech.attribution.source.exact
+        first, last = speech.source_tokens
+        span = self._doc[first:last]
+        head = next((t for t in span if not first <= t.head.i < last or t.head.i == t.i), span[0])
+        for ent in span.ents:
+            if ent.label_ == "PERSON" and (ent.start <= head.i < ent.end or ent.root.dep_ == "appos"):
+                return ent.text.strip()
+        comma = next((t.i for t in span if t.text in (",", "(", "–", "—") and t.i > head.i), last)
+        return self._doc[first:comma].text.strip() or None
 
     def _side(self, number: int) -> str | None:
         speech = self.speeches[number]
@@ -213,4 +247,10 @@ class Voices:
                     party = self._parties.of_phrase(token)
                     if party is not None:
                         return party
+            # "a spokeswoman for the Front" in an apposition.
+            for token in self._doc[first:last]:
+                party = self._parties.of_phrase(token)
+                if party is not None:
+                    return party
+            name = name or self._source_words(number)
         return None if not name else self._parties.of_person(name)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
 from whoholds.text.parse import Parsed
@@ -47,6 +47,8 @@ class Clock:
         for mention in times:
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
+                continue
+            if _is_comparison(parsed.doc, span.start):
                 continue
             for owner in _owners(span.root, span.start):
                 self._owned.setdefault(owner, []).append((span.start, mention))
@@ -145,6 +147,15 @@ class Clock:
 
     def _follows_since(self, start: int) -> bool:
         return start > 0 and (self._doc[start].lower_ == "since" or self._doc[start - 1].lower_ == "since")
+
+
+def _is_comparison(doc: Doc, start: int) -> bool:
+    """A time of what is compared with ("up from 45% a month ago") is not the claim's."""
+    words = [t.lower_ for t in doc[max(0, start - 8) : start]]
+    return (
+        any(a in ("up", "down") and b == "from" for a, b in zip(words, words[1:], strict=False))
+        or "compared" in words
+    )
 
 
 def _day(moment: date | datetime) -> date:

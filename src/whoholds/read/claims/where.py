@@ -86,6 +86,7 @@ class Whereabouts:
         for number, block in enumerate(parsed.blocks):
             self._blocks[block.start] = number
         self._seen: list[_Seen] = []
+        self._noted = 0
 
     def of_event(
         self, event: Event, mention: EventMention | None, clause: Sequence[Token], excluded: Iterable[int]
@@ -98,32 +99,29 @@ class Whereabouts:
             clause: The tokens of its clause.
             excluded: Heads of its actor, target and speaker: a country that acts is not where it acts.
         """
+        anchor = clause[0].i if clause else 0
+        self.note_mentions(anchor)
         banned = self._phrases(excluded)
         found = self._named(mention, clause, banned)
         if not found:
             found = self._meant(event, mention, clause)
         found = _finest(found)
-        anchor = clause[0].i if clause else 0
         block = self._block_of(anchor)
         for place in found:
             self._seen.append(_Seen(clause[-1].i if clause else anchor, block, place, True))
         return tuple(found)
 
-    def note_mentions(self, upto: int, start: int) -> None:
-        """Remember the places named between two tokens, for what refers back to them."""
-        done: set[int] = set()
-        for i in range(start, upto):
+    def note_mentions(self, upto: int) -> None:
+        """Remember the places named before a token, for what refers back to them."""
+        for i in range(self._noted, upto):
             mention = self._mentions.get(i)
-            if mention is None or id(mention) in done or mention.kind == "country":
+            if mention is None or mention.kind == "country" or self._spans[i][0] != i:
                 continue
-            done.add(id(mention))
-            if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind in (
-                "settlement",
-                "country",
-            ):
+            if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind == "settlement":
                 # A town that acts ("Moscow said") is a government: nothing refers back to it as a place.
                 continue
             self._seen.append(_Seen(i, self._block_of(i), self._place(mention, Relation.IN), False))
+        self._noted = max(self._noted, upto)
 
     # --- named in the clause ------------------------------------------------------------------------
 
@@ -279,7 +277,18 @@ class Whereabouts:
             place = self._last(first, None, 0)
         if place is None:
             return []
+        if noun is None and adverb is None and pronoun is None:
+            # A clause without a word for a place is where the clause before it is, at all its places.
+            return self._together(place)
         return [replace(place, relation=self._relation_by(noun, place))]
+
+    def _together(self, place: ClaimPlace) -> list[ClaimPlace]:
+        """The places of the claim that a place was last told of in."""
+        last = next(s for s in reversed(self._seen) if s.place is place)
+        if not last.in_claim:
+            return [place]
+        group = [s.place for s in self._seen if s.in_claim and s.token == last.token]
+        return [p for p in group if p.relation is not Relation.FROM] or [replace(place, relation=Relation.IN)]
 
     def _relation_by(self, noun: Token | None, place: ClaimPlace) -> Relation:
         if noun is None:

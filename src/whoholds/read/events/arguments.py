@@ -51,7 +51,7 @@ def coordinated(token: Token) -> Iterator[Token]:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb form is passive: "was taken", "the town taken by rebels"."""
-    if verb.tag_ != "VBN":
+    if verb.tag_ != "VBN" and verb.pos_ != "ADJ":
         return False
     deps = {child.dep_ for child in verb.children}
     if "auxpass" in deps or "nsubjpass" in deps or "agent" in deps:
@@ -95,6 +95,13 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     if dep in ("pcomp", "prep"):
         up = head.head if head.pos_ in ("ADP", "SCONJ") else head
         if up.pos_ in ("VERB", "AUX"):
+            if head.lower_ in ("of", "from") and head != up:
+                # "accused the army of bombing", "kept them from entering": the object does it.
+                done_by = next(
+                    (c for c in up.children if c.dep_ in ("dobj", "nsubjpass") and c.i < verb.i), None
+                )
+                if done_by is not None:
+                    return done_by
             return surface_subject(up, depth + 1)
         return _owner_of(up, depth)
     if head.pos_ not in ("VERB", "AUX", "ADJ"):
@@ -195,7 +202,7 @@ def verb_arguments(verb: Token) -> Arguments:
             args.has_clause = True
         elif dep == "npadvmod":
             args.adverbs.append(child)
-    if is_mistagged_verb(verb):
+    if is_mistagged_verb(verb) and verb.pos_ != "ADJ":
         args.subject.extend(
             c for c in verb.children if c.dep_ in ("compound", "nmod", "nsubj") and c.i < verb.i
         )

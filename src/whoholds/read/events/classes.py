@@ -95,6 +95,12 @@ class NounClasses:
                 pos == "NUM" or lemma in ("dozen", "hundred", "thousand", "score", "several", "more")
             ):
                 found |= {"count_persons"}
+        if found and any(
+            c.dep_ in ("compound", "amod", "nmod")
+            and lemma_of(c) in ("aid", "relief", "humanitarian", "food")
+            for c in token.children
+        ):
+            found = {"aid"}
         if lemma in _TITLES or lemma in ("authority", "ministry", "administration"):
             found |= {"person", "persons_title"}
         if "persons" in found and "force" not in found:

@@ -31,6 +31,7 @@ __all__ = [
     "noun_classes",
 ]
 
+_CLAUSAL = frozenset({"acl", "relcl", "ccomp", "advcl", "ROOT", "conj"})
 FRAME_FILES = ("territory", "presence", "fire", "counts", "politics", "military")
 
 
@@ -142,7 +143,9 @@ def _verb_forms() -> frozenset[str]:
 
 def is_mistagged_verb(token: Token) -> bool:
     """Whether a token tagged as a noun is a verb all the same ("The army retook the town")."""
-    return token.pos_ in ("NOUN", "PROPN") and token.lower_ in _verb_forms()
+    if token.lower_ not in _verb_forms():
+        return False
+    return token.pos_ in ("NOUN", "PROPN") or (token.pos_ == "ADJ" and token.dep_ in _CLAUSAL)
 
 
 @lru_cache(maxsize=16_384)

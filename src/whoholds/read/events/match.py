@@ -307,6 +307,8 @@ def _is_existential_none(frame: Frame, trigger: Token, args: Arguments, classes:
         return False
     wanted = frame.words("existential_none")
     for noun in args.predicate:
+        if noun.lower_ in ("nobody", "none"):
+            return True
         if classes.of(noun) & wanted and any(
             c.lower_ == "no" or (c.dep_ == "neg") for c in (*noun.children, *trigger.children)
         ):

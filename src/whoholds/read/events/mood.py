@@ -67,7 +67,7 @@ def clause_head(token: Token) -> Token:
         head = current.head
         if head == current:
             return current
-        if current.dep_ in ("xcomp", "acomp", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
+        if current.dep_ in ("xcomp", "acomp", "attr", "oprd") and head.pos_ in ("VERB", "AUX", "ADJ"):
             if _is_handing(head):
                 return current
             current = head

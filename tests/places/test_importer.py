@@ -19,9 +19,26 @@ from whoholds.places.importer import ColumnMapping, ImportReport, import_gazette
 def dump_line(number: int, name: str = "Village", lat: str = "51.1", lon: str = "35.2", **cells: str) -> str:
     plain, others = cells.get("plain", name), cells.get("others", "")
     row = [
-        str(number), name, plain, others, lat, lon, cells.get("feature_class", "P"), cells.get("feature", "PPL"), "RU",
-        "", "41", "12", "", "", cells.get("population", "120"), "", "200", "Europe/Moscow", "2024-01-01",
-    ]  # fmt: skip
+        str(number),
+        name,
+        plain,
+        others,
+        lat,
+        lon,
+        cells.get("feature_class", "P"),
+        cells.get("feature", "PPL"),
+        "RU",
+        "",
+        "41",
+        "12",
+        "",
+        "",
+        cells.get("population", "120"),
+        "",
+        "200",
+        "Europe/Moscow",
+        "2024-01-01",
+    ]
     return "\t".join(row)
 
 
@@ -49,8 +66,11 @@ def test_a_dump_is_imported_and_found(tmp_path: Path, opened: list[DatabaseLayer
     opened.append(layer := DatabaseLayer(tmp_path / "g/geonames.sqlite"))
     (found,) = layer.meanings(fold_name("Горналь"), 5)
     assert (found.place.id, found.place.kind, found.place.admin1, found.is_primary) == (
-        "geonames:1", "settlement", "RU.41", False,
-    )  # fmt: skip
+        "geonames:1",
+        "settlement",
+        "RU.41",
+        False,
+    )
     assert layer.get("geonames:2") is not None
     assert layer.meanings("loknya", 5)[0].place.kind == "water"
     assert layer.meanings("kursk oblast", 5)[0].place.radius_m == 60_000

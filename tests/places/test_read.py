@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from whoholds.errors import InputError
@@ -107,7 +109,7 @@ def test_mentions_stand_in_order_and_do_not_overlap(small: StackedGazetteer) -> 
     text = " ".join(text for text, _ in FOUND)
     found = read_places(parse(text, has_headline=False), small)
     assert len(found) > 20
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in itertools.pairwise(found):
         assert a.span.end <= b.span.start
 
 

@@ -92,10 +92,21 @@ class ImportDatabase:
         cursor = self._db.execute(
             _PUT,
             (
-                place.id, place.name, place.lon, place.lat, place.kind, place.country, place.admin1, place.admin2,
-                place.population, place.radius_m, place.feature, "\n".join(place.names), self._run,
+                place.id,
+                place.name,
+                place.lon,
+                place.lat,
+                place.kind,
+                place.country,
+                place.admin1,
+                place.admin2,
+                place.population,
+                place.radius_m,
+                place.feature,
+                "\n".join(place.names),
+                self._run,
             ),
-        )  # fmt: skip
+        )
         return cursor.rowcount > 0
 
     def put_name(self, serial: int, language: str, name: str) -> None:

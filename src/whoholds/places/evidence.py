@@ -183,8 +183,15 @@ def is_ground(doc: Doc, first: int, last: int) -> bool:
 
 
 def _label_score(
-    label: str, texts: list[str], first: int, last: int, entity: Entity | None, *, is_exact: bool, words: PlaceWords
-) -> float:  # fmt: skip
+    label: str,
+    texts: list[str],
+    first: int,
+    last: int,
+    entity: Entity | None,
+    *,
+    is_exact: bool,
+    words: PlaceWords,
+) -> float:
     if entity is None:
         return 0.0
     if label in PLACE_LABELS:

@@ -21,11 +21,13 @@ from whoholds.places.database import DatabaseLayer
 from whoholds.places.folding import fold_name, skeleton_of
 from whoholds.places.index import ENTRY_DEMONYM, ENTRY_GOVERNMENT, IndexFile
 from whoholds.places.layers import (
+    DISTRICT,
     IndexLayer,
     Layer,
     Meaning,
     MemoryLayer,
     distance_m,
+    district_of,
     read_theatre_table,
     with_id_of,
 )
@@ -147,9 +149,10 @@ class StackedGazetteer:
 
     def get(self, place_id: str) -> Place | None:
         """See `Gazetteer`."""
+        town_id, mark, _ = place_id.partition(DISTRICT)
         for layer in self.layers:
-            if (place := layer.get(place_id)) is not None:
-                return place
+            if (place := layer.get(town_id)) is not None:
+                return district_of(place) if mark else place
         return None
 
     def names(self, place_id: str) -> tuple[str, ...]:

@@ -31,9 +31,16 @@ _DUMP_COLUMNS = 19
 _ALTERNATE_COLUMNS = (8, 10)
 _CODE_NAMES = re.compile(r"admin[12]Codes(?:ASCII)?\.txt$", re.IGNORECASE)
 _FEATURE_KIND = {
-    "P": "settlement", "A": "admin", "H": "water", "T": "landform", "V": "landform", "S": "facility",
-    "R": "facility", "L": "other", "U": "water",
-}  # fmt: skip
+    "P": "settlement",
+    "A": "admin",
+    "H": "water",
+    "T": "landform",
+    "V": "landform",
+    "S": "facility",
+    "R": "facility",
+    "L": "other",
+    "U": "water",
+}
 _DEFAULT_RADIUS_M = {
     "admin": 20_000.0,
     "water": 10_000.0,
@@ -137,9 +144,14 @@ def _style_of(path: Path) -> str:
 
 
 def _load_places(
-    rows: Iterator[tuple[int, Place]], database: ImportDatabase, source: str, start: int, report: ImportReport,
-    say: Callable[[str], None], title: str,
-) -> None:  # fmt: skip
+    rows: Iterator[tuple[int, Place]],
+    database: ImportDatabase,
+    source: str,
+    start: int,
+    report: ImportReport,
+    say: Callable[[str], None],
+    title: str,
+) -> None:
     line = 0
     for line, place in rows:
         if line <= start:
@@ -196,9 +208,23 @@ def _dump_place(cells: list[str], number: int, report: ImportReport) -> Place | 
         report.reject(number, f"{len(cells)} columns instead of {_DUMP_COLUMNS}")
         return None
     (
-        identity, name, plain, others, lat_text, lon_text, feature_class, feature, country, _,
-        admin1, admin2, _, _, population_text, *_,
-    ) = cells  # fmt: skip
+        identity,
+        name,
+        plain,
+        others,
+        lat_text,
+        lon_text,
+        feature_class,
+        feature,
+        country,
+        _,
+        admin1,
+        admin2,
+        _,
+        _,
+        population_text,
+        *_,
+    ) = cells
     try:
         serial, lat, lon = int(identity), float(lat_text), float(lon_text)
         population = int(population_text or 0)
@@ -223,14 +249,29 @@ def _dump_place(cells: list[str], number: int, report: ImportReport) -> Place | 
         radius_m = _AREA_RADIUS_M.get(feature, _DEFAULT_RADIUS_M[kind])
     names = tuple(dict.fromkeys(n for n in (plain, *others.split(",")) if n and n != name))
     return Place(
-        f"geonames:{serial}", name.strip(), lon, lat, kind, country or None, f"{country}.{admin1}" if admin1 else None,
-        f"{country}.{admin1}.{admin2}" if admin2 else None, max(0, population), radius_m, feature or None, names,
-    )  # fmt: skip
+        f"geonames:{serial}",
+        name.strip(),
+        lon,
+        lat,
+        kind,
+        country or None,
+        f"{country}.{admin1}" if admin1 else None,
+        f"{country}.{admin1}.{admin2}" if admin2 else None,
+        max(0, population),
+        radius_m,
+        feature or None,
+        names,
+    )
 
 
 def _load_alternates(
-    path: Path, database: ImportDatabase, source: str, start: int, report: ImportReport, say: Callable[[str], None]
-) -> None:  # fmt: skip
+    path: Path,
+    database: ImportDatabase,
+    source: str,
+    start: int,
+    report: ImportReport,
+    say: Callable[[str], None],
+) -> None:
     """`alternateNamesV2.txt`: id, geonameid, language, name, …; links, post codes and airport codes are no names."""
     number = 0
     with _lines_of(path) as lines:

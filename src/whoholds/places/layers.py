@@ -17,12 +17,14 @@ from whoholds.places.folding import fold_name, skeleton_of
 from whoholds.places.index import ENTRY_LITERAL, IndexFile
 
 __all__ = [
+    "DISTRICT",
     "Alike",
     "IndexLayer",
     "Layer",
     "Meaning",
     "MemoryLayer",
     "distance_m",
+    "district_of",
     "kind_of_word",
     "read_theatre_table",
 ]
@@ -270,6 +272,26 @@ def _theatre_row(
 def slug_of(name: str) -> str:
     """A name as part of an id: `Cherkasskoye Porechnoye` to `cherkasskoye-porechnoye`."""
     return fold_name(name).replace(" ", "-") or "place"
+
+
+DISTRICT = "#district"
+"""Ends the id of a district that is known only by the town that it is named after."""
+DISTRICT_RADIUS_M = 25_000.0
+"""Half the breadth of an eastern European district; the reach given to one whose borders are unknown."""
+
+
+def district_of(town: Place) -> Place:
+    """The district around a town, where no gazetteer has it: an area of its own, not the town."""
+    return replace(
+        town,
+        id=town.id + DISTRICT,
+        name=f"{town.name} District",
+        kind="admin",
+        feature="ADM2",
+        radius_m=DISTRICT_RADIUS_M,
+        population=0,
+        names=(),
+    )
 
 
 def with_id_of(place: Place, other: Place, names: tuple[str, ...]) -> Place:

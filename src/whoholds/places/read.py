@@ -105,9 +105,18 @@ def mention_of(resolution: Resolution) -> PlaceMention:
         )
     place, p = resolution.ranked[0]
     return PlaceMention(
-        name.span, place.id, place.name, place.lon, place.lat, place.radius_m, place.kind, place.country, p,
-        name.role, candidates,
-    )  # fmt: skip
+        name.span,
+        place.id,
+        place.name,
+        place.lon,
+        place.lat,
+        place.radius_m,
+        place.kind,
+        place.country,
+        p,
+        name.role,
+        candidates,
+    )
 
 
 _KIND_OF_HINT = {

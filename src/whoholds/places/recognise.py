@@ -87,9 +87,12 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
             continue
         found.append(_name_of(parsed, doc, texts, match, is_vouched=ground.is_vouched))
         taken[match.first : match.last] = b"\1" * (match.last - match.first)
+    persons = {texts[e.end - 1].lower() for e in doc.ents if e.label_ == "PERSON"}
     for ent in doc.ents:
         if ent.label_ in PLACE_LABELS and not any(taken[ent.start : ent.end]) and not skip[ent.start]:
             name = _from_recogniser(parsed, doc, texts, ent.start, ent.end, ent.label_, gazetteer)
+            if name is not None and not name.meanings and _is_someone(doc, name, persons, theatre):
+                continue
             if name is not None:
                 found.append(name)
                 taken[name.first : name.last] = b"\1" * (name.last - name.first)
@@ -115,7 +118,15 @@ def _evidence(
 ) -> Evidence | None:
     best = match.meanings[0]
     first, last = match.first, match.last
-    if best.role == ENTRY_GOVERNMENT:
+    if best.role == ENTRY_GOVERNMENT or _is_compass(texts, first, last):
+        return None
+    if (
+        best.role == 0
+        and best.place.kind == "settlement"
+        and theatre is not None
+        and theatre.find_source(match.key)
+    ):
+        # What the theatre knows as a source ("Pravda") speaks; it is no village.
         return None
     before = texts[first - 1] if first else ""
     entity = entities[first]
@@ -133,6 +144,12 @@ def _evidence(
     if last == first + 1 and _is_shouted_word(doc, texts, first) and best.place.kind != "country":
         return Evidence(2.0 if label in ("GPE", "LOC") else -1.0, False, False)
     return weigh(doc, texts, entities, first, last, weigh_prior(best, match.key, theatre))
+
+
+def _is_compass(texts: list[str], first: int, last: int) -> bool:
+    """Whether the words only say a direction ("North-east")."""
+    directions = place_words().directions
+    return all(t.lower() in directions or t == "-" for t in texts[first:last])
 
 
 def _pool(matches: list[_Match], evidence: list[Evidence | None]) -> list[Evidence | None]:
@@ -168,7 +185,7 @@ def _name_of(parsed: Parsed, doc: Doc, texts: list[str], match: _Match, *, is_vo
         return Name(first, last, span, match.key, match.meanings, None, "demonym", is_vouched)
     kind_hint, end = _typed(texts, first, last)
     role = "literal"
-    if kind_hint is None and best.place.feature == "PPLC" and _acts(doc, last):
+    if kind_hint is None and best.place.feature == "PPLC" and _is_government(doc, first, last):
         role = "government"
     stop = start + len(match.key) if end == last else doc[end - 1].idx + len(texts[end - 1])
     return Name(
@@ -298,10 +315,30 @@ def _typed(texts: list[str], first: int, last: int) -> tuple[str | None, int]:
     return None, last
 
 
-def _acts(doc: Doc, last: int) -> bool:
-    """Whether the name is the subject of a verb that governments do."""
+def _is_government(doc: Doc, first: int, last: int) -> bool:
+    """Whether a capital stands for its government, by its part in the sentence.
+
+    It does as the subject of what governments do, as a party ("with Moscow", "between Kyiv and Moscow",
+    "offered to Moscow"), and as the owner of what governments have; not where something happens in it or to it.
+    """
+    words = place_words()
     head = doc[last - 1]
-    return head.dep_ in ("nsubj", "nsubjpass") and head.head.lemma_.lower() in place_words().government_verbs
+    while head.dep_ == "conj" and head.head.i < head.i:
+        head = head.head
+    governor = head.head
+    verb = governor.lemma_.lower()
+    if head.dep_ == "nsubj":
+        return verb in words.government_verbs
+    if head.dep_ == "poss":
+        return governor.lemma_.lower() not in words.town_things
+    if head.dep_ in ("dobj", "dative"):
+        return verb in words.dealing_verbs
+    if head.dep_ == "pobj":
+        preposition = governor.lower_
+        if preposition in ("with", "between", "against", "by"):
+            return True
+        return preposition == "to" and governor.head.lemma_.lower() in words.dealing_verbs
+    return False
 
 
 def _from_recogniser(
@@ -332,8 +369,23 @@ def _from_recogniser(
     start_char = doc[first].idx
     end_char = doc[end - 1].idx + len(texts[end - 1])
     return Name(
-        first, end, Span.of(parsed.text, start_char, end_char), text, meanings, kind_hint, "literal", True,
-    )  # fmt: skip
+        first,
+        end,
+        Span.of(parsed.text, start_char, end_char),
+        text,
+        meanings,
+        kind_hint,
+        "literal",
+        True,
+    )
+
+
+def _is_someone(doc: Doc, name: Name, persons: set[str], theatre: Theatre | None) -> bool:
+    """Whether a name that no gazetteer has is a person's or an outlet's: it speaks, or is called so elsewhere."""
+    head = doc[name.last - 1]
+    if head.lower_ in persons or (theatre is not None and theatre.find_source(name.key) is not None):
+        return True
+    return head.dep_ == "nsubj" and head.head.lemma_.lower() in place_words().government_verbs
 
 
 _MISLABELS = frozenset({"PERSON", "ORG", "PRODUCT", "NORP", "EVENT", "WORK_OF_ART"})

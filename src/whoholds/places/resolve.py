@@ -16,7 +16,7 @@ from operator import mul
 from whoholds.model import Place
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_DEMONYM
-from whoholds.places.layers import Meaning, distance_m
+from whoholds.places.layers import Meaning, distance_m, district_of
 from whoholds.places.recognise import Name
 from whoholds.theatre import Theatre
 
@@ -149,6 +149,9 @@ def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
     if name.role == "demonym":
         return tuple(m for m in found if m.role == ENTRY_DEMONYM)
     found = tuple(m for m in found if m.role != ENTRY_DEMONYM) or found
+    if name.kind_hint == "admin2" and not any(_is_kind(m.place, "admin2") for m in found):
+        # "Sudzha district" where the gazetteer has only the town.
+        found += tuple(Meaning(district_of(m.place)) for m in found if m.place.kind == "settlement")
     if not found and name.vouched and len(name.key) > 4:
         found = tuple(Meaning(p) for p in gazetteer.find_fuzzy(name.key, limit=5, likeness=MIN_LIKENESS))
     return found
@@ -209,8 +212,12 @@ def _typed_before(names: Sequence[Name], candidates: Sequence[tuple[Meaning, ...
 
 
 def joint_features(
-    at: int, names: Sequence[Name], found: Sequence[Meaning], chosen: Sequence[Place | None], typed: dict[str, str]
-) -> list[Features]:  # fmt: skip
+    at: int,
+    names: Sequence[Name],
+    found: Sequence[Meaning],
+    chosen: Sequence[Place | None],
+    typed: dict[str, str],
+) -> list[Features]:
     """What the other names' places say of each candidate of name `at`, in the order of `Weights`' fields."""
     name = names[at]
     own_key = name.key.casefold()

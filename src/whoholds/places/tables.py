@@ -185,9 +185,13 @@ def _text(value: object) -> str:
 
 
 def _row_place(
-    cells: Mapping[str, str], more: Sequence[str], prefix: str, line: int, reject: Callable[[int, str], None],
+    cells: Mapping[str, str],
+    more: Sequence[str],
+    prefix: str,
+    line: int,
+    reject: Callable[[int, str], None],
     serials: dict[str, int],
-) -> Place | None:  # fmt: skip
+) -> Place | None:
     name = cells["name"]
     if any(0xDC80 <= ord(c) <= 0xDCFF for c in name):
         reject(line, "not UTF-8")
@@ -217,6 +221,16 @@ def _row_place(
         )
     )
     return Place(
-        own if ":" in own else f"{prefix}:{own}", name, lon, lat, kind if kind in PLACE_KINDS else kind_of_word(kind),
-        cells.get("country") or None, cells.get("admin1") or None, None, population, radius_m, None, names,
-    )  # fmt: skip
+        own if ":" in own else f"{prefix}:{own}",
+        name,
+        lon,
+        lat,
+        kind if kind in PLACE_KINDS else kind_of_word(kind),
+        cells.get("country") or None,
+        cells.get("admin1") or None,
+        None,
+        population,
+        radius_m,
+        None,
+        names,
+    )

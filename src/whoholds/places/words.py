@@ -25,6 +25,8 @@ class PlaceWords:
         ground_verbs: Lemmas whose object is ground.
         government_verbs: Lemmas whose subject, if a capital, is a government.
         institution: Words for bodies that lie where their name says.
+        dealing_verbs: Lemmas whose object or receiver, if a capital, is a government.
+        town_things: Lemmas of what a town has, and a government has not.
         directions: Words for a part of a place ("eastern Ghouta").
         common: Words that are places by accident.
     """
@@ -38,6 +40,8 @@ class PlaceWords:
     ground_verbs: frozenset[str]
     government_verbs: frozenset[str]
     institution: frozenset[str]
+    dealing_verbs: frozenset[str]
+    town_things: frozenset[str]
     directions: frozenset[str]
     common: frozenset[str]
 

@@ -26,6 +26,11 @@ ANCHORED = [
     ("The general plans to leave on Saturday.", "Saturday", "2025-03-15", "15", "15"),
     ("Last Friday the mayor fled.", "Last Friday", "2025-03-07", "07", "07"),
     ("The council meets next Tuesday.", "next Tuesday", "2025-03-18", "18", "18"),
+    ("Monday's debate might not move them.", "Monday", "2025-03-10", "10", "10"),
+    ("Sunday's vote will decide it.", "Sunday", "2025-03-16", "16", "16"),
+    ("They helped take it on Monday.", "Monday", "2025-03-10", "10", "10"),
+    ("He ordered troops to leave by Saturday.", "Saturday", "2025-03-15", "15", "15"),
+    ("He may have died on Monday.", "Monday", "2025-03-10", "10", "10"),
     ("The front has not moved since Friday.", "Friday", "2025-03-07", "07", "07"),
     # Days by name.
     ("The depot burned yesterday.", "yesterday", "2025-03-11", "11", "11"),
@@ -137,6 +142,9 @@ NO_TIMES = [
     "Three men are dead and 12 people hurt.",
     "Quarters were searched, and the unit's close ally agreed.",
     "Is it hot at the end of the road?",
+    "At the end of the day, they need peace.",
+    "He is in his 40s and works on a day-to-day basis.",
+    "The USA TODAY poll was cited.",
 ]
 
 

@@ -17,7 +17,7 @@ _WORDS = [*sorted(load_words()), *_SIGNS]
 _PHRASES = st.lists(st.sampled_from(_WORDS), max_size=12).map(" ".join)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(_PHRASES, st.text(max_size=60)), st.dates() | st.none())
 def test_spans_are_exact_and_apart(text: str, published: date | None) -> None:
     parsed = parse(text, has_headline=False)

@@ -260,6 +260,10 @@ def _worded_number(raw: list[Token], at: int, text: str) -> tuple[int, Token] | 
     if after == at:
         return None
     amount = total + current
+    if [t.low for t in raw[after : after + 6]] == ["-", "and", "-", "a", "-", "half"] and last != "":
+        # "four-and-a-half-year"
+        amount, end, after = amount + 0.5, raw[after + 5].end, after + 6
+        return after, Token(raw[at].start, end, text[raw[at].start : end].lower(), Kind.NUMBER, amount, True)
     # "two and a half", "one and a quarter"
     if (
         after + 2 < count

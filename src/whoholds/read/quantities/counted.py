@@ -198,4 +198,4 @@ def is_age(line: Line, index: int) -> bool:
     if line.tokens[index - 2].kind is not Kind.WORD:
         return False
     word = line.parsed_word(index - 2)
-    return word.ent_type_ == "PERSON" or unit_of_noun(line.word(index - 2)) == "persons"
+    return word.tag_ == "NNP" or word.ent_type_ == "PERSON" or unit_of_noun(line.word(index - 2)) == "persons"

@@ -18,6 +18,7 @@ from whoholds.read.quantities.tokens import Line, Measured
 from whoholds.read.quantities.units import currency_before, unit_after
 from whoholds.read.quantities.vague import VAGUE_WORDS, read_fraction, read_share, read_vague
 from whoholds.read.times import extract_times
+from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 
 _BARE_AFTER = frozenset(("magnitude",))
@@ -49,7 +50,7 @@ def extract_quantities(parsed: Parsed, times: Sequence[TimeMention] | None = Non
     found: list[Quantity] = []
     after = 0
     for index in wanted:
-        if index < after:
+        if index < after or _is_furniture(parsed, tokens[index].start):
             continue
         read = _read_at(line, index, after)
         if read is not None:
@@ -64,6 +65,11 @@ def drop_anchored(quantities: Sequence[Quantity], times: Sequence[TimeMention]) 
     return tuple(q for q in quantities if q.span is None or not any(s.contains(q.span) for s in spans))
 
 
+def _is_furniture(parsed: Parsed, offset: int) -> bool:
+    block = parsed.block_at(offset)
+    return block is not None and block.kind is BlockKind.FURNITURE
+
+
 def _locates(mention: TimeMention) -> bool:
     return mention.timex in (TimexType.DATE, TimexType.TIME)
 
@@ -73,7 +79,7 @@ def _read_at(line: Line, index: int, after: int) -> tuple[list[Quantity], int] |
     token = line.tokens[index]
     if token.low in VAGUE_WORDS:
         vague = read_vague(line, index)
-        if vague is not None:
+        if vague is not None and vague.first >= after:
             return [_make(line, vague, after)], vague.last
         if token.kind is not Kind.NUMBER:
             return None

@@ -179,9 +179,9 @@ def read_fraction(line: Line, index: int) -> Measured | None:
     if part is not None and value < part and (value == 1 or line.word(last).endswith("s")) and token.in_words:
         if (
             line.word(last) in ("quarters", "third", "fourth", "fifth", "quarter")
-            and line.word(last + 1) != "of"
+            and not (line.word(last + 1) == "of" or (value == 1 and _ends_phrase(line, last + 1)))
             and last == index + 1
-        ):
+        ):  # "three quarters" of a year, "one third party"
             return None
         share = 100 * value / part
         return Measured(index, last + 1, share, share, "percent", measured_noun(line, last + 1), "share")

@@ -199,6 +199,10 @@ def read_decade(scene: Scene, match: Match) -> Meaning | None:
     if len(token.low) == 2:
         if number < 20 or (token.start > 0 and scene.is_glued(match.first)):
             return None
+        if scene.word_before(match.first) in scene.context["ages_before"]:
+            return None  # "in his 40s", "in the mid-30s"
+        if scene.word_before(match.first) == "-" and "\u2019" not in scene.word_at(match.first):
+            return None
         number = 1900 + number
     if len(str(number)) != 4 or not 1000 <= number <= 2100:
         return None

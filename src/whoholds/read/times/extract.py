@@ -26,6 +26,7 @@ from whoholds.read.times.patterns import (
 )
 from whoholds.read.times.rules import FIRST_RULES
 from whoholds.read.times.scene import Scene
+from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 
 __all__ = ["extract_times"]
@@ -64,7 +65,13 @@ def extract_times(
         if end > start:
             found.extend(_read_line(scene, codes, start, end))
         start = end + 1
-    return tuple(_mention(scene, *item) for item in found)
+    mentions = (_mention(scene, *item) for item in found)
+    return tuple(m for m in mentions if not _is_furniture(parsed, m.span.start))
+
+
+def _is_furniture(parsed: Parsed, offset: int) -> bool:
+    block = parsed.block_at(offset)
+    return block is not None and block.kind is BlockKind.FURNITURE
 
 
 def _encode(scene: Scene, tokens: Sequence[Token]) -> str:

@@ -89,6 +89,8 @@ def read_one_unit(scene: Scene, match: Match) -> Meaning | None:
     unit = scene.value(match.kept["u"])
     if scene.is_modifier(match.kept["u"]) or unit == "Q" or scene.is_age(match):
         return None
+    if scene.words_from(match.last, 2) == ["-", "to"]:
+        return None  # "on a day-to-day basis"
     if match.last - match.first == 2 and scene.is_rate_article(match.first):
         return Meaning(_SET, duration_value(1, unit))
     amount = 1.5 if "h" in match.kept else 1.0
@@ -110,6 +112,8 @@ def read_recent(scene: Scene, match: Match) -> Meaning | None:
 
 def read_bare_units(scene: Scene, match: Match) -> Meaning | None:
     token = scene.tokens[match.kept["u"]]
+    if any(child.dep_ == "compound" for child in scene.parsed_word(match.kept["u"]).children):
+        return None  # "on game days"
     if token.low in ("quarters", "nights", "seconds", "fortnights") or scene.is_age(match):
         return None
     return Meaning(_DURATION, duration_value(None, scene.value(match.kept["u"])))

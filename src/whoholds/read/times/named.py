@@ -86,6 +86,8 @@ def read_relative_season(scene: Scene, match: Match) -> Meaning | None:
 
 
 def read_deictic(scene: Scene, match: Match) -> Meaning | None:
+    if scene.is_name(match.first) and scene.text[scene.tokens[match.first].start + 1].isupper():
+        return None  # a newspaper's name
     if scene.published is None:
         return Meaning(_DATE, "PRESENT_REF" if scene.value(match.kept["d"]) == 0 else _UNKNOWN_DAY, "Day")
     day = shift_days(scene.published, scene.value(match.kept["d"]))
@@ -137,8 +139,16 @@ def read_weekend(scene: Scene, match: Match) -> Meaning | None:
 
 def read_the_unit(scene: Scene, match: Match) -> Meaning | None:
     unit = scene.value(match.kept["u"])
+    if scene.word_at(match.last) == "-" and scene.is_joined(match.last - 1, match.last + 1):
+        return None  # "the day-long meeting"
     if scene.class_of(match.last) in ("before", "after") if match.last < len(scene.tokens) else False:
         return None  # "the day before yesterday" is joined later
+    if (
+        unit == "D"
+        and match.first >= 4
+        and scene.words_from(match.first - 4, 4) == ["at", "the", "end", "of"]
+    ):
+        return None  # the idiom "at the end of the day"
     if unit == "D":
         if not scene.is_bare_noun(match):
             return replace(anaphor(scene, "D") or Meaning(_DATE, None), grain="Named")

@@ -14,7 +14,7 @@ from whoholds.model import TimexType
 from whoholds.read.numerals import Kind, Token
 from whoholds.read.times.meaning import Meaning, day_meaning, safe_day, shift_days
 from whoholds.read.times.patterns import Match, load_context, load_holidays, load_words
-from whoholds.read.times.tense import Direction, direction_of
+from whoholds.read.times.tense import Direction, direction_of, is_future
 from whoholds.text.parse import Parsed
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ class Scene:
     def word_at(self, index: int) -> str:
         """The lower-case token at an index, "" past the ends."""
         return self.tokens[index].low if 0 <= index < len(self.tokens) else ""
+
+    def words_from(self, index: int, count: int) -> list[str]:
+        """Up to so many lower-case tokens from an index on."""
+        return [token.low for token in self.tokens[index : index + count]]
 
     def word_before(self, index: int) -> str:
         """The lower-case token before an index."""
@@ -238,6 +242,9 @@ class Scene:
         before = self.preposition(match.first)
         if before == "since":
             return False
+        if self.word_at(match.last) in ("'", "’") and self.word_at(match.last + 1) == "s":
+            # "Monday's debate" is a known one: ahead only where the words around it say so.
+            return before == "before" or (before == "ahead") or is_future(self.parsed_word(match.first))
         found = self.direction(match.first)
         if found is Direction.OPEN and before in self.context["deadline_before"]:
             return True

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Direction", "direction_of"]
+__all__ = ["Direction", "direction_of", "is_future"]
 
 _STEPS = 12
 """How far up the tree a verb is looked for: deeper ones no longer govern the expression."""
@@ -72,7 +72,7 @@ def _direction_of_verb(verb: Token, words: dict[str, frozenset[str]]) -> Directi
             finite = "VBD"
         elif child.tag_ in ("VBZ", "VBP") and finite in ("VBG", "VBN"):
             finite = "VBG" if finite == "VBG" else "VBP"
-    if infinitive or (finite == "VB" and verb.dep_ in ("xcomp", "ccomp", "advcl", "acl")):
+    if infinitive:
         if _has_perfect(verb):
             return Direction.BEHIND
         head = verb.head
@@ -97,7 +97,20 @@ def _direction_of_verb(verb: Token, words: dict[str, frozenset[str]]) -> Directi
         if any(c.tag_ in ("VBZ", "VBP") and c.dep_ == "aux" for c in verb.children):
             return Direction.AHEAD
         return None
-    return Direction.AHEAD if finite == "VB" else None
+    # A bare form ("helped take it on Monday", or a mistagged past) leaves it to the verb above.
+    return None
+
+
+def is_future(token: Token) -> bool:
+    """Whether the verb that governs a token stands in the future ("will", "shall")."""
+    here = token
+    for _ in range(_STEPS):
+        if here.pos_ in ("VERB", "AUX"):
+            return any(c.dep_ == "aux" and c.lower_ in ("will", "'ll", "’ll", "shall") for c in here.children)
+        if here.head.i == here.i:
+            break
+        here = here.head
+    return False
 
 
 def _has_perfect(verb: Token) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.quotes import Region
-from whoholds.read.attribution.spans import cue_span, source_span
-from whoholds.read.attribution.tree import FINITE_TAGS, VERB_TAGS, Tree
+from whoholds.read.attribution.spans import Span2, cue_span, source_span
+from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive
 
@@ -17,6 +17,7 @@ __all__ = ["read_quotations"]
 
 _WINDOW = 40
 _INNER_CONTINUES = frozenset({",", "?", "!", "…", "...", "--", "—", "–", "-"})
+_BREAKS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "--", "-", "…", "...", ")", "(", "[", "]"})
 _ENDS = frozenset({".", ";", "!", "?"})
 
 
@@ -31,14 +32,24 @@ def read_quotations(tree: Tree, regions: list[Region]) -> list[Draft]:
             continue
         if not region.is_speech and not _is_introduced(tree, region):
             continue
+        first = region.first
         verb = _cue_after(tree, region)
+        if verb is not None and not _opens_clause(tree, region):
+            # "The town “is lost,” she said": the words before the marks are hers too, unless another verb
+            # of saying has brought them in.
+            start = _unquoted_start(tree, region)
+            if start is None:
+                continue
+            first = start
         if verb is None:
             verb = _cue_before(tree, region)
+            if verb is not None:
+                first = _clause_start(tree, region, verb)
         if verb is not None and verb in by_cue:
             draft = by_cue[verb]
-            _add_piece(draft, region)
+            draft.content.append((first, region.last))
         elif verb is not None:
-            made = _make(tree, region, verb)
+            made = _make(tree, (first, region.last), verb)
             by_cue[verb] = made
             found.append(made)
             draft = made
@@ -55,14 +66,14 @@ def _add_piece(draft: Draft, region: Region) -> None:
     draft.content.append((region.first, region.last))
 
 
-def _make(tree: Tree, region: Region, verb: int) -> Draft:
+def _make(tree: Tree, content: Span2, verb: int) -> Draft:
     entry = entry_of(tree, verb)
     subject = _speaker(tree, verb)
     source = None
     if subject is not None:
-        source = source_span(tree, subject, before=verb, whole=subject > verb)
+        source = source_span(tree, subject, before=verb, whole=False)
         if any(tree.quote[t] >= 0 for t in (source[0], source[1] - 1)):
-            source = (subject, subject + 1) if tree.quote[subject] < 0 else None
+            source = _plain_phrase(tree, subject, verb) if tree.quote[subject] < 0 else None
     cue = cue_span(tree, verb, floor=source[1] - 1 if source is not None and source[1] <= verb else -1)
     if cue[1] < len(tree) and tree.words[cue[1]] == ":":
         cue = (cue[0], cue[1] + 1)
@@ -73,9 +84,58 @@ def _make(tree: Tree, region: Region, verb: int) -> Draft:
         verb,
         source,
         subject if source is not None else None,
-        [(region.first, region.last)],
+        [content],
         is_direct=True,
     )
+
+
+def _clause_start(tree: Tree, region: Region, verb: int) -> int:
+    """Where the content begins whose end is quoted: at "that", or at the clause that the quotation ends."""
+    for token in range(verb + 1, region.first):
+        if tree.lower[token] == "that" and tree.dep[token] in ("mark", "det", "nsubj", "advmod"):
+            return token
+    clause = tree.kid(verb, "ccomp")
+    if clause is not None and verb < tree.left[clause] < region.first and tree.quote[tree.left[clause]] < 0:
+        return tree.left[clause]
+    return region.first
+
+
+def _opens_clause(tree: Tree, region: Region) -> bool:
+    """Whether a quotation begins where a sentence or a clause may begin."""
+    before = region.first - 1
+    if before < 0 or tree.paragraph[before] != tree.paragraph[region.first] or tree.words[before].isspace():
+        return True
+    return tree.words[before] in _BREAKS or tree.quote[before] >= 0
+
+
+def _unquoted_start(tree: Tree, region: Region) -> int | None:
+    """Where the sentence begins of whose words only the last are quoted; None if another speaks in it."""
+    token = region.first - 1
+    while token >= 0 and tree.paragraph[token] == tree.paragraph[region.first]:
+        if tree.words[token] in _ENDS or tree.quote[token] >= 0 or region.first - token > _WINDOW:
+            break
+        if tree.tag[token] in VERB_TAGS and entry_of(tree, token) is not None:
+            return None
+        token -= 1
+    token += 1
+    while tree.words[token].isspace() or (token < region.first and tree.words[token] in _BREAKS):
+        token += 1
+    return token
+
+
+def _plain_phrase(tree: Tree, noun: int, verb: int) -> Span2:
+    """A noun phrase between the verb and the next stop, where the parse ran over a quotation mark."""
+    first = noun
+    while first - 1 > verb and tree.words[first - 1] not in _BREAKS and tree.quote[first - 1] < 0:
+        first -= 1
+        if first == verb + 1:
+            break
+    if noun < verb:
+        first = max(tree.left[noun], noun - 6)
+    last = noun + 1
+    while last < len(tree) and last < tree.right[noun] and tree.words[last] not in _BREAKS and tree.quote[last] < 0 and (last < verb or noun > verb):
+        last += 1
+    return first, last
 
 
 def _speaker(tree: Tree, verb: int) -> int | None:
@@ -83,9 +143,22 @@ def _speaker(tree: Tree, verb: int) -> int | None:
         agent = tree.kid(verb, "agent")
         return tree.kid(agent, "pobj") if agent is not None else None
     subject = find_subject(tree, verb)
-    if subject is not None and tree.quote[subject] >= 0 and tree.kid(verb, "nsubj") == subject:
-        return None
+    if subject is None or tree.quote[subject] >= 0:
+        return _inverted(tree, verb)
     return subject
+
+
+def _inverted(tree: Tree, verb: int) -> int | None:
+    """The head of the noun phrase right after a verb, whatever the parse hung it on."""
+    best: int | None = None
+    for token in range(verb + 1, min(verb + 12, len(tree))):
+        if tree.quote[token] >= 0 or tree.words[token] in _BREAKS or tree.tag[token] in VERB_TAGS:
+            break
+        if tree.tag[token] in NOUN_TAGS or tree.tag[token] == "PRP":
+            best = token
+            if not (tree.tag[token + 1] in NOUN_TAGS if token + 1 < len(tree) else False):
+                break
+    return best
 
 
 def _is_introduced(tree: Tree, region: Region) -> bool:

@@ -78,7 +78,7 @@ def _keep_telling(drafts: list[Draft]) -> list[Draft]:
 
 def _order(draft: Draft) -> tuple[int, int]:
     spans = [*draft.content, *(s for s in (draft.cue, draft.source) if s is not None)]
-    return min(s[0] for s in spans), -max(s[1] for s in spans)
+    return min(s[0] for s in spans), -1 if draft.cue is None else draft.cue[0]
 
 
 def _nest(drafts: list[Draft]) -> list[int | None]:

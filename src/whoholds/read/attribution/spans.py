@@ -14,6 +14,8 @@ Span2 = tuple[int, int]
 
 _STOPS = frozenset({".", ",", ";", ":", "-", "--", "–", "—", "…", "...", "!", "?"})
 _AUX = frozenset({"aux", "auxpass", "neg", "advmod"})
+_TAIL_ADVERBS = frozenset({"back", "again", "publicly", "repeatedly", "instead", "yet", "privately", "openly"})
+_CATENATIVES = frozenset({"go", "begin", "start", "continue", "proceed", "use", "finish", "keep", "end", "try", "attempt", "conclude", "open"})
 _LEAD_ADVERBS_OUT = frozenset({"however", "meanwhile", "instead", "moreover", "furthermore", "therefore", "when", "where", "how", "why", "so"})
 
 
@@ -57,7 +59,21 @@ def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool
     while first < noun and tree.dep[first] in ("cc", "advmod", "mark", "preconj") and tree.head[first] == noun and tree.lower[first] in ("and", "but", "or", "meanwhile", "however", "so"):
         first += 1
     found = trim(tree, (first, last))
-    return found if found is not None else (noun, noun + 1)
+    if found is None:
+        return noun, noun + 1
+    return found[0], _closing_comma(tree, found)
+
+
+def _closing_comma(tree: Tree, span: Span2) -> int:
+    """The end of a source, with the comma that closes an apposition inside it."""
+    first, last = span
+    if last < len(tree) and tree.words[last] == ",":
+        for token in range(first + 1, last):
+            if tree.words[token] == "," and any(
+                tree.dep[t] in ("appos", "relcl") for t in range(token + 1, last)
+            ):
+                return last + 1
+    return last
 
 
 def _after_comma(tree: Tree, kid: int, noun: int) -> bool:
@@ -83,10 +99,32 @@ def cue_span(tree: Tree, head: int, *, floor: int = -1) -> Span2:
         if tree.left[token] != token:
             break
         first = token
+    first = _catenative(tree, head, first, floor)
     last = head + 1
     while last < len(tree) and tree.head[last] == head and tree.dep[last] == "prt":
         last += 1
+    if last < len(tree) and tree.head[last] == head and tree.lower[last] in _TAIL_ADVERBS:
+        last += 1
     return first, last
+
+
+def _catenative(tree: Tree, head: int, first: int, floor: int) -> int:
+    """Where the cue begins if a verb of beginning or going on governs its own ("went on to say")."""
+    governor = tree.head[head]
+    by = governor
+    if tree.dep[head] == "pcomp" and tree.lower[governor] == "by":
+        governor = tree.head[governor]
+    elif tree.dep[head] not in ("xcomp", "advcl"):
+        return first
+    if tree.lemma[governor] not in _CATENATIVES or not floor < governor < head or head - governor > 5:
+        return first
+    between = range(governor + 1, first)
+    if any(tree.dep[t] not in ("aux", "prt", "advmod", "neg") and t != by for t in between):
+        return first
+    start = governor
+    while start - 1 > floor and tree.dep[start - 1] in _AUX and tree.head[start - 1] == governor:
+        start -= 1
+    return start
 
 
 def clause_span(tree: Tree, head: int) -> Span2:

@@ -86,7 +86,7 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
     elif subject is not None:
         if tree.lower[subject] in ("it", "there") and tree.dep[subject] == "expl":
             return None
-        source, source_head = source_span(tree, subject, before=verb, whole=subject > verb), subject
+        source, source_head = source_span(tree, subject, before=verb, whole=False), subject
     floor = source[1] - 1 if source is not None and source[1] <= verb else -1
     cue = cue_span(tree, verb, floor=floor)
     got = _complement(tree, verb, entry, passive=passive, subject=subject)
@@ -183,6 +183,8 @@ def _complement(
             if oprd is not None:
                 return "small", [(tree.left[dobj], tree.right[oprd])], None
         if "np" in takes:
+            if last < len(tree) and tree.lower[last] == "as" and tree.head[last] == verb and tree.dep[last] == "prep":
+                last = tree.right[last]
             return "object", [(tree.left[dobj], last)], None
     return None
 
@@ -210,5 +212,7 @@ def _shape(
             region = regions[tree.quote[b - 1]]
             if not (region.first <= cue[0] < region.last):
                 b = max(b, region.last)
+        while b - a > 1 and tree.quote[b - 1] < 0 and (tree.dep[b - 1] == "cc" or tree.words[b - 1] in (",", ";", "-", "—", "–", "--")):
+            b -= 1
         if any(tree.is_word(t) for t in range(a, b)):
             yield a, b

@@ -87,6 +87,7 @@ def test_numbers_in_names_dates_and_codes_are_left_out(
         ("Of the ten, nine out of ten fled.", 90, 90, "percent"),
         ("They held it for four-and-a-half years.", 4.5, 4.5, "years"),
         ("The driver, 35, was hurt.", 35, 35, "years old"),
+        ("She won the 110m hurdles.", 110, 110, "m"),
     ],
 )
 def test_bounds_and_units(text: str, low: float, high: float, unit: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from whoholds.read.numerals import Kind
-from whoholds.read.quantities.lexicon import Unit, currencies, unit_of_noun, units
+from whoholds.read.quantities.lexicon import Unit, currencies, noun_words, unit_of_noun, units
 from whoholds.read.quantities.tokens import DASHES, Line
 
 __all__ = ["currency_before", "unit_after"]
@@ -72,7 +72,12 @@ def unit_after(line: Line, at: int) -> tuple[int, Unit | None, float] | None:
         return None
     if glued and not hyphened and token.low in _MILLIONS and token.low in ("m", "k", "b"):
         follower = line.word(end)
-        if follower and follower.isalpha() and follower not in _ADJECTIVES and _is_plural(line, end):
+        if (
+            follower
+            and follower.isalpha()
+            and follower not in _ADJECTIVES | noun_words()["metre_nouns"]
+            and _is_plural(line, end)
+        ):
             return end, None, _MILLIONS[token.low]
     if token.low in _LOWER_ONLY and size == 1 and not written.islower():
         return None

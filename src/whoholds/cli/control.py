@@ -246,7 +246,10 @@ def open_text(path: Path) -> Iterator[TextIO]:
 
 
 def read_claims(path: Path, zone: tzinfo, rejections: list[Rejection]) -> list[Claim]:
-    """The claims of a JSON Lines file; lines that cannot be used are listed, and the rest stands."""
+    """The claims of a JSON Lines file, one a line or one report a line as `whoholds read` writes them.
+
+    Lines that cannot be used are listed, and the rest stands.
+    """
     found: list[Claim] = []
     try:
         with open_text(path) as lines:
@@ -254,7 +257,10 @@ def read_claims(path: Path, zone: tzinfo, rejections: list[Rejection]) -> list[C
                 if not line.strip():
                     continue
                 try:
-                    found.append(claim_from_json(json.loads(line), zone))
+                    record = json.loads(line)
+                    # A line of `whoholds read` holds the claims of a whole report.
+                    whole = isinstance(record, dict) and "claims" in record and "event" not in record
+                    found += [claim_from_json(c, zone) for c in (record["claims"] if whole else [record])]
                 except FormatError as error:
                     rejections.append(Rejection(f"{path}, line {number}", "import", error.code, str(error)))
                 except ValueError as error:

@@ -32,6 +32,10 @@ SOURCE_CLAIMS = 100.0
 """Weight, in claims, of the pool on one source's reliability."""
 POOL_DAYS = 200.0
 """Weight, in days of one place, of the prior on how maps move."""
+HELD_DAYS = 5000.0
+"""Weight, in days of one place at risk, of the prior on how soon a held place changes hands."""
+CONTESTED_DAYS = 300.0
+"""The same for a contested place, of which there are few."""
 SOURCE_DAYS = 200.0
 """Weight of the pool on how one map moves."""
 
@@ -93,16 +97,17 @@ def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) ->
     return (hits + SOURCE_CLAIMS * pooled) / (total + SOURCE_CLAIMS), pooled
 
 
-def estimate_rates(changes: Floats, exposure: Floats, n_states: int, *, prior_days: float = 5000.0) -> Floats:
+def estimate_rates(changes: Floats, exposure: Floats, n_states: int) -> Floats:
     """Chance of change a day in wholly changed surroundings, [state, state], from expected changes.
 
     Args:
         changes: Expected changes, [state, state].
         exposure: Days at risk times pull, [state, state].
         n_states: Parties and contested.
-        prior_days: Weight of the prior in days at risk.
     """
     prior = prior_base(n_states)
-    rate = (changes + prior_days * prior) / (exposure + prior_days)
+    weight = np.full((n_states, 1), HELD_DAYS)
+    weight[-1] = CONTESTED_DAYS
+    rate = (changes + weight * prior) / (exposure + weight)
     np.fill_diagonal(rate, 0)
     return np.minimum(rate, 0.45 / (n_states - 1))

@@ -248,7 +248,7 @@ def _view_rows(grid: Grid, moves: Floats, first: Floats) -> Floats:
         return ((day[which, None] * k + states) * n_keys + key[which, None]).ravel()
 
     later = start + 1 < end
-    total = np.bincount(cell(start + 1, later), stay[later].ravel(), size)
+    total = np.bincount(cell(start + 1, later), stay[later].ravel(), size).astype(np.float64)
     closes = later & (end < n_days)
     total -= np.bincount(cell(end, closes), stay[closes].ravel(), size)
     total = np.cumsum(total.reshape(n_days, -1), axis=0).ravel()

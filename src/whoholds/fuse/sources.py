@@ -112,9 +112,10 @@ def prior_base(n_states: int) -> Floats:
     return base
 
 
-PRIOR_DOUBT = (0.02, 0.25)
-"""Chance that all that is said of a place is wrong, in the rear and at the front. Two expert maps of one
-war differ on a fifth to a quarter of the days around a change of hands, and hardly ever elsewhere."""
+PRIOR_DOUBT = (0.02, 0.4)
+"""Chance that all that is said of a place is no better than its surroundings, in the rear and at the front:
+two expert maps of one war differ on a fifth of the days around a change of hands, and hardly ever elsewhere,
+and where they differ the surroundings are right about half of the time."""
 
 
 def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) -> SourceParameters:

@@ -53,6 +53,7 @@ _TAIL_HEADS = re.compile(
     r"^\W*(?:tags?|topics?|comments?(?:\s*\(?\d*\)?)?|related\b.*|read (?:also|more)\b.*)\W*$", re.IGNORECASE
 )
 _TAIL_LINE_WORDS = 12
+_BULLET = re.compile(r"(?:[^\w\s\"'“”‘’«»„(\[#@&$€£¿¡.]\ufe0f?)+\s*\w|\d{1,2}[.)]\s")
 
 
 @lru_cache(maxsize=1)
@@ -101,9 +102,10 @@ def _kind_of(line: str, *, is_first: bool) -> BlockKind:
     if _BYLINE.match(line):
         return BlockKind.BYLINE
     ended = bool(_SENTENCE_END.search(line)) or line.endswith((":", ";", ","))
-    if not ended and len(words) <= 20:
+    # A line of a list or of a channel's post ("▪️ …") is text, however short and without a full stop.
+    if not ended and len(words) <= 20 and not _BULLET.match(line):
         if is_first:
             return BlockKind.HEADLINE
-        if len(words) <= 8 and not re.match(r"[-•*–—]\s", line):
+        if len(words) <= 8:
             return BlockKind.SUBHEAD
     return BlockKind.BODY

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event
 from whoholds.read.claims.parties import Parties, core_words
-from whoholds.read.events.arguments import surface_subject
+from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 
@@ -71,7 +71,14 @@ class Actors:
             if subject is None or subject.tag_ == "EX":
                 return None, None
             bare = self.party(subject, side)
-            return (bare if bare.id is not None or bare.is_own else None), None
+            named = bare if bare.id is not None or bare.is_own else None
+            if side is None or not is_spoken:
+                return named, None
+            # What a party's own speaker lays down is that party's act: "Prisoners will be tried".
+            own = Party(side, side, None, is_own=True)
+            if is_passive(head) and all(c.dep_ != "agent" for c in head.children):
+                return own, bare
+            return named or own, None
         actor = (
             None if mention.actor is None else self.party(self._doc[mention.actor], side, is_spoken=is_spoken)
         )

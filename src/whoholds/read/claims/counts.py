@@ -44,7 +44,9 @@ def count_of(
         quantities: All figures of the report.
         has_own_places: Whether the claim names the places taken, so that a number only sums them up.
     """
-    inside = tuple(q for q in quantities if q.span is not None and quote.contains(q.span))
+    inside = tuple(
+        q for q in quantities if q.span is not None and quote.contains(q.span) and not _is_part(q.span, quote)
+    )
     if mention is None or event not in _TERRITORY:
         return event, inside
     counted = [q for q in inside if _is_total(q, doc, mention)]
@@ -62,6 +64,15 @@ def count_of(
     if not has_own_places:
         return Event.SETTLEMENT_TOTAL, marked
     return event, inside
+
+
+def _is_part(span: Span, quote: Span) -> bool:
+    """ "the northern half" says where, not how much."""
+    before = quote.exact[: span.start - quote.start].split()
+    words = span.exact.lower().split()
+    return words[-1] in ("half", "third", "quarter", "part") and any(
+        w.lower().strip(",").endswith(("north", "south", "east", "west", "ern")) for w in [*before[-1:], *words[:-1]]
+    )
 
 
 def _is_total(quantity: Quantity, doc: Doc, mention: EventMention) -> bool:

@@ -152,6 +152,9 @@ def _sureness(mention: EventMention) -> float:
 
 def _is_description(mention: EventMention, trigger: Token, events: Sequence[EventMention]) -> bool:
     """Whether a clause only describes a noun: "fighters captured in the valley", "ground they seized"."""
+    if any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ not in ("which", "that", "who") for c in trigger.children):
+        if trigger.dep_ != "relcl":
+            return False
     if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
         return mention.actor is None or trigger.head.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr")
     if trigger.dep_ == "acl" and trigger.tag_ == "VBG":
@@ -219,6 +222,8 @@ def _find_silences(
         ):
             head = doc[speech.cue_head]
             while head.dep_ in ("conj", "xcomp", "acomp") and head.head.pos_ in ("VERB", "AUX"):
+                if any(c.dep_ in ("nsubj", "nsubjpass") for c in head.children):
+                    break
                 head = head.head
             tokens = set(voices.content[number]) | set(speech.cue_tokens)
             found.append((_silent_unit(head, tokens, parsed, events, number, voices), tokens))

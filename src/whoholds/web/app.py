@@ -134,7 +134,8 @@ def serve(
 
 def _warm(workspace: Workspace, audience: Audience) -> None:
     try:
-        workspace.record(None, audience=audience)
+        record = workspace.record(None, audience=audience)
+        record.area(record.days[-1])
     except WhoholdsError as error:
         # The page that asks for it will say the same.
         print(f"whoholds: {error}", file=sys.stderr)  # noqa: T201
@@ -160,27 +161,27 @@ def _listen(host: str, port: int) -> socket.socket:
 # --- errors ------------------------------------------------------------------------------------------------
 
 
-def explain(request: Request, error: Exception) -> Response:
+async def explain(request: Request, error: Exception) -> Response:
     """The answer for an exception of the program's own."""
     return _answer(request, int(status_of(error)), getattr(error, "code", "error"), str(error))
 
 
-def explain_http(request: Request, error: Exception) -> Response:
+async def explain_http(request: Request, error: Exception) -> Response:
     """The answer for what the framework refuses."""
     assert isinstance(error, HTTPException)
     detail = "there is no such page" if error.status_code == 404 else str(error.detail)
     return _answer(request, error.status_code, f"http_{error.status_code}", detail)
 
 
-def explain_request(request: Request, error: Exception) -> Response:
+async def explain_request(request: Request, error: Exception) -> Response:
     """The answer for parameters of the wrong shape."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "request"
-    return explain(request, InputError(f"{where}: {first['msg']}", code="bad_parameter"))
+    return await explain(request, InputError(f"{where}: {first['msg']}", code="bad_parameter"))
 
 
-def explain_bug(request: Request, error: Exception) -> Response:
+async def explain_bug(request: Request, error: Exception) -> Response:
     """The answer for a bug: no detail; the traceback goes to the log."""
     return _answer(
         request, int(status_of(error)), "bug", "this is a bug of whoholds; the server's log has more"

@@ -7,7 +7,7 @@ may be sent to this server by another site's page. There are no cookies and no s
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -76,7 +76,7 @@ class BorderMiddleware:
     """
 
     def __init__(
-        self, app: ASGIApp, *, loopback_only: bool, explain: Callable[[Request, Exception], Response]
+        self, app: ASGIApp, *, loopback_only: bool, explain: Callable[[Request, Exception], Awaitable[Response]]
     ) -> None:
         self.app = app
         self.loopback_only = loopback_only
@@ -110,7 +110,7 @@ class BorderMiddleware:
         try:
             self._check(scope["method"], Headers(scope=scope))
         except WhoholdsError as error:
-            response = self.explain(Request(scope), error)
+            response = await self.explain(Request(scope), error)
             await response(scope, receive, send_with_headers)
             return
         await self.app(scope, receive_counted, send_with_headers)

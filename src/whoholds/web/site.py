@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Drafts", "Known", "On", "Site", "TheSite"]
 
 MOST_DRAFTS = 16
+MOST_TURNS = 256
 
 
 class Drafts:
@@ -56,6 +57,21 @@ class Drafts:
             return self._items[key]
 
 
+class Turns:
+    """One lock a key: of several requests for the same record, one works and the others wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+
+    def of(self, key: str) -> threading.Lock:
+        """The lock of a key."""
+        with self._lock:
+            if len(self._locks) > MOST_TURNS:
+                self._locks.clear()
+            return self._locks.setdefault(key, threading.Lock())
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One server's state.
@@ -66,6 +82,7 @@ class Site:
         can_save: Whether a read text may be kept; only ever on loopback.
         assets: Version of the built client, part of its addresses.
         drafts: Texts that were read and not saved.
+        turns: Keeps a record from being worked out twice at once.
     """
 
     workspace: Workspace
@@ -73,6 +90,7 @@ class Site:
     can_save: bool
     assets: str
     drafts: Drafts = field(default_factory=Drafts)
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def theatre(self) -> Theatre:
@@ -85,7 +103,9 @@ class Site:
 
     def record(self, known: str | None) -> GroundRecord:
         """The record as known at a day's end or an instant; of everything known where None."""
-        return self.workspace.record(self.parse_known(known), audience=self.audience)
+        instant = self.parse_known(known)
+        with self.turns.of(str(instant)):
+            return self.workspace.record(instant, audience=self.audience)
 
     def parse_known(self, text: str | None) -> datetime | None:
         """The instant of "as known on": a bare day means its end in the theatre's zone.

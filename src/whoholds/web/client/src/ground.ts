@@ -44,7 +44,6 @@ export class Ground {
   #frame: Frame | null = null;
   #day: Day | null = null;
   #codes: Int16Array = new Int16Array(0);
-  #front: FeatureCollection = NOTHING;
   #selected: Feature | null = null;
   #layers: ReadonlySet<Layer> = new Set();
 
@@ -123,12 +122,7 @@ export class Ground {
     });
     this.#codes = codes;
     this.#source("places").setData(this.#placePoints(day));
-  }
-
-  async setFront(front: FeatureCollection): Promise<void> {
-    await this.#loaded;
-    this.#front = front;
-    this.#source("front").setData(front);
+    this.#source("front").setData(day.front);
   }
 
   async setLayers(layers: ReadonlySet<Layer>): Promise<void> {
@@ -203,7 +197,6 @@ export class Ground {
     const { frame, day } = { frame: this.#frame, day: this.#day };
     if (frame !== null) await this.setFrame(frame);
     if (day !== null) await this.setDay(day);
-    await this.setFront(this.#front);
     await this.setSelected(this.#selected);
     await this.setLayers(this.#layers);
   }

@@ -1,6 +1,7 @@
 /** The record as the server has it, kept per "as known on" and day, so that a day is fetched once. */
 
-import { type Day, fetchJson, type Frame } from "./server.ts";
+import { dayNumber, dayOf } from "./days.ts";
+import { type Day, fetchJson, type Frame, type Span } from "./server.ts";
 
 const MOST_DAYS = 400;
 
@@ -17,9 +18,13 @@ export class RecordCache {
     return remember(this.#days, key, MOST_DAYS, () => fetchJson<Day>("/api/record/day", { on, known }));
   }
 
-  forget(): void {
-    this.#frames.clear();
-    this.#days.clear();
+  /** The days beside the one that is shown, so that a step waits for nothing. */
+  prefetch(on: string, known: string | null, within: Span): void {
+    for (const shift of [1, -1]) {
+      const day = dayOf(dayNumber(on) + shift);
+      // A failure shows itself when that day is asked for.
+      if (day >= within.first && day <= within.last) this.day(day, known).catch(() => undefined);
+    }
   }
 }
 

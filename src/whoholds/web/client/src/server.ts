@@ -1,5 +1,7 @@
 /** What the server answers, typed, and how it is fetched. */
 
+import type { FeatureCollection } from "geojson";
+
 export interface Party {
   readonly id: string;
   readonly name: string;
@@ -13,6 +15,7 @@ export interface Span {
 
 export interface Theatre {
   readonly name: string;
+  readonly resolution: number;
   readonly bbox: readonly [number, number, number, number];
   readonly parties: readonly Party[];
   readonly days: Span | null;
@@ -41,6 +44,7 @@ export interface Day {
   readonly unknown: readonly number[];
   readonly places: readonly (readonly number[])[];
   readonly statuses: readonly string[];
+  readonly front: FeatureCollection;
 }
 
 /** An answer other than success, with the server's one line about it. */

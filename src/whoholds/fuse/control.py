@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d
 
 from whoholds.fuse.evidence import Evidence, gather_evidence, place_key, select_known
 from whoholds.fuse.hmm import smooth_states
@@ -34,6 +35,12 @@ FROZEN_ROUNDS = 3
 COHESION = 0.01
 """Exponent a day on the share of the surroundings in each state: ground is seldom held alone for long, and in
 a month a place gathers as much from where it lies as from one day of its neighbours' certainty."""
+BURST_DAYS = 7
+"""Spread in days of the kernel over which a theatre's quiet and bursts are measured."""
+BURST_PRIOR = 2.0
+"""Changes of hands that it takes to move a day's activity half way from usual."""
+QUIET = 0.1
+"""Least activity: no day is so quiet that nothing can happen."""
 LOCAL_PULL = 0.3
 """Pull into every state on a unit looked at alone: that of an average front."""
 UNSPOKEN = 0.2
@@ -248,6 +255,8 @@ class _Step:
         alone = np.broadcast_to(np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32), shape)
         local, _ = smooth_states(emission, _first_distribution(units, k, None), base, _cap(alone, advantage, base))
         pull = surroundings(units.neighbours, local, np.where(spoken, 1.0, UNSPOKEN))
+        if last is not None:
+            base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
         emission += COHESION * np.log(np.maximum(pull / pull.sum(axis=1, keepdims=True), LONE))
         posterior, changes = smooth_states(
             emission, _first_distribution(units, k, pull), base, _cap(pull, advantage, base)
@@ -281,6 +290,24 @@ def spoken_of(grid: Grid, units: Units) -> NDArray[np.bool_]:
     e = grid.evidence
     keys = np.bincount(np.concatenate([e.key, e.view_key]), minlength=grid.n_keys) > 0
     return np.asarray(units.footprint.T @ keys.astype(np.float32)).ravel() > 0
+
+
+def _activity(last: _Step, base: NDArray[np.float64]) -> Single:
+    """How little changes hands into each state on each day beside the usual, [n_days, n_states], up to 1.
+
+    Wars move in bursts, with long quiet between. Expected changes over those that the mean rates would give,
+    both summed over `BURST_DAYS` around the day, drawn towards 1 by `BURST_PRIOR` changes. Never above 1:
+    what is told on the day speaks for a burst already (`log_prompt`).
+    """
+    n_days, k, _ = last.posterior.shape
+    found = last.changes.sum(axis=1, dtype=np.float64)
+    usual = np.zeros((n_days, k))
+    leaving = np.einsum("ab,tan->tbn", base.astype(np.float32), last.posterior[:-1])
+    usual[1:] = np.einsum("tbn,tbn->tb", leaving, last.pull[1:], dtype=np.float64)
+    reach = np.arange(-3 * BURST_DAYS, 3 * BURST_DAYS + 1)
+    kernel = np.exp(-0.5 * (reach / BURST_DAYS) ** 2)
+    found, usual = (convolve1d(x, kernel, axis=0, mode="constant") for x in (found, usual))
+    return np.clip((found + BURST_PRIOR) / (usual + BURST_PRIOR), QUIET, 1).astype(np.float32)
 
 
 def front_share(pull: Single) -> Single:

@@ -26,7 +26,7 @@ OWN = 0.1
 RANGE_M = 6000.0
 """Distance at which the smooth part's correlation has fallen to exp(-1/2): a village with its fields."""
 N_DRAWS = 200
-_WAVES = 96
+_WAVES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,13 @@ def make_draws(lon: Floats, lat: Floats, *, n_draws: int = N_DRAWS, seed: int = 
     middle = np.radians(lat.mean()) if len(lat) else 0.0
     x = np.radians(lon) * np.cos(middle) * 6_371_008.8 / RANGE_M
     y = np.radians(lat) * 6_371_008.8 / RANGE_M
-    field = np.empty((len(lon), n_draws), dtype=np.float32)
-    own = rng.standard_normal((len(lon), n_draws), dtype=np.float32)
-    shared = rng.standard_normal(n_draws)
-    for d in range(n_draws):
-        waves = rng.standard_normal((2, _WAVES))
-        phase = rng.uniform(0, 2 * np.pi, _WAVES)
-        weight = rng.standard_normal(_WAVES)
-        smooth = np.sqrt(2 / _WAVES) * (
-            np.cos(np.outer(x, waves[0]) + np.outer(y, waves[1]) + phase) @ weight
-        )
-        field[:, d] = (
-            np.sqrt(SHARED) * shared[d] + np.sqrt(1 - SHARED - OWN) * smooth + np.sqrt(OWN) * own[:, d]
-        )
+    waves = rng.standard_normal((2, _WAVES))
+    phase = rng.uniform(0, 2 * np.pi, _WAVES)
+    features = np.cos(np.outer(x, waves[0]) + np.outer(y, waves[1]) + phase).astype(np.float32)
+    smooth = np.float32(np.sqrt(2 / _WAVES)) * (features @ rng.standard_normal((_WAVES, n_draws), np.float32))
+    shared = rng.standard_normal(n_draws, np.float32)
+    own = rng.standard_normal((len(lon), n_draws), np.float32)
+    field = np.sqrt(SHARED) * shared + np.sqrt(1 - SHARED - OWN) * smooth + np.sqrt(OWN) * own
     return Draws(ndtr(field).astype(np.float32))
 
 

@@ -7,7 +7,6 @@ sphere, and membership in a polygon goes by centroid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import h3
@@ -21,12 +20,13 @@ from shapely.geometry import shape
 from whoholds.fuse.units import EARTH_RADIUS_M, unit_sphere
 
 __all__ = [
+    "CORE_M",
     "Position",
+    "blend_weights",
     "cell_areas_km2",
     "cell_centres",
-    "cell_neighbours",
     "cells_around",
-    "footprints",
+    "covered",
     "holders_at",
 ]
 
@@ -36,10 +36,10 @@ Position = tuple[float, float, float]
 
 CORE_M = 1500.0
 """Reach of a settlement whose radius is unknown, and of the part that words surely mean."""
-FRINGE_M = 3000.0
-"""Beyond the footprint a claim's weight falls by half a bell of this width: fields go with the village."""
-FRINGE_SHARE = 0.35
-"""Weight just outside the footprint: the ground around a village is usually, not always, its holder's."""
+FIELD_M = 4000.0
+"""How far a place speaks for the ground beyond its footprint: half the way to the next village, about."""
+BACKGROUND = 0.05
+"""Weight of the start line beside the places around: it decides where the nearest is some 7 km off."""
 
 
 def cells_around(
@@ -82,68 +82,40 @@ def cell_areas_km2(cells: Sequence[str]) -> Floats:
     return np.array([h3.cell_area(c, unit="km^2") for c in cells], dtype=np.float64)
 
 
-def cell_neighbours(cells: Sequence[str]) -> Any:
-    """Row-normalised weights of each cell's neighbours among `cells`: first ring 1, second ring 1/2."""
-    at = {cell: i for i, cell in enumerate(cells)}
-    rows: list[int] = []
-    columns: list[int] = []
-    weights: list[float] = []
-    for i, cell in enumerate(cells):
-        near = set(h3.grid_disk(cell, 1))
-        for other in h3.grid_disk(cell, 2):
-            j = at.get(other)
-            if j is not None and j != i:
-                rows.append(i)
-                columns.append(j)
-                weights.append(1.0 if other in near else 0.5)
-    matrix = csr_matrix((weights, (rows, columns)), shape=(len(cells), len(cells)))
-    total = np.asarray(matrix.sum(axis=1)).ravel()
-    matrix = csr_matrix(matrix.multiply((1 / np.where(total > 0, total, 1))[:, None]), dtype=np.float32)
-    matrix.sort_indices()
-    return matrix
+def blend_weights(
+    positions: Sequence[Position],
+    initial: NDArray[np.int16],
+    lon: Floats,
+    lat: Floats,
+    cell_initial: NDArray[np.int16],
+) -> tuple[Any, Floats]:
+    """How much each place says of each cell, CSR [n_cells, n_places], and what is left to the start line.
 
-
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    radius_m: Floats
-    core: Floats
-
-
-def footprints(positions: Sequence[Position], lon: Floats, lat: Floats, cell_radius_m: float) -> Any:
-    """Weight with which words about each position reach each cell, CSR [n_positions, n_cells], 0 to 1.
-
-    Within the footprint 1, less where the position is uncertain: of an error far wider than a settlement
-    only part is the settlement. Outside it falls off. The nearest cell always counts.
+    A bell around each place, flat within its footprint (its reach, or the error of its position), of width
+    `FIELD_M` outside: fields go with the villages around them. Places that another party held at the start
+    say nothing of a cell: a front that has not crossed a border does not bend it. What no place is near
+    enough to say stays with the first holder. Rows and the rest sum to 1.
     """
-    tree = cKDTree(unit_sphere(lon, lat))
-    rows: list[NDArray[np.int64]] = []
-    columns: list[NDArray[np.int64]] = []
-    weights: list[Floats] = []
+    n_cells, n_places = len(lon), len(positions)
+    rest = np.ones(n_cells)
+    if not n_places or not n_cells:
+        return csr_matrix((n_cells, n_places), dtype=np.float32), rest
     centres = unit_sphere(np.array([p[0] for p in positions]), np.array([p[1] for p in positions]))
-    for i, (point, (_, _, radius_m)) in enumerate(zip(centres, positions, strict=True)):
-        reach = max(radius_m, CORE_M) + cell_radius_m
-        limit = 2 * np.sin(min((reach + 2 * FRINGE_M) / EARTH_RADIUS_M, np.pi) / 2)
-        near = np.array(sorted(tree.query_ball_point(point, limit)), dtype=np.int64)
-        if not len(near):
-            continue
-        chord = np.linalg.norm(tree.data[near] - point, axis=1)
-        distance = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1))
-        inner = min(1.0, 2 * CORE_M / max(radius_m, 2 * CORE_M))
-        outside = np.maximum(distance - reach, 0)
-        fringe = FRINGE_SHARE * np.exp(-((outside / FRINGE_M) ** 2))
-        weight = inner * np.where(distance <= reach, 1.0, fringe)
-        weight[distance.argmin()] = 1.0
-        rows.append(np.full(len(near), i))
-        columns.append(near)
-        weights.append(weight)
-    shape_ = (len(positions), len(lon))
-    if not rows:
-        return csr_matrix(shape_, dtype=np.float32)
-    matrix = csr_matrix(
-        (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))), shape=shape_
-    )
+    radius = np.maximum(np.array([p[2] for p in positions]), CORE_M)
+    limit = 2 * np.sin((float(radius.max()) + 3 * FIELD_M) / EARTH_RADIUS_M / 2)
+    near = cKDTree(unit_sphere(lon, lat)).sparse_distance_matrix(cKDTree(centres), limit, output_type="coo_matrix")
+    distance = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(near.data / 2, 1))
+    outside = np.maximum(distance - radius[near.col], 0) / FIELD_M
+    # A place whose position is uncertain says less of each cell that it may lie in.
+    weight = np.exp(-(outside**2)) * np.minimum(1, 2 * CORE_M / radius[near.col])
+    same = (initial[near.col] == cell_initial[near.row]) | (initial[near.col] < 0) | (cell_initial[near.row] < 0)
+    weight *= same
+    matrix = csr_matrix((weight, (near.row, near.col)), shape=(n_cells, n_places))
+    matrix.sum_duplicates()
+    total = np.asarray(matrix.sum(axis=1)).ravel() + BACKGROUND
+    matrix = csr_matrix(matrix.multiply((1 / total)[:, None]), dtype=np.float32)
     matrix.sort_indices()
-    return matrix.astype(np.float32)
+    return matrix, BACKGROUND / total
 
 
 def holders_at(

@@ -1,12 +1,13 @@
 """The record of control on the ground: a theatre and claims in, cells through time out.
 
-Cells are those that claims reach. What a party held at the start comes from the theatre's start line.
-Sources are learned on places (a claim is one claim, however many cells it covers), then the cells are
-worked out with the parameters frozen.
+Sources are learned and states worked out on the places that claims name (a claim is one claim, however
+much ground it covers). A cell is a blend of the places around it that were on the same side at the start,
+and of its first holder where no place is near. A place is read from its own state, a point from its cells.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,18 +24,17 @@ from whoholds.errors import InputError, NotFoundError
 from whoholds.fuse.control import METHOD as FUSION_METHOD
 from whoholds.fuse.control import Fusion, count_claims, fuse_evidence
 from whoholds.fuse.evidence import gather_evidence, is_area, select_known
-from whoholds.fuse.likelihood import point_rows
+from whoholds.fuse.likelihood import match_rows, point_rows
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.units import Units, neighbour_weights
 from whoholds.ground.area import AreaEstimate, Draws, estimate_areas, make_draws
 from whoholds.ground.cells import (
     CORE_M,
     Position,
+    blend_weights,
     cell_areas_km2,
     cell_centres,
-    cell_neighbours,
     cells_around,
-    footprints,
     holders_at,
 )
 from whoholds.ground.shapes import draw_front, draw_polygons
@@ -48,6 +48,8 @@ Single = NDArray[np.float32]
 
 REACH_M = 6000.0
 """How far beyond a claimed place's footprint cells are worked out."""
+REACH_LEAST = 0.05
+"""Share of a unit below which a place's claims are not listed among those that bear on it."""
 STEP = 0.05
 """A change point: the status changes, or some probability has moved this far since the last one."""
 
@@ -94,13 +96,18 @@ class GroundRecord:
         days: Every day of the record.
         states: The parties, then `contested`.
         method: Versioned name of the algorithm.
+        lon: Cells' centres, degrees, [n_cells].
+        lat: The same.
         initial: Index of the party that held each cell at the start, -1 for nobody, [n_cells].
         cell_km2: True area of each cell, [n_cells].
-        counts: Claims that bear on each cell up to each day, [n_cells, n_days].
-        known: Whether anything is known of each cell, [n_cells].
         places: Place id to (lon, lat, radius in metres), of all places that claims name.
         parameters: The source parameters used.
         rejections: Claims that could not be used.
+        fusion: The run on places.
+        units: The places, as units.
+        blend: How much each place says of each cell, [n_cells, n_places].
+        rest: What is left to the first holder, [n_cells].
+        place_counts: Claims that bear on each place up to each day, [n_places, n_days].
     """
 
     theatre: Theatre
@@ -112,13 +119,14 @@ class GroundRecord:
     lat: NDArray[np.float64]
     initial: NDArray[np.int16]
     cell_km2: NDArray[np.float64]
-    counts: NDArray[np.int32]
-    known: NDArray[np.bool_]
     places: dict[str, Position]
     parameters: SourceParameters
     rejections: tuple[Rejection, ...]
     fusion: Fusion = field(repr=False)
     units: Units = field(repr=False)
+    blend: Any = field(repr=False)
+    rest: NDArray[np.float64] = field(repr=False)
+    place_counts: NDArray[np.int32] = field(repr=False)
 
     # --- one day -----------------------------------------------------------------------------------------
 
@@ -128,18 +136,18 @@ class GroundRecord:
         Raises:
             InputError: The record has no such day.
         """
-        return self._posterior[self._day(on)].T
+        return self._cells_on(self._day(on))
 
     def known_cells(self, on: date) -> NDArray[np.bool_]:
-        """Whether anything is known of each cell (its first holder, or a claim), [n_cells]."""
+        """Whether anything is known of each cell (its first holder, or a claim nearby), [n_cells]."""
         self._day(on)
-        return self.known
+        return self._known
 
     def statuses(self, on: date) -> list[str]:
         """The most probable state of each cell, or `unknown`."""
         best = np.round(self.probabilities(on), 6).argmax(axis=1)
         names = [*self.states, UNKNOWN]
-        return [names[i] for i in np.where(self.known, best, len(self.states))]
+        return [names[i] for i in np.where(self._known, best, len(self.states))]
 
     def area(self, on: date) -> dict[str, AreaEstimate]:
         """Ground that is not as it was at the start, by party and `contested`, with 80 % intervals.
@@ -152,7 +160,7 @@ class GroundRecord:
         counted = np.ones((len(self.cells), k), dtype=bool)
         if (self.initial >= 0).any():
             counted[:, :-1] = (self.initial[:, None] >= 0) & (self.initial[:, None] != np.arange(k - 1))
-        probabilities = self.probabilities(on).astype(np.float64) * self.known[:, None]
+        probabilities = self.probabilities(on).astype(np.float64) * self._known[:, None]
         found = estimate_areas(probabilities, self.cell_km2, counted, self._draws)
         return dict(zip(self.states, found, strict=True))
 
@@ -166,7 +174,7 @@ class GroundRecord:
         A contested cell counts as the likelier party's, so that the line runs through contested ground.
         """
         holder = self.probabilities(on)[:, :-1].argmax(axis=1)
-        names = {c: self.states[h] for c, h, ok in zip(self.cells, holder, self.known, strict=True) if ok}
+        names = {c: self.states[h] for c, h, ok in zip(self.cells, holder, self._known, strict=True) if ok}
         return draw_front(self.cells, names, on=on.isoformat())
 
     # --- a place -----------------------------------------------------------------------------------------
@@ -178,19 +186,8 @@ class GroundRecord:
             NotFoundError: No claim names it.
             InputError: The record has no such day.
         """
-        day = self._day(on)
-        p, n = self._footprint_of(place_id)
-        return self._state(place_id, p[day], int(n[day]), on)
-
-    def place_states(self, on: date) -> dict[str, ControlState]:
-        """Who held each place that claims name, on one day; the same as `place_state` of each."""
-        day = self._day(on)
-        found = {}
-        for place_id, (cells, weight) in self._place_weights.items():
-            p = self._posterior[day][:, cells] @ weight
-            n = int(self.counts[cells, day].max())
-            found[place_id] = self._state(place_id, p, n, on)
-        return found
+        day, i = self._day(on), self._place(place_id)
+        return self._state(place_id, self._posterior[day, :, i], int(self.place_counts[i, day]), on)
 
     def place_history(self, place_id: str) -> list[ControlState]:
         """A place's change points over the whole record.
@@ -198,17 +195,23 @@ class GroundRecord:
         Raises:
             NotFoundError: No claim names it.
         """
-        return self._history(place_id, *self._footprint_of(place_id))
+        i = self._place(place_id)
+        return self._history(place_id, self._posterior[:, :, i], self.place_counts[i])
 
     def state_at(self, lon: float, lat: float, radius_m: float, on: date) -> ControlState:
-        """Who held the ground around a point."""
+        """Who held the ground around a point: its cells, by the mean of their probabilities.
+
+        Raises:
+            NotFoundError: The record does not reach it.
+        """
         day = self._day(on)
-        p, n = self._around((lon, lat, radius_m))
-        return self._state(f"{lat:.5f},{lon:.5f}", p[day], int(n[day]), on)
+        cells = self._cells_around((lon, lat, radius_m))
+        return self._state(_point(lon, lat), self._blended(cells)[day], self._count(cells)[day], on)
 
     def history_at(self, lon: float, lat: float, radius_m: float) -> list[ControlState]:
         """Change points of the ground around a point."""
-        return self._history(f"{lat:.5f},{lon:.5f}", *self._around((lon, lat, radius_m)))
+        cells = self._cells_around((lon, lat, radius_m))
+        return self._history(_point(lon, lat), self._blended(cells), self._count(cells))
 
     def cell_history(self, cell: str) -> list[ControlState]:
         """A cell's change points.
@@ -216,8 +219,8 @@ class GroundRecord:
         Raises:
             NotFoundError: The record does not reach it.
         """
-        i = self._cell(cell)
-        return self._history(cell, self._posterior[:, :, i], self.counts[i])
+        cells = np.array([self._cell(cell)])
+        return self._history(cell, self._blended(cells), self._count(cells))
 
     def contributions(self, unit_id: str, on: date | None = None) -> list[Contribution]:
         """The claims that bear on a place or cell, the weightiest first, for or against its state on a day.
@@ -226,40 +229,33 @@ class GroundRecord:
             unit_id: A place's id, or a cell.
             on: The day; the last by default. Claims about later days are left out.
         """
-        if unit_id in self.places:
-            return self.contributions_at(*self.places[unit_id], on)
-        i = self._cell(unit_id)
-        reach = np.zeros(len(self.cells), dtype=np.float32)
-        reach[i] = 1
-        return self._contributions(reach, on)
+        if unit_id in self._place_index:
+            reach = np.zeros(len(self.units.keys))
+            reach[self._place_index[unit_id]] = 1
+            return self._contributions(reach, on)
+        return self._contributions(np.asarray(self.blend[self._cell(unit_id)].todense()).ravel(), on)
 
     def contributions_at(
         self, lon: float, lat: float, radius_m: float, on: date | None = None
     ) -> list[Contribution]:
         """The same for the ground around a point."""
-        return self._contributions(self._weights((lon, lat, radius_m)), on)
+        cells = self._cells_around((lon, lat, radius_m))
+        return self._contributions(np.asarray(self.blend[cells].mean(axis=0)).ravel(), on)
 
     # --- through time ------------------------------------------------------------------------------------
 
     def change_points(self) -> Iterator[tuple[str, date, date | None, str, tuple[float, ...], int]]:
         """Each cell's stretches of days: cell, first day, last day, status, probabilities, claims.
 
-        Probabilities are those of the first day of the stretch; no day of it is further off than `STEP`.
-        Cells that never move from the start have one stretch.
+        Probabilities are those of the first day of the stretch; no day of it is further off than `STEP`. The
+        last stretch has no last day.
         """
-        for i, cell in enumerate(self.cells):
-            for first, last in self._stretches(i):
-                p = self._posterior[first, :, i]
-                status = self._status(p, is_known=bool(self.known[i]))
-                end = None if last == len(self.days) - 1 else self.days[last]
-                yield (
-                    cell,
-                    self.days[first],
-                    end,
-                    status,
-                    tuple(np.round(p, 6).tolist()),
-                    int(self.counts[i, first]),
-                )
+        found = [self._changes_of(block) for block in np.array_split(np.arange(len(self.cells)), self._n_blocks)]
+        names = [*self.states, UNKNOWN]
+        for cell, first, last, best, p, n in (row for block in found for row in block):
+            end = None if last == len(self.days) - 1 else self.days[last]
+            status = names[best] if self._known[cell] else UNKNOWN
+            yield self.cells[cell], self.days[first], end, status, p, n
 
     def control_rows(self) -> Iterator[CellRow]:
         """The change points with the cells' outlines, for the ledger."""
@@ -268,9 +264,7 @@ class GroundRecord:
             if cell not in outline:
                 ring = [(lng, lat) for lat, lng in h3.cell_to_boundary(cell)]
                 outline[cell] = shapely.to_wkb(shapely.Polygon(ring), flavor="iso")
-            yield CellRow(
-                cell, first, last, status, tuple(zip(self.states, p, strict=True)), n, outline[cell]
-            )
+            yield CellRow(cell, first, last, status, tuple(zip(self.states, p, strict=True)), n, outline[cell])
 
     # --- inside ------------------------------------------------------------------------------------------
 
@@ -286,6 +280,42 @@ class GroundRecord:
     def _rows(self) -> NDArray[np.float64]:
         return point_rows(self.fusion.grid, self.parameters)
 
+    @cached_property
+    def _place_index(self) -> dict[str, int]:
+        return {key: i for i, key in enumerate(self.units.keys)}
+
+    @cached_property
+    def _known(self) -> NDArray[np.bool_]:
+        near = np.asarray(self.blend.sum(axis=1)).ravel() > 0
+        return near | (self.initial >= 0)
+
+    @cached_property
+    def _first(self) -> Single:
+        """What the start line says of each cell, [n_cells, n_states]."""
+        first = np.full((len(self.cells), len(self.states)), 1 / len(self.states), dtype=np.float32)
+        given = np.flatnonzero(self.initial >= 0)
+        first[given] = 0
+        first[given, self.initial[given]] = 1
+        return first * self.rest[:, None].astype(np.float32)
+
+    @property
+    def _n_blocks(self) -> int:
+        return max(1, len(self.cells) * len(self.days) * len(self.states) // 20_000_000 + 1)
+
+    def _cells_on(self, day: int) -> Single:
+        return np.asarray(self.blend @ self._posterior[day].T + self._first, dtype=np.float32)
+
+    def _blended(self, cells: NDArray[np.int64]) -> Single:
+        """The mean state of some cells, [n_days, n_states]."""
+        share = np.asarray(self.blend[cells].mean(axis=0), dtype=np.float32).ravel()
+        return np.asarray(self._posterior @ share + self._first[cells].mean(axis=0), dtype=np.float32)
+
+    def _count(self, cells: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Claims about the places that mostly make up some cells, [n_days]."""
+        share = np.asarray(self.blend[cells].mean(axis=0)).ravel()
+        near = np.flatnonzero(share > 0.1)
+        return self.place_counts[near].sum(axis=0, dtype=np.int32)
+
     def _day(self, on: date) -> int:
         index = (on - self.days[0]).days if self.days else -1
         if not 0 <= index < len(self.days):
@@ -294,81 +324,93 @@ class GroundRecord:
         return index
 
     def _cell(self, cell: str) -> int:
-        index = int(np.searchsorted(np.array(self.cells), cell))
+        index = bisect_left(self.cells, cell)
         if index >= len(self.cells) or self.cells[index] != cell:
             raise NotFoundError(f"the record reaches no place or cell {cell!r}")
         return index
 
-    def _weights(self, position: Position) -> Single:
-        """Share of each cell in the ground around a position, [n_cells]."""
+    def _place(self, place_id: str) -> int:
+        if place_id not in self._place_index:
+            raise NotFoundError(f"no claim names the place {place_id!r} inside the theatre's area")
+        return self._place_index[place_id]
+
+    def _cells_around(self, position: Position) -> NDArray[np.int64]:
         lon, lat, radius_m = position
         edge = h3.average_hexagon_edge_length(self.theatre.resolution, unit="m")
-        row = footprints([(lon, lat, max(radius_m, CORE_M))], self.lon, self.lat, edge / 2)
-        weight = np.asarray(row.todense(), dtype=np.float32).ravel()
-        # Only the footprint itself, not its surroundings.
-        weight[weight < weight.max(initial=0) * 0.99] = 0
-        if not weight.any():
+        home = h3.latlng_to_cell(lat, lon, self.theatre.resolution)
+        ring = h3.grid_disk(home, int(max(0.0, radius_m) // (edge * 1.7)))
+        index = {c: i for i, c in enumerate(self.cells)} if len(ring) > 50 else None
+        found = [index[c] for c in ring if c in index] if index is not None else []
+        if index is None:
+            at = ((bisect_left(self.cells, c), c) for c in ring)
+            found = [i for i, c in at if i < len(self.cells) and self.cells[i] == c]
+        if not found:
             raise NotFoundError(f"the record does not reach {lat:.4f}, {lon:.4f}")
-        return weight / weight.sum()
-
-    @cached_property
-    def _place_weights(self) -> dict[str, tuple[NDArray[np.intp], Single]]:
-        """Each place's cells and their shares, so that a slider's day costs one small product a place."""
-        found = {}
-        for place_id, position in self.places.items():
-            weight = self._weights(position)
-            cells = np.flatnonzero(weight)
-            found[place_id] = (cells, weight[cells])
-        return found
-
-    def _footprint_of(self, place_id: str) -> tuple[Single, NDArray[np.int32]]:
-        if place_id not in self.places:
-            raise NotFoundError(f"no claim names the place {place_id!r}")
-        return self._around(self.places[place_id])
-
-    def _around(self, position: Position) -> tuple[Single, NDArray[np.int32]]:
-        weight = self._weights(position)
-        cells = np.flatnonzero(weight)
-        p = self._posterior[:, :, cells] @ weight[cells]
-        return p, self.counts[cells].max(axis=0)
+        return np.array(sorted(found))
 
     def _state(self, unit_id: str, p: Single, n: int, on: date) -> ControlState:
-        known = n > 0 or bool((self.initial >= 0).any())
-        pairs = tuple(zip(self.states, np.round(p.astype(np.float64), 6).tolist(), strict=True))
-        return ControlState(unit_id, on, self._status(p, is_known=known), pairs, n, self.method)
-
-    def _status(self, p: Single, *, is_known: bool) -> str:
-        return self.states[int(np.round(p, 6).argmax())] if is_known else UNKNOWN
+        known = int(n) > 0 or bool((self.initial >= 0).any())
+        rounded = np.round(p.astype(np.float64), 6)
+        status = self.states[int(rounded.argmax())] if known else UNKNOWN
+        pairs = tuple(zip(self.states, rounded.tolist(), strict=True))
+        return ControlState(unit_id, on, status, pairs, int(n), self.method)
 
     def _history(self, unit_id: str, p: Single, n: NDArray[np.int32]) -> list[ControlState]:
-        return [self._state(unit_id, p[first], int(n[first]), self.days[first]) for first, _ in _split(p)]
+        starts = [0]
+        best = np.round(p, 6).argmax(axis=1)
+        for day in range(1, len(p)):
+            if best[day] != best[starts[-1]] or float(np.abs(p[day] - p[starts[-1]]).max()) >= STEP:
+                starts.append(day)
+        return [self._state(unit_id, p[i], int(n[i]), self.days[i]) for i in starts]
 
-    def _stretches(self, cell: int) -> list[tuple[int, int]]:
-        return _split(self._posterior[:, :, cell])
+    def _changes_of(self, cells: NDArray[np.int64]) -> list[tuple[int, int, int, int, tuple[float, ...], int]]:
+        """Stretches of some cells: cell, first day, last day, state, probabilities, claims; by cell and day."""
+        blend, first = self.blend[cells], self._first[cells]
+        heavy = (blend > 0.1).astype(np.float32)
+        last_p = np.full((len(cells), len(self.states)), 9.0, dtype=np.float32)
+        last_best = np.full(len(cells), -1)
+        who: list[NDArray[np.int64]] = []
+        when: list[NDArray[np.int64]] = []
+        values: list[NDArray[Any]] = []
+        for day in range(len(self.days)):
+            p = np.asarray(blend @ self._posterior[day].T + first, dtype=np.float32)
+            best = np.round(p, 6).argmax(axis=1)
+            moved = np.flatnonzero((best != last_best) | (np.abs(p - last_p).max(axis=1) >= STEP))
+            if not len(moved):
+                continue
+            last_p[moved], last_best[moved] = p[moved], best[moved]
+            counts = heavy[moved] @ self.place_counts[:, day].astype(np.float32)
+            who.append(moved)
+            when.append(np.full(len(moved), day))
+            values.append(np.column_stack([best[moved], counts, np.round(p[moved].astype(np.float64), 6)]))
+        rows, days, table = np.concatenate(who), np.concatenate(when), np.concatenate(values)
+        order = np.lexsort((days, rows))
+        rows, days, table = rows[order], days[order], table[order]
+        ends = np.full(len(rows), len(self.days) - 1)
+        same = rows[1:] == rows[:-1]
+        ends[:-1][same] = days[1:][same] - 1
+        return [
+            (int(cells[r]), a, b, int(v[0]), tuple(v[2:]), int(v[1]))
+            for r, a, b, v in zip(rows.tolist(), days.tolist(), ends.tolist(), table.tolist(), strict=True)
+        ]
 
-    def _contributions(self, weight: Single, on: date | None) -> list[Contribution]:
+    def _contributions(self, reach: NDArray[np.float64], on: date | None) -> list[Contribution]:
         day = self._day(on or self.days[-1])
-        p = self._posterior[day] @ weight
-        status = int(p[: len(self.states)].argmax())
+        status = int((self._posterior[day] @ reach).argmax())
         e = self.fusion.grid.evidence
-        reach = np.asarray(self.units.footprint @ weight).ravel()
-        first_day = self.days[0].toordinal()
+        until = self.days[0].toordinal() + day
         found: dict[tuple[int, int], list[float]] = {}
-        use = np.flatnonzero((reach[e.key] > 0.05) & ~e.is_before & (e.day - first_day <= day))
+        use = np.flatnonzero((reach[e.key] > REACH_LEAST) & ~e.is_before & (e.day <= until))
+        gains = self._rows[use] * reach[e.key[use], None]
+        for i, row in zip(use.tolist(), gains, strict=True):
+            state = int(e.becomes[i])
+            gain = float(row[state] - np.delete(row, state).mean())
+            found.setdefault((int(e.claim[i]), state), [float(e.day[i])]).append(gain)
+        use = np.flatnonzero((reach[e.view_key] > REACH_LEAST) & (e.view_day <= until) & (e.view_state >= 0))
+        shown = np.log(match_rows(e.sources, self.parameters.sources, self.parameters.first, self.parameters.pooled_first))
         for i in use.tolist():
-            row = self._rows[i] * reach[e.key[i]]
-            state = int(e.shapes[e.shape[i]].argmax())
-            others = np.delete(row, state)
-            found.setdefault((int(e.claim[i]), state), [float(e.day[i])]).append(
-                float(row[state] - others.mean())
-            )
-        views = np.flatnonzero(
-            (reach[e.view_key] > 0.05) & (e.view_day - first_day <= day) & (e.view_state >= 0)
-        )
-        opening = np.log(np.maximum(self.parameters.pooled_first, 1e-6))
-        for i in views.tolist():
             state = int(e.view_state[i])
-            column = opening[:, state] * reach[e.view_key[i]]
+            column = shown[e.view_source[i], 1, :, state] * reach[e.view_key[i]]
             gain = float(column[state] - np.delete(column, state).mean())
             found.setdefault((int(e.view_claim[i]), state), [float(e.view_day[i])]).append(gain)
         rows = [
@@ -384,20 +426,8 @@ class GroundRecord:
         return sorted(rows, key=lambda c: (-abs(c.weight), c.claim_id))
 
 
-def _split(p: Single) -> list[tuple[int, int]]:
-    """First and last index of the stretches of [n_days, n_states] over which little moves."""
-    if not len(p):
-        return []
-    best = np.round(p, 6).argmax(axis=1)
-    # One pass for most: a unit that never moves has one stretch.
-    if (best == best[0]).all() and float(np.ptp(p, axis=0).max()) < STEP:
-        return [(0, len(p) - 1)]
-    starts = [0]
-    for day in range(1, len(p)):
-        last = starts[-1]
-        if best[day] != best[last] or float(np.abs(p[day] - p[last]).max()) >= STEP:
-            starts.append(day)
-    return list(zip(starts, [*(s - 1 for s in starts[1:]), len(p) - 1], strict=True))
+def _point(lon: float, lat: float) -> str:
+    return f"{lat:.5f},{lon:.5f}"
 
 
 def compute_record(
@@ -421,8 +451,7 @@ def compute_record(
     """
     zone, parties = theatre.zone, theatre.party_ids
     known = select_known(claims, as_known_on, clock, zone)
-    rejections: list[Rejection] = []
-    positions = _positions(known, theatre, rejections)
+    positions = _positions(known, theatre)
     keys = tuple(sorted(positions))
     points = [positions[key] for key in keys]
     days = _days(theatre, known, last_day)
@@ -435,84 +464,73 @@ def compute_record(
         parties,
         at,
         zone=zone,
-        key_of=position_key,
+        key_of=ground_key,
         party_of=theatre.find_party,
         earliest_on=theatre.first_day - timedelta(days=366) if theatre.first_day else None,
     )
     lon = np.array([p[0] for p in points])
     lat = np.array([p[1] for p in points])
-    if parameters is None and keys:
-        by_place = Units(
-            ids=keys,
-            lon=lon,
-            lat=lat,
-            initial=holders_at(areas, parties, lon, lat),
-            initial_on=started,
-            neighbours=neighbour_weights(lon, lat),
-            keys=keys,
-            footprint=identity(len(keys), dtype=np.float32, format="csr"),
-        )
-        parameters = fuse_evidence(evidence, by_place, parties, days).parameters
-    units = _lay_cells(theatre, keys, points, areas, started)
+    units = Units(
+        ids=keys,
+        lon=lon,
+        lat=lat,
+        initial=holders_at(areas, parties, lon, lat),
+        initial_on=started,
+        neighbours=neighbour_weights(lon, lat),
+        keys=keys,
+        footprint=identity(len(keys), dtype=np.float32, format="csr"),
+    )
     fusion = fuse_evidence(evidence, units, parties, days, parameters=parameters)
+    cells = tuple(cells_around(points, theatre.resolution, theatre.area.bbox, reach_m=REACH_M))
+    cell_lon, cell_lat = cell_centres(cells)
+    initial = holders_at(areas, parties, cell_lon, cell_lat)
+    blend, rest = blend_weights(points, units.initial, cell_lon, cell_lat, initial)
     n_days = (days[1] - days[0]).days + 1
-    counts, reached = count_claims(evidence, units, days[0].toordinal(), n_days)
     return GroundRecord(
         theatre=theatre,
-        cells=units.ids,
+        cells=cells,
         days=tuple(days[0] + timedelta(days=i) for i in range(n_days)),
         states=(*parties, CONTESTED),
         method=METHOD,
-        lon=units.lon,
-        lat=units.lat,
-        initial=units.initial,
-        cell_km2=cell_areas_km2(units.ids),
-        counts=counts,
-        known=reached | (units.initial >= 0),
-        places=_places(known, positions),
+        lon=cell_lon,
+        lat=cell_lat,
+        initial=initial,
+        cell_km2=cell_areas_km2(cells),
+        places={key: positions[key] for key in keys},
         parameters=fusion.parameters,
-        rejections=tuple(sorted([*rejections, *evidence.rejections], key=lambda r: (r.item, r.code))),
+        rejections=evidence.rejections,
         fusion=fusion,
         units=units,
+        blend=blend,
+        rest=rest,
+        place_counts=count_claims(evidence, units, days[0].toordinal(), n_days)[0],
     )
 
 
-def position_key(place: ClaimPlace) -> str | None:
-    """The key of a place on the ground: its point and reach, so that one spot named twice is one key."""
-    if place.lon is None or place.lat is None:
-        return None
-    return f"{place.lon:.4f},{place.lat:.4f},{place.radius_m or 0:.0f}"
+def ground_key(place: ClaimPlace) -> str | None:
+    """The key of a place on the ground: its gazetteer id, else its point; None where it has neither."""
+    if place.place_id is not None:
+        return place.place_id
+    return None if place.lon is None or place.lat is None else f"{place.lat:.4f},{place.lon:.4f}"
 
 
-def _positions(claims: Sequence[Claim], theatre: Theatre, rejections: list[Rejection]) -> dict[str, Position]:
+def _positions(claims: Sequence[Claim], theatre: Theatre) -> dict[str, Position]:
+    """Key to position of all places inside the theatre's area that claims name, areas left out."""
     west, south, east, north = theatre.area.bbox
-    found: dict[str, Position] = {}
-    for claim in claims:
-        for place in claim.places:
-            if is_area(place) or place.lon is None or place.lat is None:
-                continue
-            key = position_key(place)
-            assert key is not None
-            if west <= place.lon <= east and south <= place.lat <= north:
-                found[key] = (place.lon, place.lat, place.radius_m or CORE_M)
-    return found
-
-
-def _places(claims: Sequence[Claim], positions: dict[str, Position]) -> dict[str, Position]:
     found: dict[str, Position] = {}
     for claim in sorted(claims, key=lambda c: c.id):
         for place in claim.places:
-            key = position_key(place)
-            if place.place_id is not None and key in positions and not is_area(place):
-                found.setdefault(place.place_id, positions[key])
+            key = ground_key(place)
+            if key is None or place.lon is None or place.lat is None or is_area(place):
+                continue
+            if west <= place.lon <= east and south <= place.lat <= north:
+                found.setdefault(key, (place.lon, place.lat, place.radius_m or CORE_M))
     return found
 
 
 def _days(theatre: Theatre, claims: Sequence[Claim], last_day: date | None) -> tuple[date, date]:
     said = sorted(
-        c.reported_at.astimezone(theatre.zone).date()
-        if isinstance(c.reported_at, datetime)
-        else c.reported_at
+        c.reported_at.astimezone(theatre.zone).date() if isinstance(c.reported_at, datetime) else c.reported_at
         for c in claims
         if c.reported_at is not None
     )
@@ -520,25 +538,3 @@ def _days(theatre: Theatre, claims: Sequence[Claim], last_day: date | None) -> t
     first = first or (said[0] if said else last_day or date(1970, 1, 1))
     last = last_day or theatre.last_day or (said[-1] if said else first)
     return first, max(first, last)
-
-
-def _lay_cells(
-    theatre: Theatre,
-    keys: tuple[str, ...],
-    points: Sequence[Position],
-    areas: dict[str, dict[str, Any]],
-    started: date | None,
-) -> Units:
-    cells = tuple(cells_around(points, theatre.resolution, theatre.area.bbox, reach_m=REACH_M))
-    lon, lat = cell_centres(cells)
-    edge = h3.average_hexagon_edge_length(theatre.resolution, unit="m")
-    return Units(
-        ids=cells,
-        lon=lon,
-        lat=lat,
-        initial=holders_at(areas, theatre.party_ids, lon, lat),
-        initial_on=started,
-        neighbours=cell_neighbours(cells),
-        keys=keys,
-        footprint=footprints(points, lon, lat, edge / 2),
-    )

@@ -343,12 +343,22 @@ class Workspace:
         return min(max(days), today) if days else today
 
     def refresh_control(self) -> int:
-        """Write the record of now into the ledger's `control` layer; the number of rows written."""
-        from whoholds.ground.record import METHOD
-        from whoholds.store import ControlRun
+        """Write the record of now into the ledger's `control` layer; the number of rows written.
 
-        run = ControlRun(method=METHOD, as_known_on=None, made_at=self.now())
-        return self.ledger.replace_control(run, self.record().control_rows())
+        Where the public sees other claims than the desk, its own record is written beside.
+        """
+        from whoholds.ground.record import METHOD
+        from whoholds.store import Audience, ControlRun
+
+        theatre = self.theatre
+        audiences = [Audience.DESK]
+        if theatre.embargo_hours or theatre.coarsen_to_resolution is not None:
+            audiences.append(Audience.PUBLIC)
+        written = 0
+        for audience in audiences:
+            run = ControlRun(method=METHOD, made_at=self.now(), audience=audience)
+            written += self.ledger.replace_control(run, self.record(audience=audience).control_rows())
+        return written
 
 
 def _day(moment: date | datetime) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from whoholds.cli.exits import DONE
 from whoholds.errors import ConfigurationError
 from whoholds.model import Assessment, content_id
 from whoholds.model.contract import moment_to_json
+
+if TYPE_CHECKING:
+    from whoholds.pipeline import Workspace
 
 __all__ = ["register"]
 
@@ -67,6 +70,8 @@ def assess(
     now = datetime.now(UTC)
     with Workspace.open(file) as workspace:
         full = workspace.ledger.find_id(subject)
+        if any(field == "place_id" for field, _ in corrections):
+            corrections = _with_position(corrections, workspace)
         verdict = Assessment(
             id=content_id(
                 "assessment/1", full, chosen[0], by, moment_to_json(now), why, [list(c) for c in corrections]
@@ -82,6 +87,27 @@ def assess(
         workspace.refresh_control()
     out.print(f"{chosen[0]}: {full} (by {by}); the record is drawn anew", markup=False)
     return DONE
+
+
+def _with_position(
+    corrections: tuple[tuple[str, str], ...], workspace: Workspace
+) -> tuple[tuple[str, str], ...]:
+    """The corrections with the new place's name and point, where the gazetteer knows it.
+
+    Where it does not, the ledger may: it knows the places of other claims.
+    """
+    place_id = json.loads(dict(corrections)["place_id"])
+    place = workspace.gazetteer.get(place_id) if place_id else None
+    if place is None:
+        return corrections
+    found = {
+        "name": place.name,
+        "lon": place.lon,
+        "lat": place.lat,
+        "radius_m": place.radius_m,
+        "kind": place.kind,
+    }
+    return corrections + tuple((f"places.0.{k}", json.dumps(v, ensure_ascii=False)) for k, v in found.items())
 
 
 def _parse_correction(text: str) -> tuple[str, str]:

@@ -77,9 +77,7 @@ def main() -> None:
     print(f"{'fuzzy look-ups':<20}{rate(len(spoilt), time.process_time() - start)}")
     if options.reports:
         measure_reading(gazetteer, options.reports)
-    print(
-        f"peak resident       {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:>12.0f} MB (all of this)"
-    )
+    print(f"peak resident       {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:>12.0f} MB (here)")
 
 
 def measure_reading(gazetteer: StackedGazetteer, path: Path) -> None:
@@ -95,9 +93,7 @@ def measure_reading(gazetteer: StackedGazetteer, path: Path) -> None:
     found = sum(len(read_places(p, gazetteer)) for p in parsed)
     end = time.process_time()
     share = (end - middle) / (middle - start)
-    print(
-        f"read_places         {100 * share:>12.1f} % of spaCy's time ({found} mentions in {len(texts)} reports)"
-    )
+    print(f"read_places         {100 * share:>12.1f} % of spaCy's time ({found} names, {len(texts)} texts)")
 
 
 if __name__ == "__main__":

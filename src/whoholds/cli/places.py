@@ -80,10 +80,16 @@ def _show_places(rows: list[tuple[Place, float | None]], output: str | None) -> 
         table.add_column(title, no_wrap=True)
     for place, metres in rows:
         table.add_row(
-            place.id, place.name, place.kind, place.country or "", place.admin1 or "", f"{place.lon:.4f}",
-            f"{place.lat:.4f}", f"{place.population:,}" if place.population else "",
+            place.id,
+            place.name,
+            place.kind,
+            place.country or "",
+            place.admin1 or "",
+            f"{place.lon:.4f}",
+            f"{place.lat:.4f}",
+            f"{place.population:,}" if place.population else "",
             "" if metres is None else f"{metres / 1000:.0f}",
-        )  # fmt: skip
+        )
     Console(width=140).print(table)
 
 
@@ -108,10 +114,18 @@ def show(
 def place_to_json(place: Place) -> dict[str, Any]:
     """A place with the contract's keys."""
     return {
-        "place_id": place.id, "name": place.name, "lon": place.lon, "lat": place.lat, "radius_m": place.radius_m,
-        "kind": place.kind, "country": place.country, "admin1": place.admin1, "admin2": place.admin2,
-        "population": place.population, "feature": place.feature,
-    }  # fmt: skip
+        "place_id": place.id,
+        "name": place.name,
+        "lon": place.lon,
+        "lat": place.lat,
+        "radius_m": place.radius_m,
+        "kind": place.kind,
+        "country": place.country,
+        "admin1": place.admin1,
+        "admin2": place.admin2,
+        "population": place.population,
+        "feature": place.feature,
+    }
 
 
 @app.command("import")
@@ -217,6 +231,17 @@ def _no_place(ends: tuple[int, int] | None) -> dict[str, Any]:
     """A span that is not in the text keeps its seat in the list, unresolved."""
     start, end = ends or (None, None)
     return {
-        "start": start, "end": end, "exact": None, "place_id": None, "name": None, "lon": None, "lat": None,
-        "radius_m": None, "kind": "other", "country": None, "role": "literal", "p": 0.0, "candidates": [],
-    }  # fmt: skip
+        "start": start,
+        "end": end,
+        "exact": None,
+        "place_id": None,
+        "name": None,
+        "lon": None,
+        "lat": None,
+        "radius_m": None,
+        "kind": "other",
+        "country": None,
+        "role": "literal",
+        "p": 0.0,
+        "candidates": [],
+    }

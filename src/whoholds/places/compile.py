@@ -33,7 +33,7 @@ from whoholds.places.index import (
 
 __all__ = ["build_index", "index_stamp", "plural_forms"]
 
-RULES = 4
+RULES = 5
 """Raised whenever the same data would give another index."""
 _KIND_CODE = {
     "country": 1, "admin1": 2, "admin2": 3, "admin3": 4, "admin4": 4, "admin5": 4, "admin_other": 5,
@@ -51,8 +51,8 @@ _CODE_NAME = re.compile(r"[A-Z0-9.]{1,4}")
 _BICAMERAL = re.compile(r"[a-z]")
 # "Oregon State", "Kursk Oblast": English names the area by its bare name as readily.
 _TYPE_WORD = re.compile(
-    r" (?:Oblast|Krai|Governorate|Province|Prefecture|Voivodeship|State|Region|Department|District|Emirate|Division"
-    r"|Canton|Republic|County|Raion|Rayon)$"
+    r" (?:Oblast|Krai|Governorate|Province|Prefecture|Voivodeship|State|Region|Department|District|Emirate"
+    r"|Division|Canton|Republic|County|Raion|Rayon)$"
 )
 _SCRIPTS = re.compile(r"[A-Za-zÀ-ɏЀ-ԯ]")
 
@@ -92,8 +92,20 @@ def build_index(path: Path, progress: Callable[[str], None] | None = None) -> No
         else:
             number = int(city["geonameid"])
             numbers[number] = _add_city(writer, city, is_capital=number in capitals)
+    regions = {
+        fold_name(a["name"]): a for a in areas if a["id"].startswith("geonames:") and a["kind"] == "region"
+    }
     for area in areas:
-        if not area["id"].startswith("geonames:"):
+        if area["id"].startswith("geonames:"):
+            continue
+        twin = regions.get(fold_name(area["name"]))
+        if twin is not None and not twin["country"]:
+            # GeoNames' own identity and point before ours.
+            codes[area["id"]] = numbers[int(twin["id"].partition(":")[2])]
+            for name in area["names"].split("|"):
+                if name:
+                    writer.add_key(fold_name(name), codes[area["id"]])
+        else:
             codes[area["id"]] = _add_area(writer, area, codes)
     homes = {country: numbers[number] for number, country in capitals.items() if number in numbers}
     _add_names(writer, codes, numbers, homes)
@@ -149,7 +161,8 @@ def _add_city(writer: IndexWriter, row: dict[str, Any], *, is_capital: bool) -> 
     names = tuple(dict.fromkeys(n for n in row["alternatenames"] if n and n != row["name"]))
     population = int(row["population"] or 0)
     place = Place(
-        f"geonames:{row['geonameid']}", row["name"], row["longitude"], row["latitude"], KINDS[code][0], country,
+        f"geonames:{row['geonameid']}", row["name"], row["longitude"], row["latitude"], KINDS[code][0],
+        country,
         f"{country}.{admin1}" if admin1 else None, None, population,
         settlement_radius_m(population), None, names,
     )  # fmt: skip

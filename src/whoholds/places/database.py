@@ -19,20 +19,26 @@ __all__ = ["DatabaseLayer", "ImportDatabase"]
 SCHEMA = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS place (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
-    kind TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER NOT NULL, radius_m REAL NOT NULL,
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+    lon REAL NOT NULL, lat REAL NOT NULL, kind TEXT NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT,
+    population INTEGER NOT NULL, radius_m REAL NOT NULL,
     feature TEXT, names TEXT NOT NULL, run INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS other_name (
     serial INTEGER NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (serial, name)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, source TEXT NOT NULL, line INTEGER NOT NULL, done INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS run (
+    number INTEGER PRIMARY KEY, source TEXT NOT NULL, line INTEGER NOT NULL, done INTEGER NOT NULL
+);
 """
 _PUT = """
-INSERT INTO place (id, name, lon, lat, kind, country, admin1, admin2, population, radius_m, feature, names, run)
+INSERT INTO place (
+    id, name, lon, lat, kind, country, admin1, admin2, population, radius_m, feature, names, run
+)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
-    name = excluded.name, lon = excluded.lon, lat = excluded.lat, kind = excluded.kind, country = excluded.country,
+    name = excluded.name, lon = excluded.lon, lat = excluded.lat, kind = excluded.kind,
+    country = excluded.country,
     admin1 = excluded.admin1, admin2 = excluded.admin2, population = excluded.population,
     radius_m = excluded.radius_m, feature = excluded.feature, names = excluded.names, run = excluded.run
 WHERE place.run <> excluded.run
@@ -210,8 +216,8 @@ class DatabaseLayer:
 
     def _meanings(self, key: str, limit: int) -> list[Meaning]:
         rows = self._db.execute(
-            f"SELECT {_COLUMNS}, k.is_primary FROM key k JOIN place p ON p.number = k.place WHERE k.key = ? "  # noqa: S608
-            "ORDER BY p.population DESC, k.is_primary DESC, p.id LIMIT ?",
+            f"SELECT {_COLUMNS}, k.is_primary FROM key k JOIN place p ON p.number = k.place "  # noqa: S608
+            "WHERE k.key = ? ORDER BY p.population DESC, k.is_primary DESC, p.id LIMIT ?",
             (key, limit),
         )
         return [Meaning(Place(*row[:11]), 0, bool(row[11])) for row in rows]
@@ -231,7 +237,8 @@ class DatabaseLayer:
 
     def get(self, place_id: str) -> Place | None:
         """See `Layer`."""
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", (place_id,)).fetchone()  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?"  # noqa: S608
+        row = self._db.execute(query, (place_id,)).fetchone()
         return None if row is None else Place(*row)
 
     def names(self, place_id: str) -> tuple[str, ...] | None:

@@ -21,7 +21,8 @@ _PLAIN = str.maketrans(
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a",
         "ħ": "h", "ŧ": "t", "ŋ": "ng", "ĸ": "k", "ß": "ss", "ґ": "г",
         # Apostrophes, primes and soft signs stand for nothing that another writer keeps.
-        "'": "", "’": "", "‘": "", "ʼ": "", "ʻ": "", "ʹ": "", "ʺ": "", "′": "", "″": "", "`": "", "´": "", "ʿ": "", "ʾ": "",
+        "'": "", "’": "", "‘": "", "ʼ": "", "ʻ": "", "ʹ": "", "ʺ": "", "′": "", "″": "",
+        "`": "", "´": "", "ʿ": "", "ʾ": "",
         ".": "", "ь": "", "ъ": "", "ـ": "",
         "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
     }
@@ -83,7 +84,8 @@ def romanise(folded: str) -> str:
 # Letter groups that transliterations exchange, longest first, to one consonant class each.
 _CLASSES = (
     ("shch", "s"), ("stsch", "s"), ("dzh", "z"), ("tsch", "s"), ("sch", "s"), ("tch", "s"), ("zh", "z"),
-    ("dsch", "z"), ("dj", "z"), ("zj", "z"), ("dz", "z"), ("kh", "g"), ("ch", "s"), ("sh", "s"), ("ts", "s"), ("tz", "s"),
+    ("dsch", "z"), ("dj", "z"), ("zj", "z"), ("dz", "z"), ("kh", "g"), ("ch", "s"), ("sh", "s"), ("ts", "s"),
+    ("tz", "s"),
     ("cz", "s"), ("sz", "s"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("ou", ""), ("aw", ""),
 )  # fmt: skip
 _CLASS_PATTERN = re.compile("|".join(group for group, _ in sorted(_CLASSES, key=lambda p: -len(p[0]))))

@@ -272,7 +272,7 @@ def _load_alternates(
     report: ImportReport,
     say: Callable[[str], None],
 ) -> None:
-    """`alternateNamesV2.txt`: id, geonameid, language, name, …; links, post codes and airport codes are no names."""
+    """`alternateNamesV2.txt`: id, geonameid, language, name, …; links and codes are no names."""
     number = 0
     with _lines_of(path) as lines:
         for number, raw in enumerate(lines, 1):

@@ -69,7 +69,8 @@ class Entry:
 class IndexWriter:
     """Collects places and names, then writes the file in one go.
 
-    Keys map to one packed meaning, or to a list of several. Places must be added in ascending order of their GeoNames number; those with other ids after them.
+    Keys map to one packed meaning, or to a list of several. Places must be added in ascending
+    order of their GeoNames number; those with other ids after them.
     """
 
     stamp: str
@@ -199,7 +200,8 @@ class IndexWriter:
             Path(temporary).replace(path)
         except OSError as error:
             raise StoreError(
-                f"cannot write the gazetteer index {path}: {error.strerror}; set WHOHOLDS_CACHE to a writable folder"
+                f"cannot write the gazetteer index {path}: {error.strerror}; "
+                "set WHOHOLDS_CACHE to a writable folder"
             ) from error
 
 

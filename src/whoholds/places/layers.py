@@ -189,9 +189,9 @@ class MemoryLayer:
 _KIND_WORDS = {
     "water": "river lake sea reservoir bay gulf canal strait ocean stream water",
     "landform": "hill mountain mountains ridge forest wood island peninsula valley desert landform height",
-    "admin": "oblast region province district raion rayon county state governorate municipality admin krai okrug",
+    "admin": "oblast region province district raion rayon county state governorate municipality krai okrug",
     "country": "country",
-    "facility": "facility bridge airport airfield base station plant monastery dam checkpoint crossing port building mine gas",
+    "facility": "facility bridge airport airfield base station plant monastery dam crossing port mine gas",
     "other": "area other",
 }
 _KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()}

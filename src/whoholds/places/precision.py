@@ -1,8 +1,8 @@
 """Precision codes of ACLED and UCDP from a place's kind and reach: derived, never stored.
 
 ACLED codebook (2023), "Geo-precision": 1 the exact place, 2 near it or a small part of a region, 3 a larger
-region. UCDP GED codebook 23.1, `where_prec`: 1 exact, 2 within about 25 km, 3 second-level region, 4 first-level
-region, 5 a line or a fuzzy area, 6 country, 7 sea or air.
+region. UCDP GED codebook 23.1, `where_prec`: 1 exact, 2 within about 25 km, 3 second-level region, 4
+first-level region, 5 a line or a fuzzy area, 6 country, 7 sea or air.
 """
 
 from __future__ import annotations

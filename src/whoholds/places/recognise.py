@@ -185,7 +185,7 @@ def _name_of(parsed: Parsed, doc: Doc, texts: list[str], match: _Match, *, is_vo
         return Name(first, last, span, match.key, match.meanings, None, "demonym", is_vouched)
     kind_hint, end = _typed(texts, first, last)
     role = "literal"
-    if kind_hint is None and best.place.feature == "PPLC" and _is_government(doc, first, last):
+    if kind_hint is None and best.place.feature == "PPLC" and _is_government(doc, last):
         role = "government"
     stop = start + len(match.key) if end == last else doc[end - 1].idx + len(texts[end - 1])
     return Name(
@@ -315,11 +315,11 @@ def _typed(texts: list[str], first: int, last: int) -> tuple[str | None, int]:
     return None, last
 
 
-def _is_government(doc: Doc, first: int, last: int) -> bool:
+def _is_government(doc: Doc, last: int) -> bool:
     """Whether a capital stands for its government, by its part in the sentence.
 
     It does as the subject of what governments do, as a party ("with Moscow", "between Kyiv and Moscow",
-    "offered to Moscow"), and as the owner of what governments have; not where something happens in it or to it.
+    "offered to Moscow"), and as the owner of what governments have; not where something happens in it.
     """
     words = place_words()
     head = doc[last - 1]
@@ -381,7 +381,7 @@ def _from_recogniser(
 
 
 def _is_someone(doc: Doc, name: Name, persons: set[str], theatre: Theatre | None) -> bool:
-    """Whether a name that no gazetteer has is a person's or an outlet's: it speaks, or is called so elsewhere."""
+    """Whether a name that no gazetteer has is a person's or an outlet's: it speaks, or is so elsewhere."""
     head = doc[name.last - 1]
     if head.lower_ in persons or (theatre is not None and theatre.find_source(name.key) is not None):
         return True

@@ -39,7 +39,8 @@ _BEARINGS = {
     "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
 }  # fmt: skip
 _UNITS = {
-    "km": 1000.0, "kms": 1000.0, "kilometer": 1000.0, "kilometers": 1000.0, "kilometre": 1000.0, "kilometres": 1000.0,
+    "km": 1000.0, "kms": 1000.0, "kilometer": 1000.0, "kilometers": 1000.0, "kilometre": 1000.0,
+    "kilometres": 1000.0,
     "m": 1.0, "metres": 1.0, "meters": 1.0, "mile": 1609.344, "miles": 1609.344, "mi": 1609.344,
 }  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")

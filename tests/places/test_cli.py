@@ -45,8 +45,8 @@ def test_find_draws_a_table_when_asked() -> None:
 @pytest.mark.parametrize(
     "arguments", [["find", "Qwertyville"], ["find", "Kursk", "--near", "Qwertyville"], ["show", "x:1"]]
 )
-def test_what_is_not_there_is_named(arguments: str) -> None:
-    result = runner.invoke(module.app, arguments.split())
+def test_what_is_not_there_is_named(arguments: list[str]) -> None:
+    result = runner.invoke(module.app, arguments)
     assert isinstance(result.exception, NotFoundError)
 
 
@@ -55,10 +55,9 @@ def test_show_gives_names_and_codes() -> None:
     assert record["names"] == ["Kurskaya Oblast", "Курская область"]
     assert (record["acled_precision"], record["ucdp_precision"]) == (2, 4)
 
-    outside = [{"start": 3, "end": 99}, {"start": 3, "end": 9}]
-
 
 def test_resolve_keeps_order_and_counts_bad_lines(tmp_path: Path) -> None:
+    outside = [{"start": 3, "end": 99}, {"start": 3, "end": 9}]
     lines = [
         json.dumps(
             {

@@ -84,9 +84,9 @@ def weigh_prior(best: Meaning, key: str, theatre: Theatre | None) -> float:
     if place.feature == "ADM1":
         score = 1.2
     elif place.kind in ("water", "landform", "other"):
-        score = 1.5
+        score = 1.7
     else:
-        score = 0.5 * (_digits(place) - 4)
+        score = 0.6 * (_digits(place) - 4)
     if " " in key or "-" in key:
         score += 0.8
     if theatre is not None and _in_theatre(place, theatre):
@@ -197,11 +197,11 @@ def _label_score(
     if label in PLACE_LABELS:
         return 2.5 if is_exact else 1.0
     if label == "PERSON":
-        return -1.5 if is_exact else -6.0
+        return -1.2 if is_exact else -6.0
     if label in _NUMBER_LABELS:
         return -3.0
     if is_exact:
-        return -0.8
+        return -0.8 if label == "ORG" else -0.5
     around = [texts[i].lower() for i in range(entity.first, entity.last) if not first <= i < last]
     if label in ("ORG", "FAC") and any(w in words.institution for w in around):
         return -0.3

@@ -91,8 +91,12 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
     for ent in doc.ents:
         if ent.label_ in PLACE_LABELS and not any(taken[ent.start : ent.end]) and not skip[ent.start]:
             name = _from_recogniser(parsed, doc, texts, ent.start, ent.end, ent.label_, gazetteer)
-            if name is not None and not name.meanings and _is_someone(doc, name, persons, theatre):
-                continue
+            if name is not None and not name.meanings:
+                # Nobody but the small model says so: the words before must too.
+                if not _is_located(doc, texts, name) and ent.label_ == "GPE":
+                    continue
+                if _is_someone(doc, name, persons, theatre):
+                    continue
             if name is not None:
                 found.append(name)
                 taken[name.first : name.last] = b"\1" * (name.last - name.first)
@@ -357,7 +361,7 @@ def _from_recogniser(
     if label == "FAC" and texts[last - 1].lower() in words.street_after:
         return None
     text = doc[first:last].text
-    if "\n" in text:
+    if "\n" in text or (last == first + 1 and text.lower().rstrip(".") in words.common | words.person_before):
         return None
     meanings = gazetteer.meanings(text, limit=CANDIDATES)
     if not meanings and last - first > 1 and texts[first].lower() in words.directions:
@@ -386,6 +390,18 @@ def _is_someone(doc: Doc, name: Name, persons: set[str], theatre: Theatre | None
     if head.lower_ in persons or (theatre is not None and theatre.find_source(name.key) is not None):
         return True
     return head.dep_ == "nsubj" and head.head.lemma_.lower() in place_words().government_verbs
+
+
+def _is_located(doc: Doc, texts: list[str], name: Name) -> bool:
+    """Whether the words before a name, or its type, ask for a place."""
+    before = texts[name.first - 1].lower() if name.first else ""
+    if before == "the" and name.first > 1:
+        before = texts[name.first - 2].lower()
+    return (
+        name.kind_hint is not None
+        or before in place_words().locative
+        or is_ground(doc, name.first, name.last)
+    )
 
 
 _MISLABELS = frozenset({"PERSON", "ORG", "PRODUCT", "NORP", "EVENT", "WORK_OF_ART"})

@@ -165,7 +165,7 @@ def list_claims(
     """JSON gives a page; JSON Lines and CSV give all that match."""
     view, zone = site.view(), site.theatre.zone
     if form == "json":
-        found = view.claims(query.paged())
+        found = view.claims(query.paged(PAGE_SIZE))
         total = view.count_claims(query.filter)
         return JSONResponse(
             {

@@ -41,7 +41,7 @@ class ClaimQuery:
         """The query string of another page of the same list."""
         return urlencode({**self.fields, **({"page": page} if page > 1 else {})})
 
-    def paged(self, size: int = PAGE_SIZE) -> ClaimFilter:
+    def paged(self, size: int) -> ClaimFilter:
         """The filter of this page alone."""
         return replace(self.filter, limit=size, offset=(self.page - 1) * size)
 

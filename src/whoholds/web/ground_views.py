@@ -71,8 +71,7 @@ def frame_to_json(record: GroundRecord, places: list[dict[str, Any]]) -> dict[st
 def day_to_json(record: GroundRecord, on: date, places: list[dict[str, Any]]) -> dict[str, Any]:
     """One day's probabilities, a list a state, in the order of the frame's cells and places."""
     cells = np.rint(np.asarray(record.probabilities(on), dtype=np.float64) * 1000).astype(int)
-    states = record.place_states(on)
-    here = [states[p["id"]] for p in places]
+    here = [record.place_state(p["id"], on) for p in places]
     return {
         "on": moment_to_json(on),
         "cells": [column.tolist() for column in cells.T],

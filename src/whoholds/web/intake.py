@@ -6,11 +6,12 @@ In: form fields. Out: a reading, and a draft that can be saved as it was read.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import File, Form, UploadFile
 
-from whoholds.acquire.files import Defaults, Incoming, read_bytes
+from whoholds.acquire.files import SUFFIXES, Defaults, Incoming, read_bytes
 from whoholds.errors import InputError
 from whoholds.model import Reading, Rejection, parse_moment
 from whoholds.web.security import MAX_BODY_BYTES
@@ -57,7 +58,7 @@ async def submission(
     data = b"" if file is None else await file.read(MAX_BODY_BYTES + 1)
     if len(data) > MAX_BODY_BYTES:
         raise TooLarge(
-            f"{(file.filename if file else '') or 'the file'} is larger than {MAX_BODY_BYTES // 2**20} MB; "
+            f"{(file.filename if file else '') or 'the file'} is above the limit of {MAX_BODY_BYTES // 2**20} MB; "
             "send the report alone, or add the file with `whoholds add`"
         )
     return Submitted(
@@ -97,9 +98,9 @@ def _incoming(site: Site, form: Submitted) -> Incoming:
         )
     zone = site.theatre.zone
     moment = parse_moment(form.published_at, zone) if form.published_at else None
-    items = list(
-        read_bytes(form.file_bytes, form.file_name, Defaults(form.publisher, moment, form.lang, zone))
-    )
+    defaults = Defaults(form.publisher, moment, form.lang, zone)
+    kind = SUFFIXES.get(PurePath(form.file_name).suffix.lower())
+    items = list(read_bytes(form.file_bytes, form.file_name, defaults, media_type=kind))
     if len(items) > 1:
         raise InputError(
             f"{form.file_name} holds {len(items)} reports; one at a time is read here, "

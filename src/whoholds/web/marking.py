@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["Segment", "cut_segments"]
 
@@ -47,7 +48,7 @@ def cut_segments(text: str, spans: Sequence[tuple[int, int] | None]) -> list[Seg
     ]
     cuts = sorted({0, len(text), *(edge for _, start, end in inside for edge in (start, end))})
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         marks = tuple(index for index, a, b in inside if a <= start and end <= b)
         opens = tuple(index for index, a, _ in inside if a == start)
         found.append(Segment(text[start:end], marks, opens))

@@ -100,7 +100,7 @@ def search_places(request: Request, site: TheSite, q: str = "") -> Response:
             f"no claim here is about a place called {q.strip()[:60]!r}; see the list at /places"
         )
     record = site.record(None)
-    states = record.place_states(record.days[-1])
+    states = {key: record.place_state(key, record.days[-1]) for key in record.places}
     rows = [
         (p, histories.state_words(site.theatre, states[p.place_id].status), states[p.place_id])
         for p in view.places()
@@ -139,7 +139,7 @@ def show_claims(request: Request, site: TheSite, query: Wanted) -> Response:
         request,
         "claims.html",
         here="claims",
-        claims=histories.describe_claims(view, view.claims(query.paged()), site.theatre),
+        claims=histories.describe_claims(view, view.claims(query.paged(PAGE_SIZE)), site.theatre),
         query=query,
         total=total,
         pages=max(1, -(-total // PAGE_SIZE)),

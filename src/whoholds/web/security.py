@@ -76,7 +76,11 @@ class BorderMiddleware:
     """
 
     def __init__(
-        self, app: ASGIApp, *, loopback_only: bool, explain: Callable[[Request, Exception], Awaitable[Response]]
+        self,
+        app: ASGIApp,
+        *,
+        loopback_only: bool,
+        explain: Callable[[Request, Exception], Awaitable[Response]],
     ) -> None:
         self.app = app
         self.loopback_only = loopback_only

@@ -1,6 +1,6 @@
 // Builds two entries with fixed names (the server adds the build's hash to their addresses) into the
 // folder that the build hook names. Nothing is inlined and nothing is fetched from elsewhere.
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
@@ -15,11 +15,28 @@ const basemap = {
   },
 };
 
+// The licences of everything that the bundles are made of, as they ask for.
+const licences = {
+  name: "licences",
+  async generateBundle() {
+    const lock = JSON.parse(await readFile(here("package-lock.json"), "utf8"));
+    const used = Object.entries(lock.packages).filter(([path, entry]) => path !== "" && !entry.dev);
+    used.push(...Object.entries(lock.packages).filter(([path]) => path === "node_modules/world-atlas"));
+    const parts = [];
+    for (const [path, entry] of used) {
+      const names = (await readdir(here(path))).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
+      const texts = await Promise.all(names.map((name) => readFile(here(`${path}/${name}`), "utf8")));
+      parts.push([`${path.replace("node_modules/", "")} ${entry.version} (${entry.license})`, ...texts].join("\n\n"));
+    }
+    this.emitFile({ type: "asset", fileName: "licences.txt", source: parts.join(`\n\n${"-".repeat(80)}\n\n`) });
+  },
+};
+
 export default defineConfig({
   root: here("."),
   base: "/static/app/",
   publicDir: false,
-  plugins: [basemap],
+  plugins: [basemap, licences],
   build: {
     outDir: process.env.WHOHOLDS_CLIENT_OUT ?? here("dist"),
     emptyOutDir: true,

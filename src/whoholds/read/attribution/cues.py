@@ -83,7 +83,13 @@ def read_cue_facts(tree: Tree, draft: Draft) -> CueFacts:
                 present = present or tree.tag[kid] in ("VBP", "VBZ")
         past = past or tree.tag[verb] == "VBD"
         present = present or tree.tag[verb] in ("VBP", "VBZ")
-        if past or present or modal or future or tree.dep[verb] not in ("xcomp", "conj", "advcl", "acl", "pcomp"):
+        if (
+            past
+            or present
+            or modal
+            or future
+            or tree.dep[verb] not in ("xcomp", "conj", "advcl", "acl", "pcomp")
+        ):
             break
         verb = tree.head[verb]
     tense = Tense.FUTURE if future else Tense.PAST if past else Tense.PRESENT if present else Tense.NONE

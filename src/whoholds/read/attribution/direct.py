@@ -30,7 +30,7 @@ def read_quotations(tree: Tree, regions: list[Region]) -> list[Draft]:
     for region in regions:
         if tree.is_furniture[region.first]:
             continue
-        if not region.is_speech and not _is_introduced(tree, region):
+        if not (region.is_speech or _is_introduced(tree, region) or _is_exclaimed(tree, region)):
             continue
         first = region.first
         verb = _cue_after(tree, region)
@@ -53,7 +53,7 @@ def read_quotations(tree: Tree, regions: list[Region]) -> list[Draft]:
             by_cue[verb] = made
             found.append(made)
             draft = made
-        elif previous is not None and previous_region is not None and _follows(tree, previous_region, region, previous):
+        elif previous is not None and previous_region is not None and _follows(tree, previous_region, region):
             _add_piece(previous, region)
             draft = previous
         else:
@@ -133,7 +133,13 @@ def _plain_phrase(tree: Tree, noun: int, verb: int) -> Span2:
     if noun < verb:
         first = max(tree.left[noun], noun - 6)
     last = noun + 1
-    while last < len(tree) and last < tree.right[noun] and tree.words[last] not in _BREAKS and tree.quote[last] < 0 and (last < verb or noun > verb):
+    while (
+        last < len(tree)
+        and last < tree.right[noun]
+        and tree.words[last] not in _BREAKS
+        and tree.quote[last] < 0
+        and (last < verb or noun > verb)
+    ):
         last += 1
     return first, last
 
@@ -166,6 +172,13 @@ def _is_introduced(tree: Tree, region: Region) -> bool:
     return before >= 0 and tree.words[before] in (":", ",") and region.last - region.first > 4
 
 
+def _is_exclaimed(tree: Tree, region: Region) -> bool:
+    """Whether a short quotation stands at a sentence's start and stops inside its marks ("“Never,” …")."""
+    before = region.first - 1
+    starts = before < 0 or tree.words[before].isspace() or tree.words[before] in _ENDS
+    return starts and tree.words[region.last - 2] in _INNER_CONTINUES
+
+
 def _quotes(tree: Tree, verb: int) -> bool:
     if tree.tag[verb] not in VERB_TAGS or tree.quote[verb] >= 0:
         return False
@@ -196,7 +209,11 @@ def _cue_after(tree: Tree, region: Region) -> int | None:
                 fallback = token
     if fallback is not None:
         subject = tree.kid(fallback, "nsubj")
-        if subject is not None and tree.quote[subject] < 0 and tree.kid(fallback, "dobj", "attr", "acomp") is None:
+        if (
+            subject is not None
+            and tree.quote[subject] < 0
+            and tree.kid(fallback, "dobj", "attr", "acomp") is None
+        ):
             return fallback
     return None
 
@@ -227,7 +244,7 @@ def _cue_before(tree: Tree, region: Region) -> int | None:
     return None
 
 
-def _follows(tree: Tree, previous: Region, region: Region, draft: Draft) -> bool:
+def _follows(tree: Tree, previous: Region, region: Region) -> bool:
     """Whether a quotation without a cue goes on with the words of the speaker before it."""
     gap = tree.paragraph[region.first] - tree.paragraph[previous.first]
     before = region.first - 1
@@ -240,9 +257,15 @@ def _follows(tree: Tree, previous: Region, region: Region, draft: Draft) -> bool
         stops = sum(tree.words[t] in _ENDS for t in range(previous.last, region.first))
         return stops <= 1
     opens_paragraph = before < 0 or tree.paragraph[before] != tree.paragraph[region.first]
-    return opens_paragraph and gap <= 2 and not any(
-        tree.is_word(t) and tree.quote[t] < 0 and not previous.is_closed for t in range(previous.last, region.first)
-    ) and (not previous.is_closed or _all_quoted(tree, region))
+    return (
+        opens_paragraph
+        and gap <= 2
+        and not any(
+            tree.is_word(t) and tree.quote[t] < 0 and not previous.is_closed
+            for t in range(previous.last, region.first)
+        )
+        and (not previous.is_closed or _all_quoted(tree, region))
+    )
 
 
 def _all_quoted(tree: Tree, region: Region) -> bool:

@@ -10,9 +10,9 @@ from whoholds.model import Attribution, Span
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_colons, read_dashes, read_phrases
-from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.tree import Tree, build_tree
@@ -20,7 +20,7 @@ from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.attribution.verbal import read_verbs
 from whoholds.text.parse import Parsed
 
-__all__ = ["extract_attributions"]
+__all__ = ["extract_attributions", "find_scare_quotes"]
 
 
 def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
@@ -49,17 +49,35 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
     drafts = _keep_telling(drafts)
     nesting = _nest(drafts)
     names = name_sources(tree, drafts)
+    marks = _count_marks(tree)
     return tuple(
-        _finish(tree, draft, nested, named)
+        _finish(tree, marks, draft, nested, named)
         for draft, nested, named in zip(drafts, nesting, names, strict=True)
     )
 
 
 _NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase", "silence"})
 _NESTED_CLASSES = frozenset(
-    """neutral adding showing hearsay confirming claiming hedging denying warning accusing predicting
-    ordering silence""".split()
+    [
+        "neutral",
+        "adding",
+        "showing",
+        "hearsay",
+        "confirming",
+        "claiming",
+        "hedging",
+        "denying",
+        "warning",
+        "accusing",
+        "predicting",
+        "ordering",
+        "silence",
+    ]
 )
+
+
+_DEEPEST = 3
+"""Speakers inside one another's words: news has a relayer, a speaker and whom that one quotes."""
 
 
 def _keep_telling(drafts: list[Draft]) -> list[Draft]:
@@ -69,11 +87,48 @@ def _keep_telling(drafts: list[Draft]) -> list[Draft]:
     told him …" is a chain of two speakers.
     """
     nesting = _nest(drafts)
-    return [
-        draft
-        for draft, nested in zip(drafts, nesting, strict=True)
-        if nested is None or (draft.rule in _NESTED_RULES and draft.cue_class in _NESTED_CLASSES)
-    ]
+    depth: dict[int, int] = {}
+    kept = []
+    for number in sorted(range(len(drafts)), key=lambda n: _cue_order(drafts[n])):
+        draft, holder = drafts[number], nesting[number]
+        depth[number] = 0 if holder is None else depth.get(holder, 0) + 1
+        telling = draft.rule in _NESTED_RULES and draft.cue_class in _NESTED_CLASSES
+        if depth[number] == 0 or (depth[number] <= _DEEPEST and telling):
+            kept.append(number)
+    return [drafts[number] for number in sorted(kept)]
+
+
+def _cue_order(draft: Draft) -> int:
+    return _order(draft)[0] if draft.cue is None else draft.cue[0]
+
+
+def find_scare_quotes(parsed: Parsed) -> tuple[Span, ...]:
+    """Words between quotation marks that no attribution has: used at a distance, or a name.
+
+    They have no speaker and claim nothing, and so are no attributions; whoever weighs the words around them
+    may want to know. In text order, marks included.
+    """
+    tree = build_tree(parsed)
+    regions = find_regions(tree)
+    said = {
+        token
+        for speech in extract_attributions(parsed)
+        for first, last in speech.content_tokens
+        for token in range(first, last)
+    }
+    return tuple(
+        Span.of(parsed.text, tree.start[r.first], tree.end[r.last - 1])
+        for r in regions
+        if not r.is_speech and r.first not in said and not tree.is_furniture[r.first]
+    )
+
+
+def _count_marks(tree: Tree) -> list[int]:
+    """How many quoted tokens stand before each token, so that any stretch is asked at once."""
+    counts = [0]
+    for region in tree.quote:
+        counts.append(counts[-1] + (region >= 0))
+    return counts
 
 
 def _order(draft: Draft) -> tuple[int, int]:
@@ -90,30 +145,29 @@ def _nest(drafts: list[Draft]) -> list[int | None]:
         (d.cue[0] if d.cue is not None else _order(d)[0], number) for number, d in enumerate(drafts)
     )
     found: list[int | None] = [None] * len(drafts)
-    stack: list[tuple[int, int]] = []
+    stack: list[tuple[int, int, int]] = []
     at = 0
     for point, number in points:
         while at < len(holders) and holders[at][0] <= point:
-            stack.append((-holders[at][1], holders[at][2]))
+            stack.append((-holders[at][1], -holders[at][0], holders[at][2]))
             at += 1
         while stack and stack[-1][0] <= point:
             stack.pop()
-        inner = [(last, n) for last, n in stack[-8:] if last > point and n != number]
+        inner = [holder for holder in stack[-8:] if holder[0] > point and holder[2] != number]
         if inner:
-            found[number] = min(inner)[1]
+            # The first to end, and of those the last to begin.
+            found[number] = min(inner)[2]
     return found
 
 
-def _finish(
-    tree: Tree, draft: Draft, nested: int | None, named: Named
-) -> AttributedSpeech:
+def _finish(tree: Tree, marks: list[int], draft: Draft, nested: int | None, named: Named) -> AttributedSpeech:
     text = tree.parsed.text
 
     def span(tokens: tuple[int, int]) -> Span:
         return Span.of(text, tree.start[tokens[0]], tree.end[tokens[1] - 1])
 
     kind = "direct" if draft.is_direct else "indirect"
-    if not draft.is_direct and any(tree.quote[t] >= 0 for c in draft.content for t in range(*c)):
+    if not draft.is_direct and any(marks[last] > marks[first] for first, last in draft.content):
         kind = "mixed"
     facts = read_cue_facts(tree, draft)
     return AttributedSpeech(

@@ -1,7 +1,7 @@
 """The lexicons of attribution, loaded once from the data files beside the code.
 
-In: `data/verbs.toml`, `data/nouns.toml`, `data/phrases.toml`. Out: frozen entries by lemma. Each entry has its
-class, what it takes, and an example sentence of our own, which the tests read.
+In: the TOML files of `data/`. Out: frozen entries by lemma. Each entry has its class, what it takes, and an
+example sentence of our own, which the tests read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from typing import Any
 
 from whoholds.read.attribution.types import CueClass
 
-__all__ = ["NounEntry", "PhraseEntry", "VerbEntry", "load_lexicon", "nouns", "phrases", "verbs"]
+__all__ = [
+    "NounEntry",
+    "PhraseEntry",
+    "VerbEntry",
+    "load_lexicon",
+    "nouns",
+    "phrases",
+    "source_words",
+    "verbs",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +126,9 @@ def phrases() -> Mapping[str, tuple[PhraseEntry, ...]]:
         )
         found.setdefault(entry.words[0], []).append(entry)
     return {first: tuple(sorted(entries, key=lambda e: -len(e.words))) for first, entries in found.items()}
+
+
+@lru_cache(maxsize=1)
+def source_words() -> Mapping[str, frozenset[str]]:
+    """Words about sources, by list: titles, persons, women, men, groups, outlets, people."""
+    return {name: frozenset(text.split()) for name, text in load_lexicon("sources").items()}

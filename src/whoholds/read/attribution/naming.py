@@ -60,25 +60,60 @@ def _hints(tree: Tree, span: tuple[int, int]) -> tuple[str | None, str | None]:
     head = head_of(tree, span)
     side = role = None
     for token in range(first, last):
-        if side is None and tree.entity[token] in ("NORP", "GPE") and tree.words[token][:1].isupper():
-            end = token + 1
-            while end < last and tree.entity[end] == tree.entity[token] and tree.tag[end] in ("NNP", "NNPS"):
-                end += 1
-            side = tree.text_of((token, end))
-    words = [head, *(k for k in tree.kids[head] if first <= k < last and tree.dep[k] in ("appos", "compound", "nmod"))]
+        if side is None:
+            side = _side_at(tree, token, last)
+    words = [
+        head,
+        *(k for k in tree.kids[head] if first <= k < last and tree.dep[k] in ("appos", "compound", "nmod")),
+    ]
     for token in words:
         if tree.tag[token] in ("NN", "NNS"):
             start = token
-            while start > first and tree.dep[start - 1] in ("amod", "compound") and tree.head[start - 1] == token:
+            while (
+                start > first
+                and tree.words[start - 2] != "-"
+                and tree.dep[start - 1] in ("amod", "compound")
+                and tree.head[start - 1] == token
+            ):
                 if tree.entity[start - 1] in ("NORP", "GPE", "PERSON", "ORG"):
                     break
                 start -= 1
             role = tree.text_of((start, token + 1))
             break
     if role is None:
-        titles = [t for t in range(first, last) if tree.head[t] == head and tree.dep[t] == "compound" and tree.entity[t] == "" and tree.tag[t] in NOUN_TAGS]
+        titles = [
+            t
+            for t in range(first, last)
+            if tree.head[t] == head
+            and tree.dep[t] == "compound"
+            and tree.entity[t] == ""
+            and tree.tag[t] in NOUN_TAGS
+        ]
         if titles:
             role = tree.text_of((titles[0], titles[-1] + 1))
     return side, role
 
 
+_LEANING = frozenset({"pro", "anti"})
+_LED = frozenset(
+    {"backed", "aligned", "controlled", "led", "installed", "run", "supported", "appointed", "allied"}
+)
+
+
+def _side_at(tree: Tree, token: int, last: int) -> str | None:
+    """A word of side that begins at a token: "Ukrainian", "Russia", "pro-Russian", "Rwanda-backed"."""
+    word = tree.words[token]
+    if tree.lower[token] in _LEANING and token + 2 < last and tree.words[token + 1] == "-":
+        return tree.text_of((token, token + 3))
+    if tree.lower[token].startswith(("pro-", "anti-")):
+        return word
+    if not word[:1].isupper():
+        return None
+    if token + 2 < last and tree.words[token + 1] == "-" and tree.lower[token + 2] in _LED:
+        return tree.text_of((token, token + 3))
+    if tree.entity[token] not in ("NORP", "GPE"):
+        return None
+    end = token + 1
+    while end < last and tree.entity[end] == tree.entity[token] and tree.tag[end] in ("NNP", "NNPS"):
+        end += 1
+    return tree.text_of((token, end))

@@ -1,7 +1,7 @@
 """Attributions by nouns: "X's claim that …", "its refusal to …", "issued a warning that …".
 
-In: a tree. Out: drafts. The source is the noun's possessor, its author after "by" or "from", or the subject of
-the light verb that the noun is the object of; without any of these nobody is named.
+In: a tree. Out: drafts. The source is the noun's possessor, its author after "by" or "from", or the subject
+of the light verb that the noun is the object of; without any of these nobody is named.
 """
 
 from __future__ import annotations
@@ -18,8 +18,34 @@ from whoholds.read.attribution.verbal import find_subject, is_passive
 __all__ = ["read_nouns"]
 
 _LIGHT = frozenset(
-    """make issue give express have voice offer deliver release send repeat reiterate put raise hold keep
-    share come reach take post publish file lodge draw get""".split()
+    [
+        "make",
+        "issue",
+        "give",
+        "express",
+        "have",
+        "voice",
+        "offer",
+        "deliver",
+        "release",
+        "send",
+        "repeat",
+        "reiterate",
+        "put",
+        "raise",
+        "hold",
+        "keep",
+        "share",
+        "come",
+        "reach",
+        "take",
+        "post",
+        "publish",
+        "file",
+        "lodge",
+        "draw",
+        "get",
+    ]
 )
 _BY = frozenset({"by", "from", "among"})
 
@@ -63,7 +89,11 @@ def _content(tree: Tree, noun: int, entry: NounEntry) -> tuple[Span2, int] | Non
         if kid < noun:
             continue
         span = (tree.left[kid], tree.right[kid])
-        if "that" in entry.takes and tree.dep[kid] in ("acl", "ccomp", "relcl") and tree.lower[span[0]] == "that":
+        if (
+            "that" in entry.takes
+            and tree.dep[kid] in ("acl", "ccomp", "relcl")
+            and tree.lower[span[0]] == "that"
+        ):
             # "the claim that he made" is a relative clause: there "that" is the object.
             that = span[0]
             if tree.dep[that] in ("dobj", "nsubj", "nsubjpass", "pobj"):
@@ -73,9 +103,10 @@ def _content(tree: Tree, noun: int, entry: NounEntry) -> tuple[Span2, int] | Non
             aux = tree.kid(kid, "aux")
             if aux is not None and tree.lower[aux] == "to":
                 return span, noun + 1
-        if tree.dep[kid] == "prep" and tree.lower[kid] in entry.takes and kid == noun + 1:
-            if tree.kid(kid, "pobj", "pcomp") is not None and tree.right[kid] > kid + 1:
-                return (kid + 1, tree.right[kid]), kid + 1
+        if tree.dep[kid] != "prep" or tree.lower[kid] not in entry.takes or kid != noun + 1:
+            continue
+        if tree.kid(kid, "pobj", "pcomp") is not None and tree.right[kid] > kid + 1:
+            return (kid + 1, tree.right[kid]), kid + 1
     return None
 
 
@@ -103,6 +134,10 @@ def _author(tree: Tree, noun: int) -> tuple[int, Span2 | None, int | None]:
 
 def _bare_start(tree: Tree, noun: int) -> int:
     first = noun
-    while first > tree.left[noun] and tree.dep[first - 1] in ("amod", "compound") and tree.head[first - 1] == noun:
+    while (
+        first > tree.left[noun]
+        and tree.dep[first - 1] in ("amod", "compound")
+        and tree.head[first - 1] == noun
+    ):
         first -= 1
     return first

@@ -13,6 +13,7 @@ from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, source_span, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
+from whoholds.read.attribution.verbal import may_speak
 
 __all__ = ["read_colons", "read_dashes", "read_phrases"]
 
@@ -20,10 +21,64 @@ _CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "relcl", "advcl", "conj", "parataxis"
 _DASHES = frozenset({"—", "–", "--", "-", "―"})
 # Labels that head a line with a colon and say what the line is, not who speaks.
 _LABELS = frozenset(
-    """update updates live breaking analysis exclusive opinion watch video photo photos pictures map note
-    correction clarification explainer factbox timeline interview editorial review background summary
-    photo image graphic read listen podcast source sources tags topics date time place day q a question answer
-    warning alert part chapter week result results example location total page contact email phone""".split()
+    [
+        "update",
+        "updates",
+        "live",
+        "breaking",
+        "analysis",
+        "exclusive",
+        "opinion",
+        "watch",
+        "video",
+        "photo",
+        "photos",
+        "pictures",
+        "map",
+        "note",
+        "correction",
+        "clarification",
+        "explainer",
+        "factbox",
+        "timeline",
+        "interview",
+        "editorial",
+        "review",
+        "background",
+        "summary",
+        "photo",
+        "image",
+        "graphic",
+        "read",
+        "listen",
+        "podcast",
+        "source",
+        "sources",
+        "tags",
+        "topics",
+        "date",
+        "time",
+        "place",
+        "day",
+        "q",
+        "a",
+        "question",
+        "answer",
+        "warning",
+        "alert",
+        "part",
+        "chapter",
+        "week",
+        "result",
+        "results",
+        "example",
+        "location",
+        "total",
+        "page",
+        "contact",
+        "email",
+        "phone",
+    ]
 )
 
 
@@ -49,15 +104,26 @@ def _in_speech(tree: Tree, regions: list[Region], token: int) -> bool:
 def _read_phrase(tree: Tree, regions: list[Region], token: int, entry: PhraseEntry) -> Draft | None:
     if entry.source == "none":
         pieces = _around(tree, regions, token, (token, token + 1))
-        return Draft("adverb", entry.cue_class, (token, token + 1), token, None, None, pieces) if pieces else None
+        return (
+            Draft("adverb", entry.cue_class, (token, token + 1), token, None, None, pieces)
+            if pieces
+            else None
+        )
     if entry.source == "possessor":
         return _read_possessor(tree, regions, token, entry)
     last = token + len(entry.words)
     preposition = last - 1
     noun = tree.kid(preposition, "pobj", "pcomp")
     if noun is None:
-        noun = next((t for t in range(last, min(last + 6, len(tree))) if tree.tag[t] in NOUN_TAGS or tree.tag[t] == "PRP"), None)
-    if noun is None or noun < last or (entry.words == ("per",) and tree.tag[noun] not in ("NNP", "NNPS")):
+        noun = next(
+            (
+                t
+                for t in range(last, min(last + 6, len(tree)))
+                if tree.tag[t] in NOUN_TAGS or tree.tag[t] == "PRP"
+            ),
+            None,
+        )
+    if noun is None or noun < last or (entry.words == ("per",) and not may_speak(tree, noun)):
         return None
     source = source_span(tree, noun, before=preposition)
     pieces = _around(tree, regions, token, (token, source[1]))
@@ -84,7 +150,11 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
     """The clause that a phrase stands in, without the phrase."""
     head = anchor
     for _ in range(60):
-        if tree.dep[head] in _CLAUSE_DEPS and (tree.tag[head] in VERB_TAGS or tree.dep[head] == "ROOT") and head != anchor:
+        if (
+            tree.dep[head] in _CLAUSE_DEPS
+            and (tree.tag[head] in VERB_TAGS or tree.dep[head] == "ROOT")
+            and head != anchor
+        ):
             break
         if tree.head[head] == head:
             break
@@ -96,10 +166,15 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
     first, last = max(first, bounds[0]), min(last, bounds[1])
     if not (first <= hole[0] and hole[1] <= last):
         first, last = bounds
-    if tree.dep[head] in ("relcl", "advcl", "ccomp", "acl") and hole[1] >= last - 1 and hole[0] - 1 > first and tree.words[hole[0] - 1] == ",":
+    if (
+        tree.dep[head] in ("relcl", "advcl", "ccomp", "acl")
+        and hole[1] >= last - 1
+        and hole[0] - 1 > first
+        and tree.words[hole[0] - 1] == ","
+        and all(not tree.is_word(t) for t in range(hole[1], bounds[1]))
+    ):
         # ", according to X" at the end of a sentence covers all of it, whatever it was hung on.
-        if all(not tree.is_word(t) for t in range(hole[1], bounds[1])):
-            first = bounds[0]
+        first = bounds[0]
     found = []
     for piece in ((first, hole[0]), (hole[1], last)):
         trimmed = trim(tree, piece)
@@ -122,11 +197,19 @@ def read_colons(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
         colon = next((t for t in range(first, min(first + 9, last)) if tree.words[t] == ":"), None)
         if colon is None or colon == first or tree.is_furniture[first] or last - colon < 4:
             continue
-        if first > 0 and tree.paragraph[first - 1] == tree.paragraph[first] and not tree.words[first - 1].isspace():
+        if (
+            first > 0
+            and tree.paragraph[first - 1] == tree.paragraph[first]
+            and not tree.words[first - 1].isspace()
+        ):
             continue
         if any(tree.tag[t] in ("VBD", "VBZ", "VBP", "MD", "VB", ",", "CD") for t in range(first, colon)):
             continue
-        if tree.lower[colon - 1] in _LABELS or tree.lower[first] in _LABELS or tree.tag[colon - 1] not in NOUN_TAGS:
+        if (
+            tree.lower[colon - 1] in _LABELS
+            or tree.lower[first] in _LABELS
+            or tree.tag[colon - 1] not in NOUN_TAGS
+        ):
             continue
         if not tree.is_headline[first] and tree.tag[colon - 1] not in ("NNP", "NNPS"):
             continue
@@ -145,15 +228,22 @@ def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterat
     for first, last in tree.sentences:
         while last > first and (tree.words[last - 1].isspace() or tree.words[last - 1] == "."):
             last -= 1
-        dash = next((t for t in range(last - 1, max(first, last - 8), -1) if tree.words[t] in _DASHES), None)
+        dash = next(
+            (t for t in range(last - 1, max(first, last - 8) - 1, -1) if tree.words[t] in _DASHES), None
+        )
         if dash is None or dash == last - 1 or tree.is_furniture[dash]:
             continue
-        if any(tree.tag[t] not in NOUN_TAGS and tree.tag[t] not in ("JJ", "DT", "POS", "HYPH", "IN", "_SP") for t in range(dash + 1, last)):
+        if any(
+            tree.tag[t] not in NOUN_TAGS and tree.tag[t] not in ("JJ", "DT", "POS", "HYPH", "IN", "_SP")
+            for t in range(dash + 1, last)
+        ):
             continue
-        if tree.words[dash] == "-" and not tree.parsed.text[tree.start[dash] - 1].isspace():
+        if tree.words[dash] == "-" and dash > 0 and not tree.parsed.text[tree.start[dash] - 1].isspace():
             continue
         after_quote = dash > 0 and tree.quote[dash - 1] >= 0
-        if not after_quote and not (tree.is_headline[dash] and tree.tag[last - 1] in NOUN_TAGS and dash - first >= 3):
+        if not after_quote and not (
+            tree.is_headline[dash] and tree.tag[last - 1] in NOUN_TAGS and dash - first >= 3
+        ):
             continue
         if after_quote:
             region = regions[tree.quote[dash - 1]]
@@ -164,4 +254,13 @@ def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterat
             content = trim(tree, (first, dash))
         if content is None:
             continue
-        yield Draft("dash", CueClass.NEUTRAL, (dash, dash + 1), dash, (dash + 1, last), last - 1, [content], is_direct=after_quote)
+        yield Draft(
+            "dash",
+            CueClass.NEUTRAL,
+            (dash, dash + 1),
+            dash,
+            (dash + 1, last),
+            last - 1,
+            [content],
+            is_direct=after_quote,
+        )

@@ -46,13 +46,19 @@ def find_regions(tree: Tree) -> list[Region]:
     found: list[Region] = []
     paragraph_end = _paragraph_ends(tree)
     at, total = 0, len(tree)
+    # Paragraphs from here on without a closing mark: without this, many openings would each look to the end.
+    open_ended: set[int] = set()
     while at < total:
         kind = _opens(tree, at)
         if kind is None:
             at += 1
             continue
         end = paragraph_end[tree.paragraph[at]]
-        close = _find_close(tree, at, end, kind)
+        close = None
+        if kind == "single" or tree.paragraph[at] not in open_ended:
+            close = _find_close(tree, at, end, kind)
+            if close is None and kind != "single":
+                open_ended.add(tree.paragraph[at])
         if close is None and kind != "single" and _continues(tree, end, total):
             close = end
             is_closed = False
@@ -117,7 +123,7 @@ def _find_close(tree: Tree, opening: int, end: int, kind: str) -> int | None:
             # A possessive plural's apostrophe follows an s; a closing mark there needs punctuation.
             previous = tree.words[token - 1]
             following = tree.words[token + 1] if token + 1 < end else "."
-            if not previous[-1:].lower() == "s" or not following[0].isalnum():
+            if previous[-1:].lower() != "s" or not following[0].isalnum():
                 return token
         if word[0] in OPENING or word[0] in CLOSING or word in DOUBLE:
             return None

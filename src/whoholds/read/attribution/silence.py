@@ -12,12 +12,14 @@ from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
 from whoholds.read.attribution.tree import VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
-from whoholds.read.attribution.verbal import find_subject
+from whoholds.read.attribution.verbal import find_subject, may_speak
 
 __all__ = ["read_silence"]
 
-_SPEAKING = frozenset({"comment", "respond", "reply", "answer", "remark", "elaborate", "react", "confirm", "deny"})
-_STAYING = frozenset({"remain", "stay", "keep", "be", "go", "fall"})
+_SPEAKING = frozenset(
+    {"comment", "respond", "reply", "answer", "remark", "elaborate", "react", "confirm", "deny"}
+)
+_STAYING = frozenset({"remain", "stay", "keep", "be"})
 _SILENT = frozenset({"silent", "mum", "quiet", "tight-lipped", "noncommittal", "mute", "taciturn"})
 _WITHHOLDING = frozenset({"decline", "refuse", "fail"})
 _ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning"})
@@ -25,7 +27,8 @@ _ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning"
 
 def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
     """Drafts of silence, the verb of speaking or staying silent as cue head."""
-    for verb, tag in enumerate(tree.tag):
+    for speaking, tag in enumerate(tree.tag):
+        verb = speaking
         if tag not in VERB_TAGS or tree.is_furniture[verb]:
             continue
         if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
@@ -35,14 +38,27 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             continue
         governor = _governor(tree, verb)
         subject = find_subject(tree, governor)
-        if subject is None or tree.dep[subject] == "expl":
+        if subject is None or tree.dep[subject] == "expl" or not may_speak(tree, subject):
             continue
         source = source_span(tree, subject, before=cue[0])
         if source[1] > cue[0]:
             continue
-        content, last = _topic(tree, verb, cue[1])
+        if governor != verb and tree.lemma[governor] in _WITHHOLDING:
+            # What is declined is the content, as with any other verb of refusing.
+            last = cue_span(tree, governor)[1]
+            whole = trim(tree, (tree.left[verb], tree.right[verb]))
+            content: Span2 | None = None if whole is None else (max(whole[0], last), whole[1])
+            verb = governor
+        else:
+            content, last = _topic(tree, verb, cue[1])
         yield Draft(
-            "silence", CueClass.SILENCE, (cue[0], last), verb, source, subject, [] if content is None else [content]
+            "silence",
+            CueClass.SILENCE,
+            (cue[0], last),
+            verb,
+            source,
+            subject,
+            [] if content is None else [content],
         )
 
 
@@ -58,7 +74,9 @@ def _governor(tree: Tree, verb: int) -> int:
 def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
     lemma = tree.lemma[verb]
     if lemma in _STAYING:
-        state = next((k for k in tree.kids_with(verb, "acomp", "oprd", "advcl") if tree.lower[k] in _SILENT), None)
+        state = next(
+            (k for k in tree.kids_with(verb, "acomp", "oprd", "advcl") if tree.lower[k] in _SILENT), None
+        )
         if state is not None and verb < state <= verb + 3:
             return cue_span(tree, verb)[0], state + 1
         return None
@@ -80,7 +98,9 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
         if other is None or tree.lemma[other] not in _SPEAKING:
             return None
         first = cue_span(tree, verb)[0]
-        while first > 0 and (tree.head[first - 1] == verb and tree.dep[first - 1] in ("preconj", "cc", "aux")):
+        while first > 0 and (
+            tree.head[first - 1] == verb and tree.dep[first - 1] in ("preconj", "cc", "aux")
+        ):
             first -= 1
         return first, other + 1
     if tree.kid(verb, "neg") is not None:
@@ -91,7 +111,11 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
             return cue_span(tree, head)[0], verb + 1
         if tree.lemma[head] == "have" and any(tree.lower[t] == "yet" for t in range(head, verb)):
             return head, verb + 1
-    if head != verb and tree.lower[max(verb - 2, 0) : verb].count("yet") and tree.lemma[head] in ("have", "be"):
+    if (
+        head != verb
+        and tree.lower[max(verb - 2, 0) : verb].count("yet")
+        and tree.lemma[head] in ("have", "be")
+    ):
         return head, verb + 1
     between = tree.lower[max(verb - 4, 0) : verb]
     if "yet" in between and "to" in between:
@@ -105,7 +129,7 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
 
 def _topic(tree: Tree, verb: int, after: int) -> tuple[Span2 | None, int]:
     """What is not answered, and where the cue ends (with the preposition)."""
-    stack = [k for k in (*tree.kids[verb], *(g for k in tree.kids[verb] for g in tree.kids[k]))]
+    stack = [*tree.kids[verb], *(g for k in tree.kids[verb] for g in tree.kids[k])]
     for kid in stack:
         if kid >= after and kid <= after + 2 and tree.dep[kid] == "prep" and tree.lower[kid] in _ABOUT:
             content = trim(tree, (kid + 1, tree.right[kid]))

@@ -7,9 +7,8 @@ antecedent before it, by number, gender, role and recency, and none where nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from whoholds.read.attribution.lexicon import load_lexicon
+from whoholds.read.attribution.lexicon import source_words
 from whoholds.read.attribution.tree import Tree, build_tree
 from whoholds.text.parse import Parsed
 
@@ -24,14 +23,25 @@ _RELATIVE = frozenset({"who", "which", "that", "whose", "whom"})
 _FIRST = frozenset({"i", "we", "my", "our", "me", "us", "you", "your"})
 _POSSESSIVES = frozenset({"his", "her", "its", "their"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
-_QUANTIFIERS = frozenset({"some", "many", "several", "others", "another", "one", "both", "most", "few", "all", "any", "two", "three"})
+_QUANTIFIERS = frozenset(
+    {
+        "some",
+        "many",
+        "several",
+        "others",
+        "another",
+        "one",
+        "both",
+        "most",
+        "few",
+        "all",
+        "any",
+        "two",
+        "three",
+    }
+)
 _SENTENCES_BACK = 12
 """How far back an antecedent is looked for, in sentences: further back, news repeats the name."""
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, frozenset[str]]:
-    return {name: frozenset(text.split()) for name, text in load_lexicon("sources").items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +85,9 @@ def head_of(tree: Tree, span: tuple[int, int]) -> int:
     """The token of a span that governs the rest of it."""
     first, last = span
     for token in range(first, last):
-        if not first <= tree.head[token] < last or tree.head[token] == token:
-            if tree.is_word(token):
-                return token
+        leads_out = not first <= tree.head[token] < last or tree.head[token] == token
+        if leads_out and tree.is_word(token):
+            return token
     return last - 1
 
 
@@ -100,7 +110,7 @@ def name_in(tree: Tree, span: tuple[int, int]) -> str:
     for token in range(first, last):
         if tree.entity[token] == "PERSON" and tree.head[token] == head and tree.dep[token] == "appos":
             return _proper_name(tree, token, first, last) or tree.text_of((token, token + 1))
-    while end > first + 1 and not tree.is_word(end - 1) and tree.words[end - 1] not in ")”\"":
+    while end > first + 1 and not tree.is_word(end - 1) and tree.words[end - 1] not in ')”"':
         end -= 1
     while first < end - 1 and tree.lower[first] in ("the", "a", "an"):
         first += 1
@@ -109,19 +119,31 @@ def name_in(tree: Tree, span: tuple[int, int]) -> str:
 
 def _proper_name(tree: Tree, head: int, first: int, last: int) -> str | None:
     """The proper name that a noun is the end of, without titles; or the name before "channel", "agency"."""
-    words = _words()
-    if tree.tag[head] in _PROPER or (tree.entity[head] in ("PERSON", "ORG") and tree.words[head][:1].isupper()):
+    words = source_words()
+    if tree.tag[head] in _PROPER or (
+        tree.entity[head] in ("PERSON", "ORG") and tree.words[head][:1].isupper()
+    ):
         start = head
         while start > first and (
-            (tree.tag[start - 1] in _PROPER or tree.entity[start - 1] == "PERSON" or tree.words[start - 1] == "-")
+            (
+                tree.tag[start - 1] in _PROPER
+                or tree.entity[start - 1] == "PERSON"
+                or tree.words[start - 1] == "-"
+            )
             and tree.words[start - 1] not in (",",)
-            and (tree.entity[start - 1] == tree.entity[head] or tree.head[start - 1] == head or tree.head[start - 1] == start)
+            and (
+                tree.entity[start - 1] == tree.entity[head]
+                or tree.head[start - 1] == head
+                or tree.head[start - 1] == start
+            )
         ):
             start -= 1
         end = head + 1
         # Titles come before the name, each in capitals ("President", "Gen.") or not.
         at = start
-        while at < end - 1 and (tree.lower[at] in words["titles"] or tree.words[at] == "-" or tree.entity[at] == "NORP"):
+        while at < end - 1 and (
+            tree.lower[at] in words["titles"] or tree.words[at] == "-" or tree.entity[at] == "NORP"
+        ):
             at += 1
         if tree.entity[head] == "PERSON":
             mark = head
@@ -154,7 +176,12 @@ def _name_end(tree: Tree, head: int, end: int, last: int) -> int:
     for kid in tree.kids[head]:
         if kid == end and kid < last and tree.dep[kid] == "prep" and tree.lower[kid] in ("of", "for"):
             pobj = tree.kid(kid, "pobj")
-            if pobj is not None and tree.tag[pobj] in _PROPER and pobj < last and tree.entity[head] == tree.entity[pobj] == "ORG":
+            if (
+                pobj is not None
+                and tree.tag[pobj] in _PROPER
+                and pobj < last
+                and tree.entity[head] == tree.entity[pobj] == "ORG"
+            ):
                 return pobj + 1
     return end
 
@@ -170,7 +197,7 @@ class Namer:
         self._full: dict[str, str] = {}
 
     def _subjects(self, sources: list[tuple[int, int]]) -> set[tuple[int, int, int, bool]]:
-        """Heads of what may be an antecedent: subjects, persons' names, sources; (head, first, last, source)."""
+        """What may be an antecedent: subjects, names, sources; (head, first, last, is source)."""
         tree = self._tree
         found: dict[int, tuple[int, int, int, bool]] = {}
         for token, dep in enumerate(tree.dep):
@@ -189,7 +216,7 @@ class Namer:
             found[head] = (head, first, last, True)
         return set(found.values())
 
-    def name(self, span: tuple[int, int], *, in_quote: bool = False) -> tuple[str | None, Mention | None]:
+    def name(self, span: tuple[int, int]) -> tuple[str | None, Mention | None]:
         """The name of the source at a span, and what it was resolved to.
 
         Spans must come in text order. Returns the name (None where a pronoun stays open) and the antecedent
@@ -217,7 +244,10 @@ class Namer:
         if tree.tag[head] in _PROPER:
             full = self._full.get(name)
             return (full, None) if full is not None else (name, None)
-        if any(tree.lower[t] in _DEFINITE and tree.head[t] == head for t in range(*span)) and span[1] - span[0] <= 4:
+        if (
+            any(tree.lower[t] in _DEFINITE and tree.head[t] == head for t in range(*span))
+            and span[1] - span[0] <= 4
+        ):
             found = self._description(head)
             if found is not None:
                 return found.name, found
@@ -260,7 +290,7 @@ class Namer:
         self._mentions.append(mention)
 
     def _describe(self, head: int, first: int, last: int, *, is_source: bool) -> Mention:
-        tree, words = self._tree, _words()
+        tree, words = self._tree, source_words()
         name = name_in(tree, (first, last))
         roles = {tree.lemma[head]} if tree.tag[head] not in _PROPER else set()
         for token in range(first, last):
@@ -273,7 +303,9 @@ class Namer:
         if is_named and tree.tag[head] in _PROPER:
             roles.add(tree.lower[head])
         known = self._full.get(name, name)
-        earlier = next((m for m in reversed(self._mentions[-80:]) if m.name == known), None) if is_named else None
+        earlier = (
+            next((m for m in reversed(self._mentions[-80:]) if m.name == known), None) if is_named else None
+        )
         gender = earlier.gender if earlier is not None else ""
         if earlier is not None:
             roles |= earlier.roles
@@ -283,14 +315,19 @@ class Namer:
         elif said & words["men"]:
             gender = "m"
         person = tree.entity[head] == "PERSON" or (
-            tree.lemma[head] in words["persons"] or any(tree.entity[t] == "PERSON" and known.endswith(tree.words[t]) for t in range(first, last))
+            tree.lemma[head] in words["persons"]
+            or any(tree.entity[t] == "PERSON" and known.endswith(tree.words[t]) for t in range(first, last))
         )
         conjoined = tree.kid(head, "conj") is not None and tree.kid(head, "conj") in range(first, last)
         if tree.tag[head] == "NNS" or conjoined:
             number = "plural"
         elif person:
             number = "person"
-        elif tree.lemma[head] in words["groups"] or tree.lower[head] in words["groups"] or tree.entity[head] in ("ORG", "GPE"):
+        elif (
+            tree.lemma[head] in words["groups"]
+            or tree.lower[head] in words["groups"]
+            or tree.entity[head] in ("ORG", "GPE")
+        ):
             number = "body"
         else:
             number = ""

@@ -14,9 +14,41 @@ Span2 = tuple[int, int]
 
 _STOPS = frozenset({".", ",", ";", ":", "-", "--", "–", "—", "…", "...", "!", "?"})
 _AUX = frozenset({"aux", "auxpass", "neg", "advmod"})
-_TAIL_ADVERBS = frozenset({"back", "again", "publicly", "repeatedly", "instead", "yet", "privately", "openly"})
-_CATENATIVES = frozenset({"go", "begin", "start", "continue", "proceed", "use", "finish", "keep", "end", "try", "attempt", "conclude", "open"})
-_LEAD_ADVERBS_OUT = frozenset({"however", "meanwhile", "instead", "moreover", "furthermore", "therefore", "when", "where", "how", "why", "so"})
+_TAIL_ADVERBS = frozenset(
+    {"back", "again", "publicly", "repeatedly", "instead", "yet", "privately", "openly"}
+)
+_CATENATIVES = frozenset(
+    {
+        "go",
+        "begin",
+        "start",
+        "continue",
+        "proceed",
+        "use",
+        "finish",
+        "keep",
+        "end",
+        "try",
+        "attempt",
+        "conclude",
+        "open",
+    }
+)
+_LEAD_ADVERBS_OUT = frozenset(
+    {
+        "however",
+        "meanwhile",
+        "instead",
+        "moreover",
+        "furthermore",
+        "therefore",
+        "when",
+        "where",
+        "how",
+        "why",
+        "so",
+    }
+)
 
 
 def trim(tree: Tree, span: Span2, *, stops: bool = True) -> Span2 | None:
@@ -49,14 +81,21 @@ def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool
             first = max(first, before + 1)
     if not whole:
         for kid in tree.kids[noun]:
-            if kid > noun and tree.dep[kid] in ("relcl", "acl", "advcl") and _after_comma(tree, kid, noun):
-                last = min(last, tree.left[kid])
-            elif kid > noun and tree.dep[kid] == "prep" and _after_comma(tree, kid, noun):
+            if (
+                kid > noun and tree.dep[kid] in ("relcl", "acl", "advcl") and _after_comma(tree, kid, noun)
+            ) or (kid > noun and tree.dep[kid] == "prep" and _after_comma(tree, kid, noun)):
                 last = min(last, tree.left[kid])
     # A quotation mark that the parser hung onto the noun is not part of it.
-    while first < noun and (tree.words[first] in _STOPS or tree.words[first].isspace() or tree.words[first] in "”“\"'’"):
+    while first < noun and (
+        tree.words[first] in _STOPS or tree.words[first].isspace() or tree.words[first] in "”“\"'’"
+    ):
         first += 1
-    while first < noun and tree.dep[first] in ("cc", "advmod", "mark", "preconj") and tree.head[first] == noun and tree.lower[first] in ("and", "but", "or", "meanwhile", "however", "so"):
+    while (
+        first < noun
+        and tree.dep[first] in ("cc", "advmod", "mark", "preconj")
+        and tree.head[first] == noun
+        and tree.lower[first] in ("and", "but", "or", "meanwhile", "however", "so")
+    ):
         first += 1
     found = trim(tree, (first, last))
     if found is None:

@@ -77,7 +77,6 @@ class AttributedSpeech:
             ("Ukrainian", "Russia's"), in the text's words, or None.
         source_role: Title or common noun of the source ("spokesman", "military commander", "channel").
         rule: Which rule found it; probabilities are kept a rule.
-        adds_to: Index of the attribution whose words this one takes up again, or None.
     """
 
     attribution: Attribution
@@ -93,4 +92,3 @@ class AttributedSpeech:
     source_side_hint: str | None = None
     source_role: str | None = None
     rule: str = "verb"
-    adds_to: int | None = None

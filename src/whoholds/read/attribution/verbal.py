@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import VerbEntry, verbs
+from whoholds.read.attribution.lexicon import VerbEntry, source_words, verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
 from whoholds.read.attribution.tree import VERB_TAGS, Tree
@@ -17,6 +17,24 @@ from whoholds.read.attribution.tree import VERB_TAGS, Tree
 __all__ = ["find_subject", "read_verbs"]
 
 _WH = frozenset({"what", "who", "whom", "whose", "which", "when", "where", "why", "how", "whether", "if"})
+_NEEDS_HUMAN = frozenset({"object", "infinitive", "gerund", "small", "passive"})
+_AGENT_ENDINGS = (
+    "er",
+    "or",
+    "ist",
+    "ian",
+    "ant",
+    "ent",
+    "man",
+    "woman",
+    "ese",
+    "ite",
+    "crat",
+    "ee",
+    "can",
+    "ary",
+    "ive",
+)
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
@@ -45,6 +63,11 @@ def find_subject(tree: Tree, verb: int) -> int | None:
         if own is not None:
             return own
         dep, head = tree.dep[verb], tree.head[verb]
+        if dep == "pcomp" and tree.lower[head] == "as":
+            # "quoted a colonel as saying": the colonel says it.
+            quoted = tree.kid(tree.head[head], "dobj")
+            if quoted is not None and quoted < verb:
+                return quoted
         if head == verb:
             return None
         if dep == "acl":
@@ -58,8 +81,9 @@ def find_subject(tree: Tree, verb: int) -> int | None:
 
 def read_verbs(tree: Tree, regions: list[Region], taken: set[int]) -> Iterator[Draft]:
     """Drafts of all verbs that the lexicon has and no quotation has taken yet."""
+    merged = _relays(tree)
     for verb, tag in enumerate(tree.tag):
-        if tag not in VERB_TAGS or verb in taken or tree.is_furniture[verb]:
+        if tag not in VERB_TAGS or verb in taken or verb in merged or tree.is_furniture[verb]:
             continue
         region = tree.quote[verb]
         if region >= 0 and regions[region].is_speech:
@@ -70,6 +94,33 @@ def read_verbs(tree: Tree, regions: list[Region], taken: set[int]) -> Iterator[D
         draft = read_verb(tree, regions, verb, entry)
         if draft is not None:
             yield draft
+
+
+def _relays(tree: Tree) -> set[int]:
+    """The passives of "was quoted as saying", which are one cue with the verb after them."""
+    return {
+        token
+        for token, tag in enumerate(tree.tag[:-2])
+        if tag == "VBN"
+        and tree.lower[token + 1] == "as"
+        and tree.tag[token + 2] == "VBG"
+        and tree.lemma[token + 2] in verbs()
+        and is_passive(tree, token)
+    }
+
+
+def may_speak(tree: Tree, noun: int) -> bool:
+    """Whether a source can be a person or a body: a name, a pronoun, or a noun of persons or bodies."""
+    if tree.tag[noun] not in ("NN", "NNS"):
+        return True
+    words = source_words()
+    lemma = tree.lemma[noun]
+    return (
+        lemma in words["persons"]
+        or lemma in words["groups"]
+        or lemma.endswith(_AGENT_ENDINGS)
+        or lemma in words["people"]
+    )
 
 
 def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) -> Draft | None:
@@ -93,6 +144,12 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
     if got is None:
         return None
     rule, pieces, preposition = got
+    if entry.human and source_head is not None and rule in _NEEDS_HUMAN and not may_speak(tree, source_head):
+        return None
+    if tree.dep[verb] == "pcomp" and tree.lower[tree.head[verb]] == "as":
+        relay = tree.head[tree.head[verb]]
+        if is_passive(tree, relay) and tree.head[verb] == verb - 1 == relay + 1:
+            cue = (cue_span(tree, relay, floor=floor)[0], cue[1])
     if preposition is not None and preposition == cue[1]:
         cue = (cue[0], preposition + 1)
     content = [p for piece in pieces for p in _shape(tree, regions, piece, cue, source)]
@@ -115,7 +172,11 @@ def _complement(
             continue
         span = (tree.left[kid], tree.right[kid])
         first = next((t for t in range(*span) if tree.is_word(t)), span[0])
-        finite = tree.kid(kid, "aux") is None or tree.tag[kid] != "VB" or tree.lower[tree.kid(kid, "aux") or 0] != "to"
+        finite = (
+            tree.kid(kid, "aux") is None
+            or tree.tag[kid] != "VB"
+            or tree.lower[tree.kid(kid, "aux") or 0] != "to"
+        )
         if not finite:
             if "obj_to" in takes:
                 return "infinitive", [span], None
@@ -148,11 +209,11 @@ def _complement(
                 dobj = tree.kid(verb, "dobj")
                 if dobj is not None and dobj < kid and "obj_to" in takes:
                     return "infinitive", [(tree.left[dobj], span[1])], None
-                if passive and ("obj_to" in takes or "to" in takes) and subject is not None and subject < verb:
+                if passive and takes & {"obj_to", "to", "that"} and subject is not None and subject < verb:
                     return "raising", [source_span(tree, subject, before=verb), span], None
                 if "to" in takes or "obj_to" in takes:
                     return "infinitive", [span], None
-            elif tree.tag[kid] == "VBG" and "ing" in takes:
+            elif "ing" in takes and (tree.tag[kid] == "VBG" or (aux is not None and tree.tag[aux] == "VBG")):
                 return "gerund", [span], None
             elif "small" in takes and tree.tag[kid] != "VBG":
                 return "small", [span], None
@@ -183,7 +244,12 @@ def _complement(
             if oprd is not None:
                 return "small", [(tree.left[dobj], tree.right[oprd])], None
         if "np" in takes:
-            if last < len(tree) and tree.lower[last] == "as" and tree.head[last] == verb and tree.dep[last] == "prep":
+            if (
+                last < len(tree)
+                and tree.lower[last] == "as"
+                and tree.head[last] == verb
+                and tree.dep[last] == "prep"
+            ):
                 last = tree.right[last]
             return "object", [(tree.left[dobj], last)], None
     return None
@@ -206,13 +272,19 @@ def _shape(
         if found is None:
             continue
         a, b = found
-        if tree.quote[a] >= 0 and not (cue[0] >= regions[tree.quote[a]].first and cue[1] <= regions[tree.quote[a]].last):
+        if tree.quote[a] >= 0 and not (
+            cue[0] >= regions[tree.quote[a]].first and cue[1] <= regions[tree.quote[a]].last
+        ):
             a = min(a, regions[tree.quote[a]].first)
         if tree.quote[b - 1] >= 0:
             region = regions[tree.quote[b - 1]]
             if not (region.first <= cue[0] < region.last):
                 b = max(b, region.last)
-        while b - a > 1 and tree.quote[b - 1] < 0 and (tree.dep[b - 1] == "cc" or tree.words[b - 1] in (",", ";", "-", "—", "–", "--")):
+        while (
+            b - a > 1
+            and tree.quote[b - 1] < 0
+            and (tree.dep[b - 1] == "cc" or tree.words[b - 1] in (",", ";", "-", "—", "–", "--"))
+        ):
             b -= 1
         if any(tree.is_word(t) for t in range(a, b)):
             yield a, b

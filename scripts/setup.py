@@ -228,6 +228,9 @@ def uv_environment() -> dict[str, str]:
     certificates = env.get("PIP_CERT")
     if certificates and Path(certificates).exists():
         env.setdefault("SSL_CERT_FILE", certificates)
+    if env.get("SSL_CERT_FILE"):
+        # npm, which builds the map, trusts its own list alone unless told.
+        env.setdefault("NODE_EXTRA_CA_CERTS", env["SSL_CERT_FILE"])
     env.pop("VIRTUAL_ENV", None)
     env.pop("PYTHONPATH", None)
     return env

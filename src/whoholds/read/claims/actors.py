@@ -225,7 +225,9 @@ class Actors:
     def _owner_of(self, mention: EventMention) -> Party | None:
         """Whose the thing was: "territory that Ukraine seized", "Russian positions"."""
         for index in mention.objects:
-            for token in self._doc[index].subtree:
+            head = self._doc[index]
+            below = [c for c in head.children if c.dep_ == "prep" for c in c.children]
+            for token in [c for noun in (head, *below) for c in noun.children]:
                 if token.dep_ == "relcl":
                     subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
                     if subject is not None:

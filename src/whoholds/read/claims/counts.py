@@ -71,7 +71,8 @@ def _is_part(span: Span, quote: Span) -> bool:
     before = quote.exact[: span.start - quote.start].split()
     words = span.exact.lower().split()
     return words[-1] in ("half", "third", "quarter", "part") and any(
-        w.lower().strip(",").endswith(("north", "south", "east", "west", "ern")) for w in [*before[-1:], *words[:-1]]
+        w.lower().strip(",").endswith(("north", "south", "east", "west", "ern"))
+        for w in [*before[-1:], *words[:-1]]
     )
 
 

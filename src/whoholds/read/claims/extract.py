@@ -37,6 +37,7 @@ from whoholds.read.claims.units import Unit, find_units
 from whoholds.read.claims.voices import Voices
 from whoholds.read.claims.when import Clock
 from whoholds.read.claims.where import Whereabouts
+from whoholds.read.events.arguments import descendants
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre
@@ -206,7 +207,7 @@ class _Builder:
                 ):
                     if any(
                         child.idx <= s.start < child.idx + 200
-                        and any(t.idx <= s.start < t.idx + len(t.text) for t in child.subtree)
+                        and any(t.idx <= s.start < t.idx + len(t.text) for t in descendants(child))
                         for s in spans
                     ):
                         return True

@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 from spacy.tokens import Token
 
-from whoholds.read.events.lexicon import lemma_of
 from whoholds.model import Span
+from whoholds.read.events.lexicon import lemma_of
 
 __all__ = ["clause_tokens", "quote_of", "whole_clause"]
 
@@ -115,7 +115,7 @@ def _is_loose(child: Token, head: Token) -> bool:
 
 
 def _comma_before(verb: Token) -> bool:
-    first = min((t.i for t in verb.subtree), default=verb.i)
+    first = verb.left_edge.i
     return first > 0 and verb.doc[first - 1].text == ","
 
 

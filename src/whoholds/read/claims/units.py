@@ -15,7 +15,9 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, Stance
+from whoholds.read.claims.quote import whole_clause
 from whoholds.read.claims.voices import Voices
+from whoholds.read.events.arguments import descendants
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
@@ -152,7 +154,10 @@ def _sureness(mention: EventMention) -> float:
 
 def _is_description(mention: EventMention, trigger: Token, events: Sequence[EventMention]) -> bool:
     """Whether a clause only describes a noun: "fighters captured in the valley", "ground they seized"."""
-    if any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ not in ("which", "that", "who") for c in trigger.children):
+    if any(
+        c.dep_ in ("nsubj", "nsubjpass") and c.lower_ not in ("which", "that", "who")
+        for c in trigger.children
+    ):
         if trigger.dep_ != "relcl":
             return False
     if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
@@ -161,7 +166,7 @@ def _is_description(mention: EventMention, trigger: Token, events: Sequence[Even
         return False
     if trigger.dep_ != "relcl":
         return False
-    first = min(t.i for t in trigger.subtree)
+    first = trigger.left_edge.i
     if first > 0 and trigger.doc[first - 1].text == ",":
         return False
     host = trigger.head
@@ -169,7 +174,7 @@ def _is_description(mention: EventMention, trigger: Token, events: Sequence[Even
         m is not mention
         and EVENT_GROUPS[m.event] in _TOTAL_HOSTS
         and any(
-            host.i == o or host.is_ancestor(trigger) and trigger.doc[o].is_ancestor(host)
+            host.i == o or (host.is_ancestor(trigger) and trigger.doc[o].is_ancestor(host))
             for o in (*m.objects, *m.grounds)
         )
         for m in events
@@ -226,6 +231,8 @@ def _find_silences(
                     break
                 head = head.head
             tokens = set(voices.content[number]) | set(speech.cue_tokens)
+            if not voices.content[number]:
+                tokens |= {t.i for t in whole_clause(head)}
             found.append((_silent_unit(head, tokens, parsed, events, number, voices), tokens))
             taken |= tokens
     for token in doc:
@@ -247,14 +254,12 @@ def _find_silences(
                 token.dep_ == "xcomp"
                 and lemma_of(up) in ("have", "be")
                 and any(c.lower_ == "yet" for c in up.children)
-            ):
-                is_silent, head = True, up
-            elif token.dep_ == "xcomp" and lemma_of(up) in words["declining"]:
+            ) or (token.dep_ == "xcomp" and lemma_of(up) in words["declining"]):
                 is_silent, head = True, up
             elif negated and lemma in ("respond", "comment", "reply", "answer", "react", "elaborate"):
                 is_silent = True
         if is_silent and not ({t.i for t in head.children if t.dep_ == "nsubj"} & set()):
-            tokens = {t.i for t in head.subtree}
+            tokens = {t.i for t in descendants(head)}
             if tokens & taken:
                 continue
             taken |= tokens
@@ -304,7 +309,7 @@ def _bare_statements(
         for root in _clause_roots(doc, content):
             if root.i in heads or root.i in triggers or voices.at(root.i) != number or not readable(root.idx):
                 continue
-            words = [t for t in root.subtree if t.i in content]
+            words = [t for t in descendants(root) if t.i in content]
             if any(
                 t.i in heads and t.dep_ in ("xcomp", "ccomp", "advcl", "nsubj", "dobj") and t.head.i == root.i
                 for t in words

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
-from whoholds.read.events.lexicon import lemma_of
 from whoholds.model import Source, Stance
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.claims.parties import Parties
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.theatre import Theatre
 
 __all__ = ["STANCES", "Voices", "evidence_nouns", "unnamed_sources"]
@@ -40,6 +40,7 @@ STANCES = MappingProxyType(
 )
 """The class of a cue to the stance that it gives; all other saying is `claimed`."""
 
+_DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "our", "this", "that"})
 _MINDS = frozenset(
     {
         CueClass.INTENDING,
@@ -200,7 +201,7 @@ class Voices:
         """The source of one speech, named as the text has it, with the registry's identity and side."""
         speech = self.speeches[number]
         attribution = speech.attribution
-        name = attribution.source_name or self._source_words(number)
+        name = self._name_of(number)
         if not name or name.lower() in unnamed_sources():
             return None
         entry = None if self._theatre is None else self._theatre.find_source(name)
@@ -214,6 +215,18 @@ class Voices:
             side=side,
             cue=attribution.cue,
         )
+
+    def _name_of(self, number: int) -> str | None:
+        """What a source is called: its antecedent for a pronoun, else its own words without the article."""
+        given, words = self.speeches[number].attribution.source_name, self._source_words(number)
+        if given is None or words is None:
+            return given or words
+        if words.endswith(given) and given[:1].islower():
+            # "ministry" of "the Norlandic defence ministry": the head alone would name any ministry.
+            dropped = words[: -len(given)].split()
+            if any(w.lower() not in _DETERMINERS for w in dropped):
+                return " ".join(w for n, w in enumerate(words.split()) if n or w.lower() not in _DETERMINERS)
+        return given
 
     def _source_words(self, number: int) -> str | None:
         """A source as it is called: a person by the name, others without what an apposition adds."""

@@ -193,7 +193,9 @@ def _nearest_before(verb: Token, start: int) -> int:
     if start > verb.i:
         return verb.i
     inner = [
-        t for t in verb.subtree if t.i < start and t.pos_ == "VERB" and t.dep_ in ("relcl", "acl", "advcl")
+        t
+        for t in verb.doc[max(verb.left_edge.i, start - _REACH) : start]
+        if t.pos_ == "VERB" and t.dep_ in ("relcl", "acl", "advcl") and verb.is_ancestor(t)
     ]
     if not inner:
         return verb.i

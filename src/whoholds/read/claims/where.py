@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -19,25 +20,24 @@ from whoholds.text.parse import Parsed
 __all__ = ["Whereabouts"]
 
 _LOCATIVE = frozenset(
-    "in at near on around outside inside across toward towards within along over into from throughout above by "
-    "between beyond amid through north south east west northeast northwest southeast southwest off".split()
+    ["in", "at", "near", "on", "around", "outside", "inside", "across", "toward", "towards", "within", "along", "over", "into", "from", "throughout", "above", "by", "between", "beyond", "amid", "through", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "off"]
 )
 _INNER = frozenset(
     {"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"}
 )
 _SETTLEMENT = frozenset(
-    "town city village settlement hamlet locality capital community township port".split()
+    ["town", "city", "village", "settlement", "hamlet", "locality", "capital", "community", "township", "port"]
 )
 _REGION = frozenset(
-    "region province district oblast state governorate county area territory country land ground border front sector direction zone".split()
+    ["region", "province", "district", "oblast", "state", "governorate", "county", "area", "territory", "country", "land", "ground", "border", "front", "sector", "direction", "zone"]
 )
-_EDGE = frozenset("outskirt outskirts edge suburb gate entrance fringe approaches periphery suburbs".split())
+_EDGE = frozenset(["outskirt", "outskirts", "edge", "suburb", "gate", "entrance", "fringe", "approaches", "periphery", "suburbs"])
 _GENERIC = (
     _SETTLEMENT
     | _REGION
     | _EDGE
     | frozenset(
-        "settlement % percent kilometer kilometre position line part half hectare mile bank centre center quarter neighbourhood neighborhood road bridge base hill station building post village airport square height place hospital plant camp".split()
+        ["settlement", "%", "percent", "kilometer", "kilometre", "position", "line", "part", "half", "hectare", "mile", "bank", "centre", "center", "quarter", "neighbourhood", "neighborhood", "road", "bridge", "base", "hill", "station", "building", "post", "village", "airport", "square", "height", "place", "hospital", "plant", "camp"]
     )
 )
 _THERE = frozenset({"there", "here"})
@@ -82,6 +82,14 @@ class Whereabouts:
             for token in span:
                 self._mentions[token.i] = mention
                 self._spans[token.i] = (span.start, span.end)
+        self._relations: dict[int, Relation] = {}
+        self._list_before: dict[int, int] = {}
+        spans = sorted(set(self._spans.values()))
+        for (first, end), (start, _) in pairwise(spans):
+            if 0 < start - end <= 2 and all(
+                t.lower_ in (",", "and", "or", "&") for t in parsed.doc[end:start]
+            ):
+                self._list_before[start] = first
         self._blocks = {}
         for number, block in enumerate(parsed.blocks):
             self._blocks[block.start] = number
@@ -144,10 +152,9 @@ class Whereabouts:
         found: list[ClaimPlace] = []
         inside = {t.i for t in clause}
         if mention is not None:
+            visited: set[int] = set()
             for ground in mention.grounds:
-                for place in self._in_phrase(self._doc[ground], set()):
-                    if place not in found:
-                        found.append(place)
+                found.extend(self._in_phrase(self._doc[ground], visited))
         if found and any(p.kind != "country" for p in found):
             return found
         located: list[ClaimPlace] = []
@@ -224,7 +231,13 @@ class Whereabouts:
         return [place for _, place in found]
 
     def _relation(self, start: int, end: int, head: Token | None = None) -> Relation:
-        relation = self._relation_of(self._parsed, start, end)
+        relation = self._relations.get(start)
+        if relation is None:
+            before = self._list_before.get(start)
+            # A list is climbed member by member, once: its members share their relation.
+            known = None if before is None else self._relations.get(before)
+            relation = known if known is not None else self._relation_of(self._parsed, start, end)
+            self._relations[start] = relation
         if relation is Relation.IN and head is not None and lemma_of(head) in _EDGE:
             return Relation.OUTSKIRTS
         return relation
@@ -350,11 +363,9 @@ def _finest(places: list[ClaimPlace]) -> list[ClaimPlace]:
     if not places:
         return places
     best = max(_FINENESS.get(p.kind, 2) for p in places)
-    kept: list[ClaimPlace] = []
-    for place in places:
+    kept: dict[object, ClaimPlace] = {}
+    for number, place in enumerate(places):
         rank = _FINENESS.get(place.kind, 2)
-        if (rank == best or (rank == 2 and best == 3)) and all(
-            p.span != place.span or p.span is None for p in kept
-        ):
-            kept.append(place)
-    return sorted(kept, key=lambda p: p.relation is Relation.FROM)
+        if rank == best or (rank == 2 and best == 3):
+            kept.setdefault(number if place.span is None else place.span.start, place)
+    return sorted(kept.values(), key=lambda p: p.relation is Relation.FROM)

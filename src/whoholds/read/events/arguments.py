@@ -13,7 +13,15 @@ from spacy.tokens import Token
 
 from whoholds.read.events.lexicon import is_mistagged_verb, lemma_of
 
-__all__ = ["Arguments", "coordinated", "is_passive", "noun_arguments", "surface_subject", "verb_arguments"]
+__all__ = [
+    "Arguments",
+    "coordinated",
+    "descendants",
+    "is_passive",
+    "noun_arguments",
+    "surface_subject",
+    "verb_arguments",
+]
 
 _RELATIVES = frozenset({"which", "who", "whom", "that", "whose"})
 _CLIMB_LIMIT = 12
@@ -47,6 +55,15 @@ def coordinated(token: Token) -> Iterator[Token]:
                 seen.add(child.i)
                 stack.append(child)
                 yield child
+
+
+def descendants(token: Token) -> Iterator[Token]:
+    """A token and all below it, without order: spaCy's own `subtree` takes quadratic time down a long list."""
+    stack = [token]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(current.children)
 
 
 def is_passive(verb: Token) -> bool:
@@ -191,7 +208,7 @@ def verb_arguments(verb: Token) -> Arguments:
                         # "deeper into the region", "out of the port", "north of the town"
                         _add_oblique(args.oblique, inner.lower_, inner)
                         _add_oblique(args.oblique, f"{child.lower_} {inner.lower_}", inner)
-        elif dep in ("acomp", "attr", "oprd"):
+        elif dep in ("acomp", "attr", "oprd") or (dep == "advcl" and child.pos_ == "ADJ"):
             args.predicate.extend(coordinated(child))
             for inner in child.children:
                 if inner.dep_ == "prep":
@@ -207,7 +224,10 @@ def verb_arguments(verb: Token) -> Arguments:
             c for c in verb.children if c.dep_ in ("compound", "nmod", "nsubj") and c.i < verb.i
         )
         args.object.extend(
-            o for c in verb.children if c.dep_ == "appos" and c.i > verb.i for o in coordinated(c)
+            o
+            for c in verb.children
+            if c.i > verb.i and c.dep_ in ("appos", "npadvmod") and c.ent_type_ not in ("DATE", "TIME")
+            for o in coordinated(c)
         )
         return args
     if verb.dep_ == "amod" and verb.head.pos_ in ("NOUN", "PROPN"):

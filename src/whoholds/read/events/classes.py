@@ -16,14 +16,10 @@ from whoholds.read.events.lexicon import lemma_of, noun_classes
 __all__ = ["NounClasses"]
 
 _QUANTITY_NOUNS = frozenset(
-    "dozen hundred thousand score number group handful majority rest remainder most some many total part lot half "
-    "third quarter percent % couple several tens kind type series wave column pair remnant share fifth tenth bulk "
-    "all one two three four five six seven eight nine ten more minority cluster remains".split()
+    ["dozen", "hundred", "thousand", "score", "number", "group", "handful", "majority", "rest", "remainder", "most", "some", "many", "total", "part", "lot", "half", "third", "quarter", "percent", "%", "couple", "several", "tens", "kind", "type", "series", "wave", "column", "pair", "remnant", "share", "fifth", "tenth", "bulk", "all", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "more", "minority", "cluster", "remains"]
 )
 _TITLES = frozenset(
-    "president minister premier chancellor envoy commander general leader governor mayor ambassador secretary "
-    "chief king queen prince emir sheikh pope diplomat delegate delegation lawmaker spokesman spokeswoman "
-    "spokesperson official chairman head senator colonel major captain admiral marshal director boss mediator".split()
+    ["president", "minister", "premier", "chancellor", "envoy", "commander", "general", "leader", "governor", "mayor", "ambassador", "secretary", "chief", "king", "queen", "prince", "emir", "sheikh", "pope", "diplomat", "delegate", "delegation", "lawmaker", "spokesman", "spokeswoman", "spokesperson", "official", "chairman", "head", "senator", "colonel", "major", "captain", "admiral", "marshal", "director", "boss", "mediator"]
 )
 _GROUND_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _OBJECT_PRONOUNS = frozenset({"them", "us", "him", "her", "themselves"})

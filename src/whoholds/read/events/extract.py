@@ -17,6 +17,7 @@ from whoholds.model import EVENT_GROUPS, Event, PlaceMention
 from whoholds.read.events.arguments import (
     Arguments,
     coordinated,
+    descendants,
     noun_arguments,
     surface_subject,
     verb_arguments,
@@ -73,7 +74,7 @@ def extract_events(
         is_gerund = token.tag_ == "VBG" and token.dep_ in _GERUND_ROLES and not _has_aux(token)
         if is_mistagged_verb(token):
             pos = "VERB"
-        if not is_gerund and pos in ("VERB", "AUX") or (pos == "ADJ" and token.tag_ in ("VBN", "VBG")):
+        if (not is_gerund and pos in ("VERB", "AUX")) or (pos == "ADJ" and token.tag_ in ("VBN", "VBG")):
             if pos == "AUX" and token.dep_ in ("aux", "auxpass"):
                 continue
             entries = verbs.get(lemma_of(token))
@@ -215,8 +216,8 @@ def _noun_event(
 ) -> EventMention | None:
     if (
         noun.dep_ in ("compound", "amod", "nmod", "poss")
-        or noun.tag_ == "VBG"
-        and noun.dep_ in ("aux", "pcomp")
+        or (noun.tag_ == "VBG"
+        and noun.dep_ in ("aux", "pcomp"))
     ):
         return None
     role, verb = _role(noun, memory, cues)
@@ -246,9 +247,7 @@ def _noun_event(
         best = fit
     if best is None:
         return None
-    if role in ("presupposed", "subject") or verb is None:
-        head = noun
-    elif role == "causing":
+    if role in ("presupposed", "subject") or verb is None or role == "causing":
         head = noun
     else:
         head = clause_head(verb)
@@ -272,7 +271,7 @@ def _is_worth_telling(fit: Match, noun: Token) -> bool:
     if fit.frame.id == "attack" and fit.event is Event.CLASH:
         # "killed in attacks on two villages": how they died, and no more.
         return False
-    own = {t.i for t in noun.subtree}
+    own = {t.i for t in descendants(noun)}
     return any(t.i in own for t in (*fit.grounds, *(x for x in (fit.target, fit.actor) if x is not None)))
 
 

@@ -105,9 +105,7 @@ def _fits_object(frame: Frame, args: Arguments, classes: NounClasses, *, is_noun
         if not objects:
             if "none" not in wanted:
                 return is_noun and _noun_stands_for_object(wanted, args, classes)
-        elif not any(classes.of(o) & wanted for o in objects[:3]):
-            return False
-        elif frame.asks("needs_object_class") and not any(classes.of(o) & wanted for o in objects[:1]):
+        elif not any(classes.of(o) & wanted for o in objects[:3]) or (frame.asks("needs_object_class") and not any(classes.of(o) & wanted for o in objects[:1])):
             return False
     banned = frame.words("object_not") | frame.words("not_object_words")
     return not (banned and any(lemma_of(o) in banned or o.lower_ in banned for o in objects))

@@ -18,6 +18,7 @@ __all__ = ["read_quotations"]
 _WINDOW = 40
 _INNER_CONTINUES = frozenset({",", "?", "!", "…", "...", "--", "—", "–", "-"})
 _BREAKS = frozenset({".", ",", ";", ":", "!", "?", "—", "–", "--", "-", "…", "...", ")", "(", "[", "]"})
+_NAMING = frozenset({"NNP", "NNPS", "PRP", "DT"})
 _ENDS = frozenset({".", ";", "!", "?"})
 
 
@@ -204,6 +205,8 @@ def _cue_after(tree: Tree, region: Region) -> int | None:
             break
         if tree.tag[token] in VERB_TAGS:
             if _quotes(tree, token) and (token <= at + 1 or _subject_between(tree, token, at)):
+                return token
+            if _quotes(tree, token) and tree.tag[token] in FINITE_TAGS and tree.tag[at] in _NAMING:
                 return token
             if fallback is None and tree.tag[token] in FINITE_TAGS and token <= at + 3 and inner == ",":
                 fallback = token

@@ -211,7 +211,11 @@ def read_colons(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             or tree.tag[colon - 1] not in NOUN_TAGS
         ):
             continue
-        if not tree.is_headline[first] and tree.tag[colon - 1] not in ("NNP", "NNPS"):
+        opens_text = tree.paragraph[first] == 0
+        if not (tree.is_headline[first] or opens_text) and tree.tag[colon - 1] not in ("NNP", "NNPS"):
+            continue
+        if sum(tree.words[t] == "," for t in range(colon, last)) > 5:
+            # A list of names under a heading, not a statement.
             continue
         source = trim(tree, (first, colon))
         end = last

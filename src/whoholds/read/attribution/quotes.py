@@ -114,6 +114,9 @@ def _find_close(tree: Tree, opening: int, end: int, kind: str) -> int | None:
             word = tree.words[token]
             if word[0] in CLOSING and len(word) == 1:
                 return token
+            # An opening mark set at the end of a word was meant to close.
+            if word in OPENING and tree.start[token] == tree.end[token - 1] and not _hugs_right(tree, token):
+                return token
             if word in DOUBLE and not _hugs_right(tree, token):
                 return token
         return None

@@ -144,6 +144,8 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
     if got is None:
         return None
     rule, pieces, preposition = got
+    if rule == "raising" and not passive:
+        source = source_head = None
     if entry.human and source_head is not None and rule in _NEEDS_HUMAN and not may_speak(tree, source_head):
         return None
     if tree.dep[verb] == "pcomp" and tree.lower[tree.head[verb]] == "as":
@@ -157,7 +159,7 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
         return None
     if cue[1] < len(tree) and tree.words[cue[1]] == ":":
         cue = (cue[0], cue[1] + 1)
-    if source is None and not passive and not (tree.tag[verb] in ("VBG",) or tree.dep[verb] == "ROOT"):
+    if source is None and not passive and rule != "raising" and not (tree.tag[verb] in ("VBG",) or tree.dep[verb] == "ROOT"):
         return None
     return Draft(rule, entry.cue_class, cue, verb, source, source_head, content)
 
@@ -209,6 +211,8 @@ def _complement(
                 dobj = tree.kid(verb, "dobj")
                 if dobj is not None and dobj < kid and "obj_to" in takes:
                     return "infinitive", [(tree.left[dobj], span[1])], None
+                if "raise" in takes and subject is not None and tree.kid(verb, "nsubj") == subject:
+                    return "raising", [source_span(tree, subject, before=verb), span], None
                 if passive and takes & {"obj_to", "to", "that"} and subject is not None and subject < verb:
                     return "raising", [source_span(tree, subject, before=verb), span], None
                 if "to" in takes or "obj_to" in takes:
@@ -217,6 +221,14 @@ def _complement(
                 return "gerund", [span], None
             elif "small" in takes and tree.tag[kid] != "VBG":
                 return "small", [span], None
+    if "wh" in takes:
+        for kid in kids:
+            # "asked the envoy if …": the parse takes it for a condition.
+            mark = tree.kid(kid, "mark") if kid > verb and tree.dep[kid] == "advcl" else None
+            if mark is not None and tree.lower[mark] in ("if", "whether") and tree.words[mark - 1] != ",":
+                return "clause", [(mark, tree.right[kid])], None
+    if takes & {"that", "quote"} and _is_as_clause(tree, verb):
+        return "parenthesis", [tree.sentences[tree.sentence[verb]]], None
     if tree.dep[verb] == "parataxis" and ("that" in takes or "quote" in takes):
         head = tree.head[verb]
         return "parenthesis", [(tree.left[head], tree.right[head])], None
@@ -241,8 +253,11 @@ def _complement(
                     return "small", [(tree.left[dobj], tree.right[kid])], None
         if "small" in takes:
             oprd = tree.kid(verb, "oprd")
-            if oprd is not None:
+            if oprd is not None and oprd > dobj:
                 return "small", [(tree.left[dobj], tree.right[oprd])], None
+            after = tree.right[dobj]
+            if after < len(tree) and tree.quote[after] >= 0 and tree.quote[after] != tree.quote[dobj]:
+                return "small", [(tree.left[dobj], after + 1)], None
         if "np" in takes:
             if (
                 last < len(tree)
@@ -255,11 +270,26 @@ def _complement(
     return None
 
 
+def _is_as_clause(tree: Tree, verb: int) -> bool:
+    """Whether a verb is that of ", as X noted," or "As X noted, …": what it says is the rest."""
+    if tree.dep[verb] != "advcl" or tree.kid(verb, "dobj", "ccomp", "xcomp") is not None:
+        return False
+    first = tree.left[verb]
+    if tree.lower[first] != "as":
+        return False
+    opens = first == tree.sentences[tree.sentence[verb]][0] or tree.words[first - 1] == ","
+    return opens and tree.kid(verb, "nsubj") is not None
+
+
 def _shape(
     tree: Tree, regions: list[Region], piece: Span2, cue: Span2, source: Span2 | None
 ) -> Iterator[Span2]:
     """A content's pieces: cut at the cue and source, grown to whole quotations, ends trimmed."""
     first, last = piece
+    if piece[0] < cue[0] < piece[1] and source is not None and piece[0] <= source[0]:
+        before = min(source[0], cue[0]) - 1
+        if before >= piece[0] and tree.lower[before] == "as":
+            source = (before, source[1])
     holes = sorted(span for span in (cue, source) if span is not None and first < span[1] and span[0] < last)
     parts: list[Span2] = []
     if holes:

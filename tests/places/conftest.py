@@ -75,7 +75,7 @@ def write_small_index(path: Path, stamp: str = "small") -> None:
         records[number] = record
         for other in (name, name.removesuffix(" Oblast").removesuffix(" Governorate"), *names):
             writer.add_key(fold_name(other), record, is_primary=other not in names)
-            writer.add_skeleton(skeleton_of(fold_name(other)), record)
+            writer.add_skeleton(skeleton_of(fold_name(other)), fold_name(other))
         if code == 1:
             writer.add_key("@" + country, record)
         if code == 2:

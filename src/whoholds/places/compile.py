@@ -33,7 +33,7 @@ from whoholds.places.index import (
 
 __all__ = ["build_index", "index_stamp", "plural_forms"]
 
-RULES = 5
+RULES = 6
 """Raised whenever the same data would give another index."""
 _KIND_CODE = {
     "country": 1, "admin1": 2, "admin2": 3, "admin3": 4, "admin4": 4, "admin5": 4, "admin_other": 5,
@@ -203,11 +203,11 @@ def _add(writer: IndexWriter, place: Place, code: int, rank: float) -> int:
     first = fold_name(place.name)
     if first:
         writer.add_key(first, number, is_primary=True)
-        writer.add_skeleton(skeleton_of(first), number)
+        writer.add_skeleton(skeleton_of(first), first)
     bare = fold_name(_TYPE_WORD.sub("", place.name)) if code == 2 else first
     if bare and bare != first:
         writer.add_key(bare, number, is_primary=True)
-        writer.add_skeleton(skeleton_of(bare), number)
+        writer.add_skeleton(skeleton_of(bare), bare)
     for name in place.names:
         # Upper-case codes (airports) and lower-case romanisations are alternates in GeoNames, not names.
         if _CODE_NAME.fullmatch(name) or _BICAMERAL.match(name):
@@ -217,7 +217,7 @@ def _add(writer: IndexWriter, place: Place, code: int, rank: float) -> int:
             continue
         writer.add_key(key, number)
         if _SCRIPTS.match(name):
-            writer.add_skeleton(skeleton_of(key), number)
+            writer.add_skeleton(skeleton_of(key), key)
     return number
 
 

@@ -232,8 +232,14 @@ class DatabaseLayer:
 
     def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""
-        found = [m.place for m in self.meanings_of("/" + skeleton, limit)]
-        return [Alike(p.name, p.population, partial(_same, p)) for p in found]
+        found = []
+        for meaning in self.meanings_of("/" + skeleton, limit):
+            place = meaning.place
+            for name in (place.name, *(self.names(place.id) or ())):
+                key = fold_name(name)
+                if skeleton_of(key) == skeleton:
+                    found.append(Alike(key, place.population, partial(_same, place)))
+        return found
 
     def get(self, place_id: str) -> Place | None:
         """See `Layer`."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from whoholds.model import Place
-from whoholds.places.folding import fold_name, romanise
+from whoholds.places.folding import romanise
 from whoholds.places.layers import Layer
 
 __all__ = ["rank_similar"]
 
-_SAME, _AWAY = 40, 3
-"""Places looked at for the name's own skeleton, and for each skeleton one consonant away."""
+_SAME, _AWAY = 60, 3
+"""Names looked at for the name's own skeleton, and for each skeleton one consonant away."""
 _CONSONANTS = "bdfgklmnprstvz"
 
 
@@ -56,25 +55,15 @@ def _score(
         own = 0.05 if depth == 0 and len(layers) > 1 else 0.0
         for skeleton in skeletons:
             for name, population, fetch in layer.similar(skeleton, limit):
-                likeness = 0.0
                 # Lengths alone bound the likeness.
-                if 0.4 * size < len(name) < 2.5 * size:
-                    likeness = _likeness(latin, name)
-                if likeness < least and limit == _SAME:
-                    others = layer.names(fetch().id) or ()
-                    likeness = max((_likeness(latin, n) for n in others[:40]), default=0.0)
+                if not 0.4 * size < len(name) < 2.5 * size:
+                    continue
+                likeness = OSA.normalized_similarity(
+                    latin, name if name.isascii() else romanise(name), score_cutoff=least
+                )
                 if likeness >= least:
                     found.append((likeness + own + 0.01 * math.log10(population + 1), fetch()))
     return found
-
-
-@lru_cache(maxsize=65536)
-def _latin(name: str) -> str:
-    return romanise(fold_name(name))
-
-
-def _likeness(latin: str, name: str) -> float:
-    return float(OSA.normalized_similarity(latin, _latin(name)))
 
 
 def _one_away(skeleton: str) -> list[str]:

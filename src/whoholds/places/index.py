@@ -31,12 +31,11 @@ __all__ = [
     "IndexWriter",
 ]
 
-MAGIC = b"WHGZ\x00\x00\x00\x04"
+MAGIC = b"WHGZ\x00\x00\x00\x05"
 _HEADER = struct.Struct("<8s64s10Q")
 _RECORD = struct.Struct("<qiiIIHHHHBBH")
 _ENTRY = struct.Struct("<HH")
 _ONE = struct.Struct("<I")
-_MIDDLE = struct.Struct("<II")
 ENTRY_LITERAL, ENTRY_DEMONYM, ENTRY_GOVERNMENT, ENTRY_ABBREVIATION = 0, 1, 2, 3
 _PLACE_BITS = 24
 _PLACE_MASK = (1 << _PLACE_BITS) - 1
@@ -78,7 +77,7 @@ class IndexWriter:
     _texts: bytearray = field(default_factory=bytearray)
     _strings: dict[str, int] = field(default_factory=lambda: {"": 0})
     _names: dict[str, int | list[int]] = field(default_factory=dict)
-    _skeletons: dict[str, int | list[int]] = field(default_factory=dict)
+    _skeletons: dict[str, list[str]] = field(default_factory=dict)
     _rank: list[float] = field(default_factory=list)
     _last: int = -1
 
@@ -132,16 +131,11 @@ class IndexWriter:
         elif entry not in found:
             found.append(entry)
 
-    def add_skeleton(self, key: str, place: int) -> None:
-        """Let a skeleton find a place."""
-        found = self._skeletons.get(key)
-        if found is None:
-            self._skeletons[key] = place
-        elif isinstance(found, int):
-            if found != place:
-                self._skeletons[key] = [found, place]
-        elif found[-1] != place:
-            found.append(place)
+    def add_skeleton(self, skeleton: str, key: str) -> None:
+        """Let a skeleton find a key that was added."""
+        found = self._skeletons.setdefault(skeleton, [])
+        if key not in found:
+            found.append(key)
 
     def write(self, path: Path) -> None:
         """Write to a temporary file beside `path`, then rename: readers see all of it or nothing.
@@ -157,16 +151,17 @@ class IndexWriter:
         for entries in self._names.values():
             if not isinstance(entries, int):
                 entries.sort(key=order)
-        for places in self._skeletons.values():
-            if not isinstance(places, int):
-                places.sort(key=lambda p: -rank[p])
-                del places[_SKELETON_PLACES:]
         strings = bytearray()
         for text in self._strings:
             data = text.encode("utf-8")
             strings += struct.pack("<H", len(data)) + data
-        names, name_slots = _table(self._names)
-        skeletons, skeleton_slots = _table(self._skeletons)
+        names, name_slots, at = _table(self._names)
+        first = {key: held if isinstance(held, int) else held[0] for key, held in self._names.items()}
+        by_skeleton: dict[str, int | list[int]] = {}
+        for skeleton, keys in self._skeletons.items():
+            keys.sort(key=lambda k: order(first[k]))
+            by_skeleton[skeleton] = [at[k] for k in keys[:_SKELETON_KEYS]]
+        skeletons, skeleton_slots, _ = _table(by_skeleton)
         sections = [
             b"".join(self._records),
             bytes(self._texts),
@@ -205,14 +200,18 @@ class IndexWriter:
             ) from error
 
 
-_SKELETON_PLACES = 60
+_SKELETON_KEYS = 60
 
 
-def _table(keys: dict[str, int | list[int]]) -> tuple[bytearray, bytearray]:
-    """Entries, and the slots that point to them: offsets divided by four, plus one; 0 is empty."""
+def _table(keys: dict[str, int | list[int]]) -> tuple[bytearray, bytearray, dict[str, int]]:
+    """Entries, the slots that point to them, and where each key's entry is.
+
+    Places of entries are offsets divided by four; slots hold one more, 0 being empty.
+    """
     size = 1 << max(4, (len(keys) * 3 // 2).bit_length())
     slots = [0] * size
     body = bytearray()
+    at: dict[str, int] = {}
     for key, held in keys.items():
         values = [held] if isinstance(held, int) else held
         data = key.encode("utf-8", "replace")
@@ -220,10 +219,11 @@ def _table(keys: dict[str, int | list[int]]) -> tuple[bytearray, bytearray]:
         slot = crc32(data) & (size - 1)
         while slots[slot]:
             slot = (slot + 1) & (size - 1)
-        slots[slot] = len(body) // 4 + 1
+        at[key] = len(body) // 4
+        slots[slot] = at[key] + 1
         body += _ENTRY.pack(len(data), len(values)) + data + b"\0" * (-len(data) % 4)
         body += struct.pack(f"<{len(values)}I", *values)
-    return body, bytearray(struct.pack(f"<{size}I", *slots))
+    return body, bytearray(struct.pack(f"<{size}I", *slots)), at
 
 
 class IndexFile:
@@ -303,9 +303,18 @@ class IndexFile:
         """Whether a folded name is there."""
         return bool(self.entries(key))
 
-    def skeleton(self, key: str) -> tuple[int, ...]:
-        """Record numbers of places with a name of this skeleton, the largest first."""
-        return self._lookup(key, self._skeleton_slots, self._skeleton_mask, self._skeletons)
+    def similar(self, skeleton: str, limit: int) -> list[tuple[str, int, int]]:
+        """Folded names of a skeleton, the largest place's first: name, inhabitants, record number."""
+        data, found = self._map, []
+        offsets = self._lookup(skeleton, self._skeleton_slots, self._skeleton_mask, self._skeletons)
+        for offset in offsets[:limit]:
+            entry = self._names + offset * 4
+            length, _ = _ENTRY.unpack_from(data, entry)
+            end = entry + 4 + length
+            number = _ONE.unpack_from(data, end + -length % 4)[0] & _PLACE_MASK
+            (population,) = _ONE.unpack_from(data, self._records + number * _RECORD.size + 16)
+            found.append((data[entry + 4 : end].decode("utf-8"), population, number))
+        return found
 
     @staticmethod
     def unpack(entry: int) -> Entry:
@@ -346,16 +355,6 @@ class IndexFile:
             own_id, name, lon / 1e5, lat / 1e5, kind, strings[country],
             strings[admin1], strings[admin2], population, radius * 100.0, feature,
         )  # fmt: skip
-
-    def name_and_population(self, number: int) -> tuple[str, int]:
-        """A place's name and inhabitants, without the rest of it."""
-        population, text = _MIDDLE.unpack_from(self._map, self._records + number * _RECORD.size + 16)
-        position = self._texts + text
-        own, length = _ENTRY.unpack_from(self._map, position)
-        if own:
-            _, position = self._text(position)
-            return self._text(position)[0], population
-        return self._map[position + 4 : position + 4 + length].decode("utf-8"), population
 
     def _text(self, position: int) -> tuple[str, int]:
         (length,) = struct.unpack_from("<H", self._map, position)

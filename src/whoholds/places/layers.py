@@ -61,7 +61,7 @@ class Meaning:
 
 
 class Alike(NamedTuple):
-    """A place of a like name: enough of it to judge, and how to have all of it."""
+    """A place by one of its folded names: enough to judge, and how to have all of it."""
 
     name: str
     population: int
@@ -108,10 +108,7 @@ class IndexLayer:
     def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""
         index = self.index
-        return [
-            Alike(*index.name_and_population(n), partial(index.place, n))
-            for n in index.skeleton(skeleton)[:limit]
-        ]
+        return [Alike(name, p, partial(index.place, n)) for name, p, n in index.similar(skeleton, limit)]
 
     def get(self, place_id: str) -> Place | None:
         """See `Layer`."""
@@ -130,7 +127,7 @@ class MemoryLayer:
 
     _places: dict[str, Place] = field(default_factory=dict)
     _names: dict[str, list[Meaning]] = field(default_factory=dict)
-    _skeletons: dict[str, list[Place]] = field(default_factory=dict)
+    _skeletons: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, places: Iterable[Place]) -> MemoryLayer:
@@ -151,8 +148,8 @@ class MemoryLayer:
             if all(m.place.id != place.id for m in known):
                 known.append(Meaning(place, ENTRY_LITERAL, name == place.name, True))
             alike = self._skeletons.setdefault(skeleton_of(key), [])
-            if all(p.id != place.id for p in alike):
-                alike.append(place)
+            if all(p.id != place.id or k != key for k, p in alike):
+                alike.append((key, place))
 
     def __len__(self) -> int:
         return len(self._places)
@@ -172,8 +169,8 @@ class MemoryLayer:
     def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""
         return [
-            Alike(p.name, p.population, partial(self._places.__getitem__, p.id))
-            for p in self._skeletons.get(skeleton, [])[:limit]
+            Alike(key, p.population, partial(self._places.__getitem__, p.id))
+            for key, p in self._skeletons.get(skeleton, [])[:limit]
         ]
 
     def get(self, place_id: str) -> Place | None:

@@ -23,7 +23,24 @@ SURE = 0.5
 _WORDS = re.compile(r"[^\W\d_]+")
 # The commonest function words of English: a text in which they are frequent is English whatever names it has.
 _ENGLISH = frozenset(
-    ["the", "of", "and", "to", "in", "a", "is", "that", "was", "for", "on", "with", "as", "by", "at", "from", "has", "have", "had", "were", "are", "be", "been", "it", "its", "their", "his", "after", "said", "will", "not", "this", "but", "who", "which", "an", "or", "they", "he", "she", "we"]
+    {"the", "of", "and", "to", "in", "a", "is", "that", "was", "for", "on", "with", "as", "by", "at", "from"}
+    | {
+        "has",
+        "have",
+        "had",
+        "were",
+        "are",
+        "be",
+        "been",
+        "it",
+        "its",
+        "their",
+        "his",
+        "after",
+        "said",
+        "will",
+    }
+    | {"not", "this", "but", "who", "which", "an", "or", "they", "he", "she", "we"}
 )
 
 

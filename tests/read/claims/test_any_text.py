@@ -1,4 +1,5 @@
 """Whatever comes in: no crash, exact offsets, the same answer twice; and what is refused."""
+# ruff: noqa: E501 - tables of sentences stay one a line
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Short reports of an invented war, in every manner of reporting, and the claims that they make."""
+# ruff: noqa: E501 - tables of sentences stay one a line
 
 from __future__ import annotations
 

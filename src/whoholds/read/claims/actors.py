@@ -196,9 +196,9 @@ class Actors:
             and self._parties.other_than(side)
         ):
             actor = Party(side, side, None)
-        if actor is None and event is Event.WITHDRAWAL and self._last is not None:
-            if self._last_sentence == self._doc[mention.trigger].sent.start:
-                actor = self._last
+        is_near = self._last_sentence == self._doc[mention.trigger].sent.start
+        if actor is None and event is Event.WITHDRAWAL and is_near:
+            actor = self._last
         if target is not None and target.id is None and actor is not None and actor.id is not None:
             other = self._parties.other_than(actor.id)
             if other is not None and self._is_force(target):

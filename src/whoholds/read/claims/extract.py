@@ -47,6 +47,10 @@ __all__ = ["Material", "extract_claims"]
 
 _UNIT_OF = {Event.CASUALTIES: True, Event.CAPTURE_OF_PERSONS: True, Event.EQUIPMENT_LOSSES: False}
 """Whether the count of an event is of persons: in two counts of one clause each claim keeps its own."""
+_HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
+"""Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
+_LIST_CHARS = 200
+"""How far after a number of places their names may begin."""
 _TRIED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 
 
@@ -138,11 +142,13 @@ class _Builder:
         quote = quote_of(self.m.parsed.text, clause, trigger)
         if quote is None:
             return None
-        mood_holder = None
-        if mention is not None and mention.mood.holder is not None and not chain:
-            if mention.mood.stance in (Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED):
-                mood_holder = self.doc[mention.mood.holder]
-                chain = self._holder_chain(mood_holder)
+        if (
+            not chain
+            and mention is not None
+            and mention.mood.holder is not None
+            and mention.mood.stance in _HELD
+        ):
+            chain = self._holder_chain(self.doc[mention.mood.holder])
         side = chain[-1].side if chain else self.m.publisher_side
         event = unit.event
         actor, target = self.actors.of(mention, head, side, is_spoken=bool(chain))
@@ -202,15 +208,13 @@ class _Builder:
         for index in mention.objects:
             head = self.doc[index]
             for child in head.children:
-                if child.dep_ in ("appos", "conj") or (
-                    child.dep_ == "prep" and child.lower_ in ("of", "including", "like")
+                lists = child.dep_ in ("appos", "conj") or child.lower_ in ("of", "including", "like")
+                if lists and any(
+                    child.idx <= s.start < child.idx + _LIST_CHARS
+                    and any(t.idx <= s.start < t.idx + len(t.text) for t in descendants(child))
+                    for s in spans
                 ):
-                    if any(
-                        child.idx <= s.start < child.idx + 200
-                        and any(t.idx <= s.start < t.idx + len(t.text) for t in descendants(child))
-                        for s in spans
-                    ):
-                        return True
+                    return True
             if any(s.start <= head.idx < s.end for s in spans):
                 return True
         return False
@@ -352,7 +356,7 @@ class _Builder:
 
 
 def _settle_event(event: Event, mention: EventMention | None, places: Sequence[ClaimPlace]) -> Event:
-    """Fighting in a town or on its edge is contest for it, elsewhere a clash; what is only tried is fought for."""
+    """Fighting in a town or on its edge is contest for it, elsewhere a clash; attempts are clashes."""
     if mention is not None and mention.mood.is_attempt and event in _TRIED and mention.mood.stance is None:
         return Event.CLASH
     if event is not Event.CLASH or mention is None or mention.frame != "fighting" or not places:

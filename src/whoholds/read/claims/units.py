@@ -135,7 +135,7 @@ def _best(mentions: list[EventMention], cue: Stance | None) -> EventMention:
     wanted = (Stance.ORDERED, Stance.PROPOSED)
     if cue in wanted or any(m.mood.stance in wanted for m in plain):
         # Of an order the aim is what counts.
-        plain = [m for m in mentions if not m.is_presupposed]
+        plain = [m for m in mentions if not m.is_presupposed] or mentions
     return max(plain, key=lambda m: (m.rank, -m.trigger))
 
 
@@ -154,12 +154,11 @@ def _sureness(mention: EventMention) -> float:
 
 def _is_description(mention: EventMention, trigger: Token, events: Sequence[EventMention]) -> bool:
     """Whether a clause only describes a noun: "fighters captured in the valley", "ground they seized"."""
-    if any(
+    if trigger.dep_ != "relcl" and any(
         c.dep_ in ("nsubj", "nsubjpass") and c.lower_ not in ("which", "that", "who")
         for c in trigger.children
     ):
-        if trigger.dep_ != "relcl":
-            return False
+        return False
     if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
         return mention.actor is None or trigger.head.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr")
     if trigger.dep_ == "acl" and trigger.tag_ == "VBG":
@@ -233,7 +232,7 @@ def _find_silences(
             tokens = set(voices.content[number]) | set(speech.cue_tokens)
             if not voices.content[number]:
                 tokens |= {t.i for t in whole_clause(head)}
-            found.append((_silent_unit(head, tokens, parsed, events, number, voices), tokens))
+            found.append((_silent_unit(head, tokens, events, number, voices), tokens))
             taken |= tokens
     for token in doc:
         lemma = lemma_of(token)
@@ -263,14 +262,13 @@ def _find_silences(
             if tokens & taken:
                 continue
             taken |= tokens
-            found.append((_silent_unit(head, tokens, parsed, events, -1, voices), tokens))
+            found.append((_silent_unit(head, tokens, events, -1, voices), tokens))
     return found
 
 
 def _silent_unit(
     head: Token,
     tokens: set[int],
-    parsed: Parsed,
     events: Sequence[EventMention],
     number: int,
     voices: Voices,

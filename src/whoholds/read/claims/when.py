@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -18,9 +19,8 @@ __all__ = ["Clock", "When"]
 
 _OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, Stance.PREDICTED})
 _LASTING = frozenset({Event.CONTROL_HELD})
-_DEADLINE = frozenset(
-    {"by", "within", "before", "until", "till", "in", "on", "over", "during", "next", "this"}
-)
+_REACH = 40
+"""How many tokens back a time looks for the verb that it follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,7 @@ class Clock:
 def _is_comparison(doc: Doc, start: int) -> bool:
     """A time of what is compared with ("up from 45% a month ago") is not the claim's."""
     words = [t.lower_ for t in doc[max(0, start - 8) : start]]
-    return (
-        any(a in ("up", "down") and b == "from" for a, b in zip(words, words[1:], strict=False))
-        or "compared" in words
-    )
+    return any(a in ("up", "down") and b == "from" for a, b in pairwise(words)) or "compared" in words
 
 
 def _day(moment: date | datetime) -> date:

@@ -6,8 +6,11 @@ before the areas that hold them.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
 from itertools import pairwise
 
 from spacy.tokens import Token
@@ -19,33 +22,33 @@ from whoholds.text.parse import Parsed
 
 __all__ = ["Whereabouts"]
 
-_LOCATIVE = frozenset(
-    ["in", "at", "near", "on", "around", "outside", "inside", "across", "toward", "towards", "within", "along", "over", "into", "from", "throughout", "above", "by", "between", "beyond", "amid", "through", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "off"]
-)
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "ground.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+_LOCATIVE = _words()["locative"]
+_SETTLEMENT = _words()["settlement"]
+_REGION = _words()["region"]
+_EDGE = _words()["edge"]
+_GENERIC = _words()["generic"] | _SETTLEMENT | _REGION | _EDGE
+
 _INNER = frozenset(
     {"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"}
-)
-_SETTLEMENT = frozenset(
-    ["town", "city", "village", "settlement", "hamlet", "locality", "capital", "community", "township", "port"]
-)
-_REGION = frozenset(
-    ["region", "province", "district", "oblast", "state", "governorate", "county", "area", "territory", "country", "land", "ground", "border", "front", "sector", "direction", "zone"]
-)
-_EDGE = frozenset(["outskirt", "outskirts", "edge", "suburb", "gate", "entrance", "fringe", "approaches", "periphery", "suburbs"])
-_GENERIC = (
-    _SETTLEMENT
-    | _REGION
-    | _EDGE
-    | frozenset(
-        ["settlement", "%", "percent", "kilometer", "kilometre", "position", "line", "part", "half", "hectare", "mile", "bank", "centre", "center", "quarter", "neighbourhood", "neighborhood", "road", "bridge", "base", "hill", "station", "building", "post", "village", "airport", "square", "height", "place", "hospital", "plant", "camp"]
-    )
 )
 _THERE = frozenset({"there", "here"})
 _INHERITING = frozenset({"territory", "presence", "fire", "count"})
 _RELATION_OF_PREP = {
-    "near": Relation.NEAR, "outside": Relation.NEAR, "around": Relation.NEAR, "toward": Relation.TOWARD, "towards": Relation.TOWARD,
-    "from": Relation.FROM, "across": Relation.ACROSS,
-}  # fmt: skip
+    "near": Relation.NEAR,
+    "outside": Relation.NEAR,
+    "around": Relation.NEAR,
+    "toward": Relation.TOWARD,
+    "towards": Relation.TOWARD,
+    "from": Relation.FROM,
+    "across": Relation.ACROSS,
+}
 _FINENESS = {"settlement": 3, "facility": 3, "landform": 2, "water": 2, "other": 2, "admin": 1, "country": 0}
 _MAX_BACK = 2
 """How many paragraphs back a definite noun ("the town") may find its place."""

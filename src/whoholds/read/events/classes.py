@@ -15,12 +15,6 @@ from whoholds.read.events.lexicon import lemma_of, noun_classes
 
 __all__ = ["NounClasses"]
 
-_QUANTITY_NOUNS = frozenset(
-    ["dozen", "hundred", "thousand", "score", "number", "group", "handful", "majority", "rest", "remainder", "most", "some", "many", "total", "part", "lot", "half", "third", "quarter", "percent", "%", "couple", "several", "tens", "kind", "type", "series", "wave", "column", "pair", "remnant", "share", "fifth", "tenth", "bulk", "all", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "more", "minority", "cluster", "remains"]
-)
-_TITLES = frozenset(
-    ["president", "minister", "premier", "chancellor", "envoy", "commander", "general", "leader", "governor", "mayor", "ambassador", "secretary", "chief", "king", "queen", "prince", "emir", "sheikh", "pope", "diplomat", "delegate", "delegation", "lawmaker", "spokesman", "spokeswoman", "spokesperson", "official", "chairman", "head", "senator", "colonel", "major", "captain", "admiral", "marshal", "director", "boss", "mediator"]
-)
 _GROUND_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _OBJECT_PRONOUNS = frozenset({"them", "us", "him", "her", "themselves"})
 _FORCE_PRONOUNS = frozenset({"they", "we", "he", "she", "i", "who", "which", "that", "it"})
@@ -77,7 +71,7 @@ class NounClasses:
         found |= self._table.get(lemma, _EMPTY)
         if token.lower_ != lemma:
             found |= self._table.get(token.lower_, _EMPTY)
-        if lemma in _QUANTITY_NOUNS or pos == "NUM" or token.like_num:
+        if "quantity" in found or pos == "NUM" or token.like_num:
             inner = [
                 p
                 for c in token.children
@@ -97,7 +91,7 @@ class NounClasses:
             for c in token.children
         ):
             found = {"aid"}
-        if lemma in _TITLES or lemma in ("authority", "ministry", "administration"):
+        if "title" in found:
             found |= {"person", "persons_title"}
         if "persons" in found and "force" not in found:
             found.add("civilians")

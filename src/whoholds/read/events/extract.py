@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from whoholds.model import EVENT_GROUPS, Event, PlaceMention
 from whoholds.read.events.arguments import (
@@ -87,7 +87,7 @@ def extract_events(
         if pos in ("NOUN", "PROPN") or token.tag_ == "VBG":
             entries = nouns.get(lemma_of(token)) or nouns.get(token.lower_)
             if entries is not None:
-                mention = _noun_event(token, entries, classes, memory, cues, doc)
+                mention = _noun_event(token, entries, classes, memory, cues)
                 if mention is not None:
                     found.append(mention)
                     continue
@@ -212,12 +212,9 @@ def _noun_event(
     classes: NounClasses,
     memory: dict[int, Arguments],
     cues: frozenset[int],
-    doc: Doc,
 ) -> EventMention | None:
-    if (
-        noun.dep_ in ("compound", "amod", "nmod", "poss")
-        or (noun.tag_ == "VBG"
-        and noun.dep_ in ("aux", "pcomp"))
+    if noun.dep_ in ("compound", "amod", "nmod", "poss") or (
+        noun.tag_ == "VBG" and noun.dep_ in ("aux", "pcomp")
     ):
         return None
     role, verb = _role(noun, memory, cues)
@@ -324,10 +321,8 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
             return "fragment", None
         return None, None
     if dep == "pobj":
-        if head.lower_ in light.presupposing:
-            up = head.head
-            if lemma_of(up) == "come" and head.lower_ == "under":
-                return None, None
+        is_verbs = head.lower_ == "under" and lemma_of(head.head) == "come"
+        if head.lower_ in light.presupposing and not is_verbs:
             return "presupposed", None
     return None, None
 

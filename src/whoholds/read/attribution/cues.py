@@ -17,28 +17,31 @@ __all__ = ["CueFacts", "probability", "read_cue_facts"]
 _MODALS = frozenset({"may", "might", "could", "can", "would", "should", "must"})
 _FUTURE = frozenset({"will", "'ll", "shall", "wo"})
 
-# Share of each rule's attributions whose source and cue are both in the gold of the training corpus of
-# attribution, rounded to 0.05, on 220 articles; nested ones apart, as that gold marks the outermost only.
+# Share of each rule's attributions whose cue and source both overlap those of one gold attribution, on 220
+# articles of a public training corpus of attribution, rounded to 0.05 (rules with fewer than 20 cases are
+# drawn towards the mean of 0.75). The class of cue adds a little: what is told is nearly always an
+# attribution, what is wanted or ordered may be the event itself.
 _P_RULE = {
-    "direct": 0.9,
-    "clause": 0.8,
-    "parenthesis": 0.9,
-    "fronted": 0.8,
-    "phrase": 0.8,
-    "object": 0.6,
-    "infinitive": 0.6,
-    "small": 0.6,
-    "passive": 0.5,
-    "raising": 0.75,
-    "gerund": 0.6,
-    "noun": 0.5,
-    "silence": 0.8,
-    "colon": 0.7,
+    "direct": 0.95,
+    "phrase": 0.9,
+    "parenthesis": 0.85,
+    "clause": 0.85,
+    "fronted": 0.85,
+    "small": 0.75,
+    "gerund": 0.7,
+    "adverb": 0.7,
     "dash": 0.7,
-    "adverb": 0.6,
+    "object": 0.7,
+    "raising": 0.7,
+    "colon": 0.65,
+    "infinitive": 0.65,
+    "silence": 0.6,
+    "passive": 0.55,
+    "noun": 0.45,
 }
 _P_NESTED = 0.6
-"""Factor for an attribution inside another's words: the outer one may own the clause."""
+"""Factor for an attribution inside another's words. That corpus marks the outermost only, and so cannot tell
+it; of 45 nested ones read by eye there, 29 had the right speaker of a statement of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
     drafts += read_colons(tree, regions)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     drafts.sort(key=_order)
-    drafts = _keep_telling(drafts)
+    drafts = _keep_telling(tree, drafts)
     nesting = _nest(drafts)
     names = name_sources(tree, drafts)
     marks = _count_marks(tree)
@@ -80,7 +80,7 @@ _DEEPEST = 3
 """Speakers inside one another's words: news has a relayer, a speaker and whom that one quotes."""
 
 
-def _keep_telling(drafts: list[Draft]) -> list[Draft]:
+def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
     """Of what stands inside another's content, keep who tells: attitudes there are the content itself.
 
     "He said that the party opposes the deal" is his statement of an attitude, and "said that the envoy had
@@ -93,6 +93,13 @@ def _keep_telling(drafts: list[Draft]) -> list[Draft]:
         draft, holder = drafts[number], nesting[number]
         depth[number] = 0 if holder is None else depth.get(holder, 0) + 1
         telling = draft.rule in _NESTED_RULES and draft.cue_class in _NESTED_CLASSES
+        # "pulled back to show that …" inside another's words is a purpose, not a second voice.
+        if (
+            draft.cue_head is not None
+            and tree.dep[draft.cue_head] == "advcl"
+            and tree.tag[draft.cue_head] == "VB"
+        ):
+            telling = False
         if depth[number] == 0 or (depth[number] <= _DEEPEST and telling):
             kept.append(number)
     return [drafts[number] for number in sorted(kept)]

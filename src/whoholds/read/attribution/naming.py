@@ -95,9 +95,7 @@ def _hints(tree: Tree, span: tuple[int, int]) -> tuple[str | None, str | None]:
 
 
 _LEANING = frozenset({"pro", "anti"})
-_LED = frozenset(
-    {"backed", "aligned", "controlled", "led", "installed", "run", "supported", "appointed", "allied"}
-)
+_LED = frozenset({"backed", "aligned", "controlled", "led", "installed", "run", "appointed", "allied"})
 
 
 def _side_at(tree: Tree, token: int, last: int) -> str | None:

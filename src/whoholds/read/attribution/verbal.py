@@ -35,6 +35,8 @@ _AGENT_ENDINGS = (
     "ary",
     "ive",
 )
+# Prepositions of where and when the saying was, not of what was said.
+_FRAMES = frozenset({"at", "during", "after", "before", "since", "by", "until", "while", "because"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
@@ -52,7 +54,9 @@ def entry_of(tree: Tree, verb: int) -> VerbEntry | None:
 def is_passive(tree: Tree, verb: int) -> bool:
     """Whether a verb is a passive."""
     return tree.kid(verb, "auxpass", "nsubjpass") is not None or (
-        tree.tag[verb] == "VBN" and tree.dep[verb] == "acl"
+        tree.tag[verb] == "VBN"
+        and tree.dep[verb] in ("acl", "advcl")
+        and tree.kid(verb, "aux", *_SUBJECTS) is None
     )
 
 
@@ -63,8 +67,8 @@ def find_subject(tree: Tree, verb: int) -> int | None:
         if own is not None:
             return own
         dep, head = tree.dep[verb], tree.head[verb]
-        if dep == "pcomp" and tree.lower[head] == "as":
-            # "quoted a colonel as saying": the colonel says it.
+        if dep == "pcomp" and tree.lower[head] in ("as", "for"):
+            # "quoted a colonel as saying", "rebuked the envoy for suggesting": the object says it.
             quoted = tree.kid(tree.head[head], "dobj")
             if quoted is not None and quoted < verb:
                 return quoted
@@ -135,7 +139,9 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
         if named is not None:
             source, source_head = source_span(tree, named), named
     elif subject is not None:
-        if tree.lower[subject] in ("it", "there") and tree.dep[subject] == "expl":
+        if tree.dep[subject] == "expl":
+            return None
+        if tree.lower[subject] == "it" and tree.head[subject] != verb and _is_weather_it(tree, subject):
             return None
         source, source_head = source_span(tree, subject, before=verb, whole=False), subject
     floor = source[1] - 1 if source is not None and source[1] <= verb else -1
@@ -159,9 +165,22 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
         return None
     if cue[1] < len(tree) and tree.words[cue[1]] == ":":
         cue = (cue[0], cue[1] + 1)
-    if source is None and not passive and rule != "raising" and not (tree.tag[verb] in ("VBG",) or tree.dep[verb] == "ROOT"):
+    if (
+        source is None
+        and not passive
+        and rule != "raising"
+        and not (tree.tag[verb] in ("VBG",) or tree.dep[verb] == "ROOT")
+    ):
         return None
     return Draft(rule, entry.cue_class, cue, verb, source, source_head, content)
+
+
+def _is_weather_it(tree: Tree, subject: int) -> bool:
+    """Whether "it" stands for the infinitive after an adjective ("it is hard to imagine …")."""
+    return tree.kid(tree.head[subject], "acomp") is not None and tree.lemma[tree.head[subject]] in (
+        "be",
+        "seem",
+    )
 
 
 def _complement(
@@ -266,8 +285,23 @@ def _complement(
                 and tree.dep[last] == "prep"
             ):
                 last = tree.right[last]
-            return "object", [(tree.left[dobj], last)], None
+            return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
     return None
+
+
+def _object_end(tree: Tree, verb: int, last: int) -> int:
+    """The end of an object with the phrases after it that the parse gave to the verb, days and times apart.
+
+    What is praised or condemned is seldom the bare noun: "hailed the reopening of the port as …".
+    """
+    for kid in tree.kids[verb]:
+        if tree.left[kid] != last or tree.dep[kid] != "prep":
+            continue
+        noun = tree.kid(kid, "pobj", "pcomp")
+        if noun is None or tree.entity[noun] in ("DATE", "TIME") or tree.lower[kid] in _FRAMES:
+            break
+        last = tree.right[kid]
+    return last
 
 
 def _is_as_clause(tree: Tree, verb: int) -> bool:

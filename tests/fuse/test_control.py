@@ -14,7 +14,7 @@ from whoholds.fuse.control import ControlArray, fuse_claims
 from whoholds.fuse.places import PlaceRow, fuse_places
 from whoholds.fuse.sources import default_parameters
 from whoholds.fuse.units import units_of_points
-from whoholds.model import Event, Interval, Polarity, Source, Stance
+from whoholds.model import Event, Interval, MapClass, Polarity, Source, Stance
 
 PARTIES = ("blue", "red")
 FIRST, LAST = date(2024, 5, 1), date(2024, 7, 29)
@@ -26,7 +26,12 @@ def fuse(claims, *, n: int = 5, holder: int = 0, **more) -> ControlArray:
     """Five places in a row, held by blue, with sources at their priors."""
     ids = [f"p{i}" for i in range(n)]
     units = units_of_points(
-        ids, ids, np.linspace(30, 30.4, n), np.full(n, 50.0), np.full(n, holder, dtype=np.int16), date(2024, 4, 30)
+        ids,
+        ids,
+        np.linspace(30, 30.4, n),
+        np.full(n, 50.0),
+        np.full(n, holder, dtype=np.int16),
+        date(2024, 4, 30),
     )
     return fuse_claims(claims, units, PARTIES, (FIRST, LAST), parameters=FROZEN, **more)
 
@@ -119,7 +124,9 @@ def test_one_source_however_loud_stays_under_its_limit(make_claim) -> None:
     loud, once = fuse(shouted), fuse(shouted[:1])
     assert p_red(loud, DAY) == pytest.approx(p_red(once, DAY), abs=1e-6)
     doubt = FROZEN.doubt[1]
-    daily = [make_claim("p2", FIRST + timedelta(days=i), Event.CONTROL_HELD, "red", number=i) for i in range(90)]
+    daily = [
+        make_claim("p2", FIRST + timedelta(days=i), Event.CONTROL_HELD, "red", number=i) for i in range(90)
+    ]
     assert fuse(daily).probabilities[2, :, 1].max() <= 1 - doubt * 0.5
 
 
@@ -132,7 +139,9 @@ def test_a_map_that_repeats_itself_stays_under_its_limit(make_claim) -> None:
 
 def test_a_side_in_chorus_counts_for_less_than_its_voices(make_claim) -> None:
     def chorus(n: int) -> float:
-        voices = [make_claim("p2", DAY, Event.CONTROL_HELD, "red", side="red", speaker=f"r{i}") for i in range(n)]
+        voices = [
+            make_claim("p2", DAY, Event.CONTROL_HELD, "red", side="red", speaker=f"r{i}") for i in range(n)
+        ]
         return p_red(fuse(voices), DAY)
 
     assert chorus(2) > chorus(1)
@@ -171,14 +180,19 @@ def test_certainty_fades_without_news_and_faster_at_the_front(make_claim) -> Non
     claims = [make_claim("p2", FIRST, Event.CONTROL_HELD, "red", speaker=f"s{i}") for i in range(4)]
     alone = fuse(claims).probabilities[2, :, 1]
     assert alone[0] > alone[30] > alone[80]
-    everywhere = [make_claim(f"p{k}", FIRST, Event.CONTROL_HELD, "red", speaker=f"s{i}") for i in range(4) for k in range(5)]
+    everywhere = [
+        make_claim(f"p{k}", FIRST, Event.CONTROL_HELD, "red", speaker=f"s{i}")
+        for i in range(4)
+        for k in range(5)
+    ]
     rear = fuse(everywhere).probabilities[2, :, 1]
     assert rear[80] > alone[80]
 
 
 def test_probabilities_are_probabilities(make_claim) -> None:
     claims = [
-        make_claim(f"p{i}", FIRST + timedelta(days=9 * i), Event.CONTROL_GAINED, "red", side="red") for i in range(5)
+        make_claim(f"p{i}", FIRST + timedelta(days=9 * i), Event.CONTROL_GAINED, "red", side="red")
+        for i in range(5)
     ]
     p = fuse(claims).probabilities
     assert np.isfinite(p).all()
@@ -187,7 +201,9 @@ def test_probabilities_are_probabilities(make_claim) -> None:
 
 
 def test_learning_tells_a_liar_from_an_honest_source(make_claim) -> None:
-    places = [PlaceRow(f"t{i}", f"T{i}", 30 + 0.3 * (i % 10), 48 + 0.3 * (i // 10), "blue") for i in range(60)]
+    places = [
+        PlaceRow(f"t{i}", f"T{i}", 30 + 0.3 * (i % 10), 48 + 0.3 * (i // 10), "blue") for i in range(60)
+    ]
     claims = []
     for i in range(60):
         day = FIRST + timedelta(days=i)
@@ -266,3 +282,47 @@ def test_a_speaker_is_known_by_its_registry_id(make_claim) -> None:
         for i, name in enumerate(("The Observer", "Observer (live)"))
     ]
     assert p_red(fuse(claims), DAY) == pytest.approx(p_red(fuse(claims[:1]), DAY), abs=1e-6)
+
+
+def ring(*points: list[float]) -> dict[str, object]:
+    return {"type": "Polygon", "coordinates": [[*points, points[0]]]}
+
+
+def square(west: float, east: float) -> dict[str, object]:
+    return ring([west, 49.9], [east, 49.9], [east, 50.1], [west, 50.1])
+
+
+def test_a_map_speaks_for_all_that_it_covers(make_claim) -> None:
+    drawn = replace(
+        make_claim("", DAY, role="map"), places=(), geometry=square(29.9, 30.15), map_class=MapClass.HELD
+    )
+    record = fuse([drawn])
+    assert record.rejections == ()
+    assert p_red(record, DAY, 0) > 0.3
+    assert p_red(record, DAY, 4) < 0.2
+    assert record.n_claims[:, -1].tolist() == [1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "code"),
+    [
+        (
+            {"type": "Polygon", "coordinates": [[[30, 50], [31, 51], [31, 50], [30, 51], [30, 50]]]},
+            "bad_geometry",
+        ),
+        (
+            {
+                "type": "Polygon",
+                "coordinates": [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]],
+            },
+            "geometry_too_large",
+        ),
+        ({"type": "Point", "coordinates": [30, 50]}, "bad_geometry"),
+        ({"type": "Polygon", "coordinates": "here"}, "bad_geometry"),
+    ],
+)
+def test_a_bad_polygon_is_named(make_claim, geometry, code) -> None:
+    drawn = replace(make_claim("", DAY, role="map"), places=(), geometry=geometry, map_class=MapClass.HELD)
+    record = fuse([drawn])
+    assert codes(record) == [code]
+    assert np.array_equal(record.probabilities, fuse([]).probabilities)

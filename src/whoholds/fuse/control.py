@@ -9,17 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve1d
 
-from whoholds.fuse.evidence import Evidence, gather_evidence, place_key, select_known
+from whoholds.fuse.evidence import Evidence, gather_evidence, place_key
 from whoholds.fuse.hmm import smooth_states
+from whoholds.fuse.intake import select_known
 from whoholds.fuse.learn import estimate_parameters, estimate_rates
 from whoholds.fuse.likelihood import Grid, lay_out, log_likelihood, log_prompt
 from whoholds.fuse.sources import SourceParameters, default_parameters
+from whoholds.fuse.space import (
+    discount,
+    front_share,
+    gather,
+    is_identity,
+    project,
+    spoken_of,
+    surroundings,
+)
 from whoholds.fuse.units import Units
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, Rejection
 
@@ -32,9 +41,9 @@ ROUNDS = 4
 """Rounds of learning. The first three do nearly all; many more fit the flicker of the loudest source."""
 FROZEN_ROUNDS = 3
 """Turns without learning: the surroundings' states settle by then."""
-COHESION = 0.01
-"""Exponent a day on the share of the surroundings in each state: ground is seldom held alone for long, and in
-a month a place gathers as much from where it lies as from one day of its neighbours' certainty."""
+COHESION = 0.005
+"""Exponent a day on the share of the surroundings in each state: ground is seldom held alone for long. A
+pocket deep in other ground pays one and a half nats in a hundred days, as much as one middling claim."""
 BURST_DAYS = 7
 """Spread in days of the kernel over which a theatre's quiet and bursts are measured."""
 BURST_PRIOR = 2.0
@@ -47,13 +56,7 @@ UNSPOKEN = 0.2
 """What a unit that no claim reaches counts for among its neighbours, and how readily it is thought to change
 hands unseen."""
 LONE = 0.05
-"""Least share of the surroundings that cohesion reckons with: a pocket pays a tenth of a nat a day."""
-FRONT_MIX = 0.25
-"""A place is at the front where this share of its surroundings is not the majority's."""
-FAR_PULL = 0.005
-"""Pull into a state that nobody around is in: pockets, landings and raids happen, and cost evidence."""
-UNKNOWN_SURROUNDINGS = 0.05
-"""Weight of "nothing is known" among a unit's neighbours."""
+"""Least share of the surroundings that cohesion reckons with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class ControlArray:
         states: The parties, then `contested`.
         probabilities: [n_units, n_days, n_states], each row sums to 1.
         n_claims: Claims that bear on the unit up to that day, copies left out, [n_units, n_days].
-        is_known: Whether anything is known of the unit: a claim reaches it, or it has a first holder, [n_units].
+        is_known: Whether anything is known of the unit: a claim, or its first holder, [n_units].
         method: Versioned name of the algorithm.
         parameters: The source parameters used.
         rejections: Claims that could not be used.
@@ -111,7 +114,7 @@ class ControlArray:
 
     def status(self) -> NDArray[np.int8]:
         """Index of the most probable state, -1 for unknown, [n_units, n_days]; ties go to the first."""
-        best = np.round(self.probabilities, 6).argmax(axis=2).astype(np.int8)
+        best: NDArray[np.int8] = np.round(self.probabilities, 6).argmax(axis=2).astype(np.int8)
         best[~self.is_known] = -1
         return best
 
@@ -148,7 +151,15 @@ def fuse_claims(
         party_of: A theatre's reading of a party's names.
     """
     known = select_known(claims, as_known_on, clock, zone)
-    evidence = gather_evidence(known, parties, key_index(units), zone=zone, key_of=key_of, party_of=party_of)
+    evidence = gather_evidence(
+        known,
+        parties,
+        key_index(units),
+        zone=zone,
+        key_of=key_of,
+        party_of=party_of,
+        points=(units.lon, units.lat) if is_identity(units.footprint) else None,
+    )
     fusion = fuse_evidence(evidence, units, parties, days, parameters=parameters)
     wanted = fusion.slice_days(*days)
     counts, reached = count_claims(evidence, units, days[0].toordinal(), len(wanted))
@@ -205,7 +216,6 @@ def _fuse(
     frozen: SourceParameters | None,
 ) -> tuple[Single, SourceParameters]:
     """Posteriors on the grid, [n_days, n_states, n_units], and the parameters used."""
-    k = len(parties) + 1
     parameters = frozen or default_parameters(parties, grid.evidence.sources)
     posterior: Single | None = None
     step: _Step | None = None
@@ -253,7 +263,13 @@ class _Step:
 
         spoken = spoken_of(grid, units)
         alone = np.broadcast_to(np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32), shape)
-        local, _ = smooth_states(emission, _first_distribution(units, k, None), base, _cap(alone, advantage, base))
+        local, _ = smooth_states(
+            emission,
+            _first_distribution(units, k, None),
+            base,
+            _cap(alone, advantage, base),
+            counts_changes=False,
+        )
         pull = surroundings(units.neighbours, local, np.where(spoken, 1.0, UNSPOKEN))
         if last is not None:
             base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
@@ -261,6 +277,7 @@ class _Step:
         posterior, changes = smooth_states(
             emission, _first_distribution(units, k, pull), base, _cap(pull, advantage, base)
         )
+        assert changes is not None
         return cls(posterior, changes, pull, unrest)
 
     def learn(
@@ -273,23 +290,19 @@ class _Step:
         exposure = np.einsum(
             "tan,tbn->ab", self.posterior[:-1], self.pull[1:], dtype=np.float64, optimize=True
         )
-        rates = estimate_rates(self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1)
+        rates = estimate_rates(
+            self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1
+        )
         return replace(found, base=rates)
 
 
 def _cap(pull: Single, advantage: Single | None, base: Single) -> Single:
-    """Pull times the advantage of a change that a map shows on the day, kept such that chances stay below 1."""
+    """Pull times the advantage of a change that is told on the day, kept such that chances stay below 1."""
     if advantage is None:
         return pull
     k = base.shape[1]
-    return np.minimum(pull * advantage, (0.9 / k / base.max(axis=1))[:, :, None]).astype(np.float32)
-
-
-def spoken_of(grid: Grid, units: Units) -> NDArray[np.bool_]:
-    """Whether any claim reaches each unit, [n_units]."""
-    e = grid.evidence
-    keys = np.bincount(np.concatenate([e.key, e.view_key]), minlength=grid.n_keys) > 0
-    return np.asarray(units.footprint.T @ keys.astype(np.float32)).ravel() > 0
+    capped: Single = np.minimum(pull * advantage, (0.9 / k / base.max(axis=1))[:, :, None]).astype(np.float32)
+    return capped
 
 
 def _activity(last: _Step, base: NDArray[np.float64]) -> Single:
@@ -307,78 +320,9 @@ def _activity(last: _Step, base: NDArray[np.float64]) -> Single:
     reach = np.arange(-3 * BURST_DAYS, 3 * BURST_DAYS + 1)
     kernel = np.exp(-0.5 * (reach / BURST_DAYS) ** 2)
     found, usual = (convolve1d(x, kernel, axis=0, mode="constant") for x in (found, usual))
-    return np.clip((found + BURST_PRIOR) / (usual + BURST_PRIOR), QUIET, 1).astype(np.float32)
-
-
-def front_share(pull: Single) -> Single:
-    """How much of a front each unit is on each day: 0 deep inside one party's ground, 1 where it is mixed."""
-    return np.minimum(np.float32(1), (1 - pull[:, :-1].max(axis=1)) / np.float32(FRONT_MIX))
-
-
-def discount(posterior: Single, units: Units, parameters: SourceParameters) -> Single:
-    """Posteriors with the chance taken in that all that is said of a unit is wrong.
-
-    In that case nothing is known of it but its surroundings (Shafer 1976, discounting). So no source,
-    however loud, takes a unit past what its kind of source is worth there.
-    """
-    share = surroundings(units.neighbours, posterior)
-    doubt = np.asarray(parameters.doubt, dtype=np.float32)
-    weight = (doubt[0] + (doubt[1] - doubt[0]) * front_share(share))[:, None]
-    share /= share.sum(axis=1, keepdims=True)
-    return (1 - weight) * posterior + weight * share
-
-
-def project(footprint: Any, values: Single) -> Single:
-    """Log-likelihoods by key to log-likelihoods by unit, [n_days, n_states, n]."""
-    if _is_identity(footprint):
-        return values
-    n_days, k, n_keys = values.shape
-    out = footprint.T @ values.reshape(n_days * k, n_keys).T
-    return np.ascontiguousarray(np.asarray(out).T.reshape(n_days, k, -1), dtype=np.float32)
-
-
-def gather(footprint: Any, posterior: Single) -> Single:
-    """Posteriors by unit to the mean over each key's footprint, [n_days, n_states, n_keys]."""
-    if _is_identity(footprint):
-        return posterior
-    n_days, k, n = posterior.shape
-    total = np.asarray(footprint.sum(axis=1)).ravel()
-    out = footprint @ posterior.reshape(n_days * k, n).T / np.where(total > 0, total, 1)[:, None]
-    return np.ascontiguousarray(np.asarray(out).T.reshape(n_days, k, -1), dtype=np.float32)
-
-
-def _is_identity(matrix: Any) -> bool:
-    rows, columns = matrix.shape
-    return bool(
-        rows == columns
-        and matrix.nnz == rows
-        and (matrix.indices == np.arange(rows)).all()
-        and (matrix.data == 1).all()
-    )
-
-
-def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] | None = None) -> Single:
-    """Pull of each unit's surroundings into each state, [n_days, n_states, n], from `FAR_PULL` to 1.
-
-    Into a party's hands: the share of the neighbours that it holds, and half of those contested. Into
-    contest: the share contested, and how mixed the rest is.
-
-    Args:
-        neighbours: Row-normalised weights, [n, n].
-        posterior: Probability of each state, [n_days, n_states, n].
-        voice: How much each neighbour counts, [n]; None for 1.
-    """
-    n_days, k, n = posterior.shape
-    if voice is not None:
-        neighbours = neighbours.multiply(voice[None, :]).tocsr().astype(np.float32)
-    total = np.asarray(neighbours.sum(axis=1)).ravel()
-    share = np.asarray((neighbours @ posterior.reshape(n_days * k, n).T).T, dtype=np.float32)
-    share = share.reshape(n_days, k, n)
-    share = (share + UNKNOWN_SURROUNDINGS / k) / (total + UNKNOWN_SURROUNDINGS).astype(np.float32)
-    pull = np.empty_like(share)
-    pull[:, :-1] = share[:, :-1] + share[:, -1:] / 2
-    pull[:, -1] = np.minimum(1, 1 - share[:, :-1].max(axis=1))
-    return np.float32(FAR_PULL) + np.float32(1 - FAR_PULL) * pull
+    ratio = (found + BURST_PRIOR) / (usual + BURST_PRIOR)
+    activity: Single = np.clip(ratio, QUIET, 1).astype(np.float32)
+    return activity
 
 
 def _first_distribution(units: Units, k: int, pull: Single | None) -> Single:
@@ -388,7 +332,8 @@ def _first_distribution(units: Units, k: int, pull: Single | None) -> Single:
     flat[-1] = 0.2
     if pull is not None:
         flat *= pull[0]
-    return flat / flat.sum(axis=0)
+    shares: Single = flat / flat.sum(axis=0)
+    return shares
 
 
 def _add_initial(emission: Single, initial: NDArray[np.int16], day: int, trust: float) -> None:
@@ -417,7 +362,7 @@ def count_claims(
     daily = np.bincount(cells, minlength=n_days * n_keys).reshape(n_days, n_keys)
     running = np.cumsum(daily, axis=0).astype(np.int32)
     touched = np.bincount(e.bears_key, minlength=n_keys)
-    if _is_identity(units.footprint):
+    if is_identity(units.footprint):
         return np.ascontiguousarray(running.T), touched > 0
     reach = units.footprint.copy()
     reach.data = np.ones_like(reach.data)

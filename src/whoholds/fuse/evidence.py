@@ -6,19 +6,21 @@ that cannot be used. One pass over the claims builds the columns; all that follo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from whoholds.errors import InputError
 from whoholds.fuse.echoes import group_echoes
+from whoholds.fuse.intake import day_of, drop_duplicates, drop_misdated
 from whoholds.fuse.speech import message_of
-from whoholds.model import ALWAYS, Claim, ClaimPlace, Event, Polarity, Rejection, Stance
+from whoholds.fuse.units import cover_points
+from whoholds.model import ALWAYS, Claim, ClaimPlace, Event, MapClass, Polarity, Rejection, Stance
 
-__all__ = ["Evidence", "Interest", "find_parties", "gather_evidence", "is_area", "place_key", "select_known"]
+__all__ = ["Evidence", "Interest", "find_parties", "gather_evidence", "is_area", "place_key"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -26,8 +28,6 @@ Floats = NDArray[np.float64]
 VAGUE_DAYS = 3
 """A change told as of a day has happened in the days before: what was so earlier is told of this many days
 before."""
-_FAR_DAYS = 3660
-"""Ten years: a claim reported so far from the middle of the others belongs to another war, or is a slip."""
 _AREA_RADIUS_M = 15_000.0
 """Words about a place wider than this (a district, a region) do not say who holds any one part of it."""
 _AREA_KINDS = frozenset({"admin", "country", "water", "landform"})
@@ -48,7 +48,11 @@ class Interest:
     NAMES = ("own", "against", "neutral")
 
 
-_OPPOSITE = {Interest.OWN: Interest.AGAINST, Interest.AGAINST: Interest.OWN, Interest.NEUTRAL: Interest.NEUTRAL}
+_OPPOSITE = {
+    Interest.OWN: Interest.AGAINST,
+    Interest.AGAINST: Interest.OWN,
+    Interest.NEUTRAL: Interest.NEUTRAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +122,6 @@ class Evidence:
         return int(days.max()) if len(days) else None
 
 
-def select_known(
-    claims: Sequence[Claim], as_known_on: datetime | None, clock: str, zone: tzinfo
-) -> list[Claim]:
-    """The claims known by an instant: reported by then (public) or recorded by then (desk).
-
-    A bare date counts as known on that whole day of the zone. A claim without the date asked for is
-    not known at any instant.
-    """
-    if as_known_on is None:
-        return list(claims)
-    limit_day = as_known_on.astimezone(zone).date()
-
-    def is_known(claim: Claim) -> bool:
-        moment = claim.reported_at if clock == "public" else claim.recorded_at
-        if moment is None:
-            return False
-        return moment <= as_known_on if isinstance(moment, datetime) else moment <= limit_day
-
-    return [claim for claim in claims if is_known(claim)]
-
-
 def place_key(place: ClaimPlace) -> str | None:
     """The key by which a claim's place is found among units: its id, else its name, else nothing."""
     return place.place_id or place.name or None
@@ -154,6 +137,7 @@ def gather_evidence(
     area_radius_m: float = _AREA_RADIUS_M,
     earliest_on: date | None = None,
     party_of: Callable[[str], str | None] | None = None,
+    points: tuple[Floats, Floats] | None = None,
 ) -> Evidence:
     """The columns of all claims that say something of control.
 
@@ -166,99 +150,20 @@ def gather_evidence(
         area_radius_m: Places wider than this are areas, and say nothing of any one unit.
         earliest_on: Claims about days before this are refused, where given.
         party_of: A theatre's reading of a party's names, where there is a theatre.
+        points: Longitudes and latitudes of the keys, for maps' polygons; without, those say nothing.
     """
     rejections: list[Rejection] = []
-    standing = _drop_duplicates(claims, rejections)
-    standing = _drop_misdated(standing, zone, earliest_on, rejections)
+    standing = drop_duplicates(claims, rejections)
+    standing = drop_misdated(standing, zone, earliest_on, rejections)
     copies = group_echoes(standing)
     find = _PartyFinder({p.casefold(): i for i, p in enumerate(parties)}, party_of)
     builder = _Builder(len(parties), key_index)
+    builder.points_at = points
     for claim in standing:
         problem = builder.add(claim, find, zone, key_of, area_radius_m, is_copy=claim.id in copies)
         if problem is not None:
             rejections.append(Rejection(claim.id, "fuse", problem.code, problem.message))
     return builder.finish(tuple(sorted(rejections, key=lambda r: (r.item, r.code))))
-
-
-# --- what cannot be used ---------------------------------------------------------------------------------
-
-
-def _drop_duplicates(claims: Sequence[Claim], rejections: list[Rejection]) -> list[Claim]:
-    """Claims by id; two with one id must say the same (when they were recorded and read aside)."""
-    found: dict[str, Claim] = {}
-    clashing: Counter[str] = Counter()
-    for claim in claims:
-        other = found.setdefault(claim.id, claim)
-        if other is claim:
-            continue
-        if _content(other) != _content(claim):
-            clashing[claim.id] += 1
-        elif _recorded_before(claim, other):
-            found[claim.id] = claim
-    for claim_id, n in clashing.items():
-        # Neither can be trusted, and keeping the first would make the record hang on the order.
-        del found[claim_id]
-        rejections.append(
-            Rejection(
-                claim_id,
-                "fuse",
-                "id_clash",
-                f"{n + 1} claims with one id and different content; none is used",
-            )
-        )
-    return [found[key] for key in sorted(found)]
-
-
-def _content(claim: Claim) -> Claim:
-    return replace(claim, recorded_at=None, reader="", p=1.0)
-
-
-def _recorded_before(a: Claim, b: Claim) -> bool:
-    return a.recorded_at is not None and (b.recorded_at is None or a.recorded_at < b.recorded_at)
-
-
-def _day_of(moment: date | datetime | None, zone: tzinfo) -> int | None:
-    if moment is None:
-        return None
-    return (moment.astimezone(zone) if isinstance(moment, datetime) else moment).toordinal()
-
-
-def _drop_misdated(
-    claims: list[Claim], zone: tzinfo, earliest_on: date | None, rejections: list[Rejection]
-) -> list[Claim]:
-    """Claims whose dates can be: a day is known, not of another age, not of a time after it was said."""
-    reported = [_day_of(c.reported_at, zone) for c in claims]
-    known = sorted(d for d in reported if d is not None)
-    middle = known[len(known) // 2] if known else None
-    kept = []
-    for claim, said in zip(claims, reported, strict=True):
-        first, last = claim.holds.to_days(zone) if claim.holds != ALWAYS else (None, None)
-        start = first.toordinal() if first else None
-        about = start if start is not None else last.toordinal() if last else said
-        code = None
-        if about is None:
-            code = ("no_date", "neither when it was said nor when it held is known")
-        elif said is not None and middle is not None and abs(said - middle) > _FAR_DAYS:
-            code = ("date_out_of_range", f"reported on {date.fromordinal(said)}, ten years from the others")
-        elif said is not None and about < said - _FAR_DAYS:
-            code = ("date_out_of_range", f"about {date.fromordinal(about)}, ten years before it was said")
-        elif earliest_on is not None and about < earliest_on.toordinal():
-            code = ("before_theatre", f"about {date.fromordinal(about)}, before the theatre's {earliest_on}")
-        elif said is not None and start is not None and start > said + 1:
-            code = ("date_in_future", f"about {date.fromordinal(start)}, said on {date.fromordinal(said)}")
-        elif (
-            claim.recorded_at is not None
-            and said is not None
-            and said > claim.recorded_at.astimezone(zone).toordinal() + 1
-        ):
-            code = ("date_in_future", f"said on {date.fromordinal(said)}, after it was recorded")
-        if code is None:
-            kept.append(claim)
-        else:
-            rejections.append(
-                Rejection(claim.id, "fuse", code[0], f"{code[1]}; correct the date or leave it out")
-            )
-    return kept
 
 
 # --- the columns -----------------------------------------------------------------------------------------
@@ -276,6 +181,7 @@ class _Builder:
         self.points: list[tuple[int, int, int, str, int, int, bool, float, int]] = []
         self.views: list[tuple[int, int, int, str, int, str]] = []
         self.bears: list[tuple[int, int, int]] = []
+        self.points_at: tuple[Floats, Floats] | None = None
 
     def add(
         self,
@@ -288,6 +194,8 @@ class _Builder:
         is_copy: bool,
     ) -> _Problem | None:
         """Take one claim in; the problem, if it names what is not here."""
+        if claim.geometry is not None:
+            return None if is_copy or self.points_at is None else self._add_map(claim, find, zone)
         row = _match_parties(claim, find, self.n_parties)
         if isinstance(row, _Problem):
             return row
@@ -313,7 +221,7 @@ class _Builder:
         self.sources[name] = self.sources.get(name) or side
         number = len(self.claim_ids)
         self.claim_ids.append(claim.id)
-        said = _day_of(claim.reported_at, zone)
+        said = day_of(claim.reported_at, zone)
         first, last = claim.holds.to_days(zone) if claim.holds != ALWAYS else (None, None)
         start = first.toordinal() if first is not None else None
         end = last.toordinal() if last is not None else None
@@ -348,6 +256,33 @@ class _Builder:
                     shape = self.shapes.setdefault(message.before, len(self.shapes))
                     self.points.append((number, index, eve, name, granted, shape, True, weight, told))
             self.bears.append((number, index, day))
+        return None
+
+    def _add_map(self, claim: Claim, find: _PartyFinder, zone: tzinfo) -> _Problem | None:
+        """Take a map's polygon in: its source's view of every key that it covers."""
+        assert self.points_at is not None
+        if claim.map_class not in (MapClass.HELD, MapClass.CONTESTED):
+            return None
+        holder = find(claim.actor_id, claim.actor)
+        if claim.map_class is MapClass.HELD and holder is None:
+            return _Problem("unknown_party", f"{claim.actor_id or claim.actor!r} is no party of this record")
+        state = self.n_parties if claim.map_class is MapClass.CONTESTED or holder is None else holder
+        try:
+            covered = cover_points(claim.geometry or {}, *self.points_at)
+        except InputError as error:
+            return _Problem(error.code, str(error))
+        first, last = claim.holds.to_days(zone) if claim.holds != ALWAYS else (None, None)
+        shown = first or last
+        day = shown.toordinal() if shown is not None else day_of(claim.reported_at, zone)
+        if day is None or not len(covered):
+            return None
+        name = source_key(claim)
+        source = claim.speaker
+        self.sources[name] = self.sources.get(name) or (source.side if source is not None else None)
+        number = len(self.claim_ids)
+        self.claim_ids.append(claim.id)
+        self.views.extend((number, key, day, name, state, str(claim.reported_at)) for key in covered)
+        self.bears.extend((number, key, day) for key in covered)
         return None
 
     def finish(self, rejections: tuple[Rejection, ...]) -> Evidence:

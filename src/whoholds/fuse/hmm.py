@@ -19,15 +19,20 @@ __all__ = ["Single", "smooth_states"]
 Single = NDArray[np.float32]
 
 
+_RESCALE = 6
+"""Days between rescalings. A day shrinks the forward and backward vectors by no more than the least chance of
+change, so that six are far from the end of single precision."""
+
+
 def smooth_states(
     log_likelihood: Single,
     initial: Single,
     base: Single,
     pull: Single | None = None,
     *,
-    is_filtered: bool = False,
-) -> tuple[Single, Single]:
-    """The posterior of each state, and the expected number of changes.
+    counts_changes: bool = True,
+) -> tuple[Single, Single | None]:
+    """The posterior of each state given all evidence, and the expected number of changes.
 
     Args:
         log_likelihood: Natural logarithm of the likelihood of each day's evidence, [days, states, units];
@@ -36,44 +41,62 @@ def smooth_states(
         base: Chance of change from a to b into each day, [days, a, b], diagonal 0; day 0 is not used.
             Rows times `pull` must sum to less than 1.
         pull: Factor on the chance of passing into a state, [days, states, units]; None for 1.
-        is_filtered: Give the forward posterior (evidence up to each day), with no changes counted.
+        counts_changes: Whether to count changes; without, the second result is None.
 
     Returns:
         Posteriors [days, states, units] (sum 1 over states), expected changes [days, a, b] over all units.
     """
     n_days, n_states, n_units = log_likelihood.shape
-    likelihood = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
-    alpha = np.empty_like(likelihood)
-    changes = np.zeros((n_days, n_states, n_states), dtype=np.float32)
+    likelihood = log_likelihood - log_likelihood.max(axis=1, keepdims=True)
+    np.exp(likelihood, out=likelihood)
     base = np.ascontiguousarray(base, dtype=np.float32)
-    leave = base.sum(axis=2)
-    state = initial * likelihood[0]
-    state /= state.sum(axis=0)
-    alpha[0] = state
-    for t in range(1, n_days):
-        if pull is None:
-            state = state * (1 - leave[t])[:, None] + base[t].T @ state
-        else:
-            state = state * (1 - base[t] @ pull[t]) + (base[t].T @ state) * pull[t]
-        state *= likelihood[t]
-        state /= state.sum(axis=0)
-        alpha[t] = state
-    if is_filtered:
-        return alpha, changes
+    if pull is None:
+        full = base + np.eye(n_states, dtype=np.float32) * (1 - base.sum(axis=2))[:, :, None]
+        stay = None
+    else:
+        full = base
+        stay = np.float32(1) - np.matmul(base, pull)
+    turned = np.ascontiguousarray(full.transpose(0, 2, 1))
+    alpha = _pass_forward(likelihood, initial, turned, stay, pull)
+    changes = np.zeros((n_days, n_states, n_states), dtype=np.float32) if counts_changes else None
     beta = np.ones((n_states, n_units), dtype=np.float32)
+    value = np.empty_like(beta)
+    kept = np.empty_like(beta)
     for t in range(n_days - 1, 0, -1):
-        value = likelihood[t] * beta
-        before = alpha[t - 1]
-        if pull is None:
+        np.multiply(likelihood[t], beta, out=value)
+        if pull is None or stay is None:
+            np.matmul(full[t], value, out=beta)
             pulled = value
-            beta = value * (1 - leave[t])[:, None] + base[t] @ value
         else:
+            np.multiply(stay[t], value, out=kept)
             pulled = pull[t] * value
-            beta = value * (1 - base[t] @ pull[t]) + base[t] @ pulled
-        total = (before * beta).sum(axis=0)
-        changes[t] = base[t] * ((before / total) @ pulled.T)
-        # alpha[t - 1] is no longer needed as a filter; keep beta's scale near 1.
-        posterior = before * beta
-        beta = beta / beta.max(axis=0)
-        alpha[t - 1] = posterior / total
+            np.matmul(full[t], pulled, out=beta)
+            beta += kept
+        if changes is not None:
+            before = alpha[t - 1]
+            changes[t] = base[t] * ((before / (before * beta).sum(axis=0)) @ pulled.T)
+        alpha[t - 1] *= beta
+        if t % _RESCALE == 0:
+            beta /= beta.sum(axis=0)
+    alpha /= alpha.sum(axis=1, keepdims=True)
     return alpha, changes
+
+
+def _pass_forward(
+    likelihood: Single, initial: Single, turned: Single, stay: Single | None, pull: Single | None
+) -> Single:
+    """Forward vectors, [days, states, units], each up to a factor per day and unit."""
+    alpha = np.empty_like(likelihood)
+    np.multiply(initial, likelihood[0], out=alpha[0])
+    moved = np.empty_like(alpha[0])
+    kept = np.empty_like(alpha[0])
+    for t in range(1, len(likelihood)):
+        np.matmul(turned[t], alpha[t - 1], out=moved)
+        if stay is not None and pull is not None:
+            moved *= pull[t]
+            np.multiply(alpha[t - 1], stay[t], out=kept)
+            moved += kept
+        np.multiply(moved, likelihood[t], out=alpha[t])
+        if t % _RESCALE == 0:
+            alpha[t] /= alpha[t].sum(axis=0)
+    return alpha

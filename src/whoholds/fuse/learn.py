@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from whoholds.fuse.likelihood import Grid, count_moves
+from whoholds.fuse.likelihood import Grid, count_moves, match_rows
 from whoholds.fuse.sources import (
     PRIOR_RELIABILITY,
     SourceParameters,
@@ -26,8 +26,8 @@ Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
 
 POOL_CLAIMS = 1000.0
-"""Weight, in claims, of the prior on a pool's reliability. Heavy: that everybody lies and nothing ever changes
-hands explains any set of claims about as well as that most are right, and only reason tells them apart."""
+"""Weight, in claims, of the prior on a pool's reliability. Heavy: that everybody lies and nothing ever
+changes hands explains any claims about as well as that most are right; only reason tells them apart."""
 SOURCE_CLAIMS = 100.0
 """Weight, in claims, of the pool on one source's reliability."""
 POOL_DAYS = 200.0
@@ -70,7 +70,8 @@ def estimate_parameters(
 
 
 def _rows(counts: Floats) -> Floats:
-    return counts / counts.sum(axis=-1, keepdims=True)
+    shares: Floats = counts / counts.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) -> tuple[Floats, Floats]:
@@ -80,8 +81,6 @@ def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) ->
     prior = np.array(PRIOR_RELIABILITY)
     if not len(e.claim):
         return np.tile(prior, (n, 1)), prior
-    from whoholds.fuse.likelihood import match_rows
-
     r = match_rows(e.sources, parameters.sources, parameters.reliability, parameters.pooled)
     trust = r[e.source, e.interest][:, None]
     fit = e.shapes[e.shape]
@@ -110,4 +109,5 @@ def estimate_rates(changes: Floats, exposure: Floats, n_states: int) -> Floats:
     weight[-1] = CONTESTED_DAYS
     rate = (changes + weight * prior) / (exposure + weight)
     np.fill_diagonal(rate, 0)
-    return np.minimum(rate, 0.45 / (n_states - 1))
+    capped: Floats = np.minimum(rate, 0.45 / (n_states - 1))
+    return capped

@@ -148,7 +148,9 @@ def _is_old_news(e: Evidence) -> NDArray[np.bool_]:
     last = np.searchsorted(at[said], at, side="right") - 1
     found = said[np.maximum(last, 0)]
     is_recent = e.day - e.day[found] <= MEMORY_DAYS
-    return (last >= 0) & (e.key[found] == e.key) & (e.becomes[found] == e.becomes) & is_recent
+    same = (e.key[found] == e.key) & (e.becomes[found] == e.becomes)
+    old: NDArray[np.bool_] = (last >= 0) & same & is_recent
+    return old
 
 
 def _stretches(e: Evidence, first_day: int, n_days: int) -> tuple[Ints, Ints, Ints]:
@@ -196,7 +198,8 @@ def point_rows(grid: Grid, parameters: SourceParameters) -> Floats:
     trust = r[e.source, e.interest][:, None]
     fit = e.shapes[e.shape]
     likelihood = trust * fit + (1 - trust) * fit.mean(axis=1, keepdims=True)
-    return np.log(likelihood) * (e.weight * grid.novelty)[:, None]
+    rows: Floats = np.log(likelihood) * (e.weight * grid.novelty)[:, None]
+    return rows
 
 
 def match_rows(names: tuple[str, ...], known: tuple[str, ...], rows: Floats, pooled: Floats) -> Floats:
@@ -245,7 +248,8 @@ def _view_rows(grid: Grid, moves: Floats, first: Floats) -> Floats:
     opening = np.where((before >= 0)[:, None], moves[s, :, np.maximum(before, 0), v], first[s, :, v])
 
     def cell(day: Ints, which: NDArray[np.bool_]) -> Ints:
-        return ((day[which, None] * k + states) * n_keys + key[which, None]).ravel()
+        cells: Ints = ((day[which, None] * k + states) * n_keys + key[which, None]).ravel()
+        return cells
 
     later = start + 1 < end
     total = np.bincount(cell(start + 1, later), stay[later].ravel(), size).astype(np.float64)
@@ -313,11 +317,13 @@ def count_moves(grid: Grid, posterior: Single, unrest: Single) -> tuple[Floats, 
         running = np.zeros((n_days + 1, k, posterior.shape[2]))
         np.cumsum(share, axis=0, out=running[1:])
         stayed = running[end, :, key] - running[np.minimum(start + 1, n_days), :, key]
-        # A view that changes with the ground, on the same day, is no mending (`log_prompt`): of the state that it
-        # changes to, only what held on the day before counts.
+        # A view that changes with the ground, on the same day, is no mending (`log_prompt`): of the state
+        # that it changes to, only what held on the day before counts.
         opened = share[start, :, key].astype(np.float64)
         eve = share[np.maximum(start - 1, 0), v, key]
-        opened[np.arange(len(v)), v] = np.where(follows, np.minimum(opened[np.arange(len(v)), v], eve), opened[np.arange(len(v)), v])
+        opened[np.arange(len(v)), v] = np.where(
+            follows, np.minimum(opened[np.arange(len(v)), v], eve), opened[np.arange(len(v)), v]
+        )
         for x in range(k):
             cell = (s * k + v) * k + v
             counted = np.bincount(cell[later], stayed[later, x], n_sources * k * k)

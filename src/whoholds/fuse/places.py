@@ -17,7 +17,8 @@ import numpy as np
 
 from whoholds.errors import ConfigurationError, FormatError
 from whoholds.fuse.control import ControlArray, fuse_claims
-from whoholds.fuse.evidence import find_parties, select_known
+from whoholds.fuse.evidence import find_parties
+from whoholds.fuse.intake import select_known
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.units import Units, units_of_points
 from whoholds.model import Claim
@@ -82,7 +83,7 @@ def read_places(lines: Iterable[str], *, name: str = "places.csv") -> list[Place
             rows.append(row)
         elif (other.initial_holder, other.initial_on) != (row.initial_holder, row.initial_on):
             raise FormatError(
-                f"{name}, line {number}: {row.place_id!r} comes again with another initial_holder; keep one line"
+                f"{name}, line {number}: {row.place_id!r} comes again with another holder; keep one line"
             )
     if not rows:
         raise FormatError(f"{name} lists no places; give at least one line under the header")
@@ -223,7 +224,7 @@ def _units(places: Sequence[PlaceRow], parties: tuple[str, ...]) -> Units:
     stated = {p.initial_on for p in places if p.initial_on is not None}
     if len(stated) > 1:
         raise ConfigurationError(
-            f"initial_on has {len(stated)} different days ({min(stated)} to {max(stated)}); give one day for all places"
+            f"initial_on has {len(stated)} different days ({min(stated)} to {max(stated)}); give one for all"
         )
     return units_of_points(
         [p.place_id for p in places],

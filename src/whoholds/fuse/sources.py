@@ -61,8 +61,8 @@ class SourceParameters:
 
 
 PRIOR_RELIABILITY = (0.85, 0.95, 0.85)
-"""Words that serve the speaker's side, that hurt it, neither. What an official says of a named place is found out within days;
-nobody gains by admitting a loss."""
+"""Words that serve the speaker's side, that hurt it, neither. What is said of a named place is found out
+within days; nobody gains by admitting a loss."""
 
 
 MENDS = (0.2, 0.1)
@@ -101,8 +101,8 @@ def prior_first(n_states: int) -> Floats:
 def prior_base(n_states: int) -> Floats:
     """Chance of change a day in a place whose surroundings are all in the new state.
 
-    Ground is kept: of places at a front one in a hundred changes hands in a week or two of heavy fighting, and
-    a fight inside a place lasts weeks.
+    Ground is kept: of places at a front one in a hundred changes hands in a week or two of heavy fighting,
+    and a fight inside a place lasts weeks.
     """
     contested = n_states - 1
     base = np.full((n_states, n_states), 0.004)

@@ -77,10 +77,9 @@ def message_of(
     weight = float(table["stance"][stance.value]) * float(table["relation"][relation.value])
     if row is None or weight <= 0:
         return None
-    if actor is None and target is None and event is not Event.CONTESTED:
+    if actor is None and target is None and event not in (Event.CONTESTED, Event.CLASH):
         # A fight between unnamed sides still says that the place is fought over.
-        if event is not Event.CLASH:
-            return None
+        return None
     if target is None and actor is not None and n_parties == 2:
         target = 1 - actor
     elif actor is None and target is not None and n_parties == 2:

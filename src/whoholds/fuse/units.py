@@ -5,20 +5,27 @@ Points in, sparse weights out: who neighbours whom, and which observation reache
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, identity
 from scipy.spatial import cKDTree
+from shapely.geometry import shape
 
-__all__ = ["EARTH_RADIUS_M", "Units", "neighbour_weights", "units_of_points", "unit_sphere"]
+from whoholds.errors import InputError
+
+__all__ = ["EARTH_RADIUS_M", "Units", "cover_points", "neighbour_weights", "unit_sphere", "units_of_points"]
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius R1 of the WGS84 ellipsoid (IUGG)."""
+
+MOST_DEGREES = 60.0
+"""Widest span of one polygon; wider than any theatre of war on land."""
 
 Floats = NDArray[np.float64]
 
@@ -57,6 +64,27 @@ def unit_sphere(lon: Floats, lat: Floats) -> Floats:
     """Points on the unit sphere, [n, 3], of degrees; chords there grow with distance on the ground."""
     x, y = np.radians(lon), np.radians(lat)
     return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=1)
+
+
+def cover_points(geometry: Mapping[str, Any], lon: Floats, lat: Floats) -> list[int]:
+    """Indices of the points that a GeoJSON polygon or multipolygon covers.
+
+    Raises:
+        InputError: It is no polygon, crosses itself, or covers more of the globe than any war.
+    """
+    try:
+        shape_ = shape(geometry)
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
+        raise InputError("the geometry cannot be read as GeoJSON", code="bad_geometry") from None
+    if shape_.geom_type not in ("Polygon", "MultiPolygon") or shape_.is_empty:
+        raise InputError(f"the geometry is a {shape_.geom_type}, not a polygon", code="bad_geometry")
+    if not shape_.is_valid:
+        raise InputError("the polygon crosses itself; mend it and import it again", code="bad_geometry")
+    west, south, east, north = shape_.bounds
+    if east - west > MOST_DEGREES or north - south > MOST_DEGREES:
+        raise InputError("the polygon spans more of the globe than any war", code="geometry_too_large")
+    shapely.prepare(shape_)
+    return [int(i) for i in np.flatnonzero(shapely.contains_xy(shape_, lon, lat))]
 
 
 def neighbour_weights(lon: Floats, lat: Floats, *, n_nearest: int = 12, scale_m: float | None = None) -> Any:

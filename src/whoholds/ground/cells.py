@@ -6,7 +6,7 @@ sphere, and membership in a polygon goes by centroid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import h3
@@ -26,7 +26,6 @@ __all__ = [
     "cell_areas_km2",
     "cell_centres",
     "cells_around",
-    "covered",
     "holders_at",
 ]
 
@@ -103,12 +102,16 @@ def blend_weights(
     centres = unit_sphere(np.array([p[0] for p in positions]), np.array([p[1] for p in positions]))
     radius = np.maximum(np.array([p[2] for p in positions]), CORE_M)
     limit = 2 * np.sin((float(radius.max()) + 3 * FIELD_M) / EARTH_RADIUS_M / 2)
-    near = cKDTree(unit_sphere(lon, lat)).sparse_distance_matrix(cKDTree(centres), limit, output_type="coo_matrix")
+    near = cKDTree(unit_sphere(lon, lat)).sparse_distance_matrix(
+        cKDTree(centres), limit, output_type="coo_matrix"
+    )
     distance = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(near.data / 2, 1))
     outside = np.maximum(distance - radius[near.col], 0) / FIELD_M
     # A place whose position is uncertain says less of each cell that it may lie in.
     weight = np.exp(-(outside**2)) * np.minimum(1, 2 * CORE_M / radius[near.col])
-    same = (initial[near.col] == cell_initial[near.row]) | (initial[near.col] < 0) | (cell_initial[near.row] < 0)
+    same = (
+        (initial[near.col] == cell_initial[near.row]) | (initial[near.col] < 0) | (cell_initial[near.row] < 0)
+    )
     weight *= same
     matrix = csr_matrix((weight, (near.row, near.col)), shape=(n_cells, n_places))
     matrix.sum_duplicates()
@@ -137,10 +140,3 @@ def holders_at(
         claimed += inside
     found[claimed > 1] = -1
     return found
-
-
-def covered(geometry: Mapping[str, Any], lon: Floats, lat: Floats) -> Iterable[int]:
-    """Indices of the points that a GeoJSON geometry covers."""
-    shape_ = shapely.make_valid(shape(geometry))
-    shapely.prepare(shape_)
-    return np.flatnonzero(shapely.contains_xy(shape_, lon, lat)).tolist()

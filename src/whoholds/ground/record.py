@@ -23,8 +23,9 @@ from scipy.sparse import identity
 from whoholds.errors import InputError, NotFoundError
 from whoholds.fuse.control import METHOD as FUSION_METHOD
 from whoholds.fuse.control import Fusion, count_claims, fuse_evidence
-from whoholds.fuse.evidence import gather_evidence, is_area, select_known
-from whoholds.fuse.likelihood import match_rows, point_rows
+from whoholds.fuse.evidence import gather_evidence, is_area
+from whoholds.fuse.intake import select_known
+from whoholds.fuse.likelihood import point_rows
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.units import Units, neighbour_weights
 from whoholds.ground.area import AreaEstimate, Draws, estimate_areas, make_draws
@@ -37,6 +38,8 @@ from whoholds.ground.cells import (
     cells_around,
     holders_at,
 )
+from whoholds.ground.changes import STEP, find_changes
+from whoholds.ground.reasons import Contribution, list_contributions
 from whoholds.ground.shapes import draw_front, draw_polygons
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, ControlState, Rejection
 from whoholds.theatre import Theatre
@@ -48,29 +51,6 @@ Single = NDArray[np.float32]
 
 REACH_M = 6000.0
 """How far beyond a claimed place's footprint cells are worked out."""
-REACH_LEAST = 0.05
-"""Share of a unit below which a place's claims are not listed among those that bear on it."""
-STEP = 0.05
-"""A change point: the status changes, or some probability has moved this far since the last one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """How far one claim speaks for or against what the record says of a place.
-
-    Attributes:
-        claim_id: The claim.
-        on: The day that it is about.
-        state: The state that its words fit best.
-        weight: Log-odds (nats) that it adds to that state against the mean of the others there.
-        is_for: Whether that state is the record's own on the day asked about.
-    """
-
-    claim_id: str
-    on: date
-    state: str
-    weight: float
-    is_for: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,15 +212,15 @@ class GroundRecord:
         if unit_id in self._place_index:
             reach = np.zeros(len(self.units.keys))
             reach[self._place_index[unit_id]] = 1
-            return self._contributions(reach, on)
-        return self._contributions(np.asarray(self.blend[self._cell(unit_id)].todense()).ravel(), on)
+            return self._list_contributions(reach, on)
+        return self._list_contributions(np.asarray(self.blend[self._cell(unit_id)].todense()).ravel(), on)
 
     def contributions_at(
         self, lon: float, lat: float, radius_m: float, on: date | None = None
     ) -> list[Contribution]:
         """The same for the ground around a point."""
         cells = self._cells_around((lon, lat, radius_m))
-        return self._contributions(np.asarray(self.blend[cells].mean(axis=0)).ravel(), on)
+        return self._list_contributions(np.asarray(self.blend[cells].mean(axis=0)).ravel(), on)
 
     # --- through time ------------------------------------------------------------------------------------
 
@@ -250,7 +230,10 @@ class GroundRecord:
         Probabilities are those of the first day of the stretch; no day of it is further off than `STEP`. The
         last stretch has no last day.
         """
-        found = [self._changes_of(block) for block in np.array_split(np.arange(len(self.cells)), self._n_blocks)]
+        blocks = np.array_split(np.arange(len(self.cells)), self._n_blocks)
+        found = (
+            find_changes(self._posterior, self.blend[b], self._first[b], self.place_counts, b) for b in blocks
+        )
         names = [*self.states, UNKNOWN]
         for cell, first, last, best, p, n in (row for block in found for row in block):
             end = None if last == len(self.days) - 1 else self.days[last]
@@ -264,7 +247,9 @@ class GroundRecord:
             if cell not in outline:
                 ring = [(lng, lat) for lat, lng in h3.cell_to_boundary(cell)]
                 outline[cell] = shapely.to_wkb(shapely.Polygon(ring), flavor="iso")
-            yield CellRow(cell, first, last, status, tuple(zip(self.states, p, strict=True)), n, outline[cell])
+            yield CellRow(
+                cell, first, last, status, tuple(zip(self.states, p, strict=True)), n, outline[cell]
+            )
 
     # --- inside ------------------------------------------------------------------------------------------
 
@@ -314,7 +299,8 @@ class GroundRecord:
         """Claims about the places that mostly make up some cells, [n_days]."""
         share = np.asarray(self.blend[cells].mean(axis=0)).ravel()
         near = np.flatnonzero(share > 0.1)
-        return self.place_counts[near].sum(axis=0, dtype=np.int32)
+        counts: NDArray[np.int32] = self.place_counts[near].sum(axis=0, dtype=np.int32)
+        return counts
 
     def _day(self, on: date) -> int:
         index = (on - self.days[0]).days if self.days else -1
@@ -355,6 +341,12 @@ class GroundRecord:
         pairs = tuple(zip(self.states, rounded.tolist(), strict=True))
         return ControlState(unit_id, on, status, pairs, int(n), self.method)
 
+    def _list_contributions(self, reach: NDArray[np.float64], on: date | None) -> list[Contribution]:
+        day = self._day(on or self.days[-1])
+        status = int((self._posterior[day] @ reach).argmax())
+        until = self.days[0].toordinal() + day
+        return list_contributions(self.fusion, self._rows, reach, until, self.states, status)
+
     def _history(self, unit_id: str, p: Single, n: NDArray[np.int32]) -> list[ControlState]:
         starts = [0]
         best = np.round(p, 6).argmax(axis=1)
@@ -362,68 +354,6 @@ class GroundRecord:
             if best[day] != best[starts[-1]] or float(np.abs(p[day] - p[starts[-1]]).max()) >= STEP:
                 starts.append(day)
         return [self._state(unit_id, p[i], int(n[i]), self.days[i]) for i in starts]
-
-    def _changes_of(self, cells: NDArray[np.int64]) -> list[tuple[int, int, int, int, tuple[float, ...], int]]:
-        """Stretches of some cells: cell, first day, last day, state, probabilities, claims; by cell and day."""
-        blend, first = self.blend[cells], self._first[cells]
-        heavy = (blend > 0.1).astype(np.float32)
-        last_p = np.full((len(cells), len(self.states)), 9.0, dtype=np.float32)
-        last_best = np.full(len(cells), -1)
-        who: list[NDArray[np.int64]] = []
-        when: list[NDArray[np.int64]] = []
-        values: list[NDArray[Any]] = []
-        for day in range(len(self.days)):
-            p = np.asarray(blend @ self._posterior[day].T + first, dtype=np.float32)
-            best = np.round(p, 6).argmax(axis=1)
-            moved = np.flatnonzero((best != last_best) | (np.abs(p - last_p).max(axis=1) >= STEP))
-            if not len(moved):
-                continue
-            last_p[moved], last_best[moved] = p[moved], best[moved]
-            counts = heavy[moved] @ self.place_counts[:, day].astype(np.float32)
-            who.append(moved)
-            when.append(np.full(len(moved), day))
-            values.append(np.column_stack([best[moved], counts, np.round(p[moved].astype(np.float64), 6)]))
-        rows, days, table = np.concatenate(who), np.concatenate(when), np.concatenate(values)
-        order = np.lexsort((days, rows))
-        rows, days, table = rows[order], days[order], table[order]
-        ends = np.full(len(rows), len(self.days) - 1)
-        same = rows[1:] == rows[:-1]
-        ends[:-1][same] = days[1:][same] - 1
-        return [
-            (int(cells[r]), a, b, int(v[0]), tuple(v[2:]), int(v[1]))
-            for r, a, b, v in zip(rows.tolist(), days.tolist(), ends.tolist(), table.tolist(), strict=True)
-        ]
-
-    def _contributions(self, reach: NDArray[np.float64], on: date | None) -> list[Contribution]:
-        day = self._day(on or self.days[-1])
-        status = int((self._posterior[day] @ reach).argmax())
-        e = self.fusion.grid.evidence
-        until = self.days[0].toordinal() + day
-        found: dict[tuple[int, int], list[float]] = {}
-        use = np.flatnonzero((reach[e.key] > REACH_LEAST) & ~e.is_before & (e.day <= until))
-        gains = self._rows[use] * reach[e.key[use], None]
-        for i, row in zip(use.tolist(), gains, strict=True):
-            state = int(e.becomes[i])
-            gain = float(row[state] - np.delete(row, state).mean())
-            found.setdefault((int(e.claim[i]), state), [float(e.day[i])]).append(gain)
-        use = np.flatnonzero((reach[e.view_key] > REACH_LEAST) & (e.view_day <= until) & (e.view_state >= 0))
-        shown = np.log(match_rows(e.sources, self.parameters.sources, self.parameters.first, self.parameters.pooled_first))
-        for i in use.tolist():
-            state = int(e.view_state[i])
-            column = shown[e.view_source[i], 1, :, state] * reach[e.view_key[i]]
-            gain = float(column[state] - np.delete(column, state).mean())
-            found.setdefault((int(e.view_claim[i]), state), [float(e.view_day[i])]).append(gain)
-        rows = [
-            Contribution(
-                e.claim_ids[claim],
-                date.fromordinal(int(values[0])),
-                self.states[state],
-                round(sum(values[1:]), 6),
-                state == status,
-            )
-            for (claim, state), values in found.items()
-        ]
-        return sorted(rows, key=lambda c: (-abs(c.weight), c.claim_id))
 
 
 def _point(lon: float, lat: float) -> str:
@@ -459,6 +389,8 @@ def compute_record(
     started = theatre.start.on if theatre.start is not None else None
 
     at = {key: i for i, key in enumerate(keys)}
+    lon = np.array([p[0] for p in points])
+    lat = np.array([p[1] for p in points])
     evidence = gather_evidence(
         known,
         parties,
@@ -467,9 +399,8 @@ def compute_record(
         key_of=ground_key,
         party_of=theatre.find_party,
         earliest_on=theatre.first_day - timedelta(days=366) if theatre.first_day else None,
+        points=(lon, lat),
     )
-    lon = np.array([p[0] for p in points])
-    lat = np.array([p[1] for p in points])
     units = Units(
         ids=keys,
         lon=lon,
@@ -530,7 +461,9 @@ def _positions(claims: Sequence[Claim], theatre: Theatre) -> dict[str, Position]
 
 def _days(theatre: Theatre, claims: Sequence[Claim], last_day: date | None) -> tuple[date, date]:
     said = sorted(
-        c.reported_at.astimezone(theatre.zone).date() if isinstance(c.reported_at, datetime) else c.reported_at
+        c.reported_at.astimezone(theatre.zone).date()
+        if isinstance(c.reported_at, datetime)
+        else c.reported_at
         for c in claims
         if c.reported_at is not None
     )

@@ -7,6 +7,7 @@ not change; each feature carries the area of its cells.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import h3
@@ -72,7 +73,7 @@ def draw_front(cells: Sequence[str], holder: Mapping[str, str], *, on: str) -> d
                 continue
             edge = h3.directed_edge_to_boundary(h3.cells_to_directed_edge(cell, other))
             points = [(round(lng, 6), round(lat, 6)) for lat, lng in edge]
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in pairwise(points):
                 edges.setdefault(a, []).append(b)
                 edges.setdefault(b, []).append(a)
     lines = [cut_corners(line, is_closed=line[0] == line[-1]) for line in _trace(edges)]

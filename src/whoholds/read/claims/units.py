@@ -182,7 +182,7 @@ def _is_description(mention: EventMention, trigger: Token, events: Sequence[Even
 
 
 def _drop_elaborated(units: list[Unit], doc: Doc) -> list[Unit]:
-    """Drop a vague act that a participle beside it spells out ("struck back, launching attacks on the port")."""
+    """Drop a vague act that a participle spells out ("struck back, launching attacks on the port")."""
     spelled = {
         doc[u.head].head.i
         for u in units

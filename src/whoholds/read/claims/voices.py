@@ -54,7 +54,7 @@ _MINDS = frozenset(
         CueClass.DOUBTING,
     }
 )
-"""Cues of what is in a head: told by another speaker ("X said that Y was considering …") they give no voice."""
+"""Cues of what is in a head: told by another ("X said that Y was considering …") they give no voice."""
 
 
 @lru_cache(maxsize=1)

@@ -186,7 +186,7 @@ def _owners(root: Token, start: int) -> list[int]:
 
 
 def _nearest_before(verb: Token, start: int) -> int:
-    """A time before its verb that follows another verb belongs to that one ("seized last year had been …")."""
+    """A time between two verbs belongs to the first ("ground seized last year had been retaken")."""
     if start > verb.i:
         return verb.i
     inner = [

@@ -50,6 +50,8 @@ _RELATION_OF_PREP = {
     "across": Relation.ACROSS,
 }
 _FINENESS = {"settlement": 3, "facility": 3, "landform": 2, "water": 2, "other": 2, "admin": 1, "country": 0}
+_NEARBY = 60
+"""How many words around a clause are looked through for where it is."""
 _MAX_BACK = 2
 """How many paragraphs back a definite noun ("the town") may find its place."""
 
@@ -126,7 +128,10 @@ class Whereabouts:
         """Remember the places named before a token, for what refers back to them."""
         for i in range(self._noted, upto):
             mention = self._mentions.get(i)
-            if mention is None or mention.kind == "country" or self._spans[i][0] != i:
+            if mention is None or self._spans[i][0] != i:
+                continue
+            if mention.kind == "country" and self._doc[i].dep_ != "pobj":
+                # A country named otherwise is somebody, not somewhere.
                 continue
             if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind == "settlement":
                 # A town that acts ("Moscow said") is a government: nothing refers back to it as a place.
@@ -170,7 +175,27 @@ class Whereabouts:
             root = max(range(start, end), key=lambda i: -_depth(self._doc[i]))
             if self._is_located(self._doc[root], inside):
                 located.append(self._place(self._mentions[token.i], self._relation(start, end)))
-        return located or found
+        return located or found or self._beside(clause, banned)
+
+    def _beside(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
+        """Places that hang on the clause by other claims' words ("shot during a raid in the town")."""
+        own = {t.i for t in clause}
+        heads = [t for t in clause if t.head.i not in own or t.head == t]
+        for head in heads[:1]:
+            stack, seen = [head], 0
+            while stack and seen < _NEARBY:
+                token = stack.pop()
+                seen += 1
+                if token.i in self._mentions and token.i not in banned:
+                    start, end = self._spans[token.i]
+                    if self._is_located(token, own | set(range(head.left_edge.i, head.right_edge.i + 1))):
+                        return [self._place(self._mentions[token.i], self._relation(start, end))]
+                stack.extend(
+                    c
+                    for c in token.children
+                    if c.dep_ not in ("relcl", "ccomp", "conj", "advcl", "parataxis")
+                )
+        return []
 
     def _is_located(self, token: Token, inside: set[int]) -> bool:
         """Whether a name stands as a place: after a locative preposition, or in a phrase that does."""

@@ -58,7 +58,7 @@ def coordinated(token: Token) -> Iterator[Token]:
 
 
 def descendants(token: Token) -> Iterator[Token]:
-    """A token and all below it, without order: spaCy's own `subtree` takes quadratic time down a long list."""
+    """A token and all below it, without order: spaCy's `subtree` takes quadratic time down a list."""
     stack = [token]
     while stack:
         current = stack.pop()

@@ -29,7 +29,9 @@ class NounClasses:
         self._memory: dict[int, frozenset[str]] = {}
         self._places: set[int] = set()
         self._parties: set[int] = set()
+        self._has_places = False
         for place in places:
+            self._has_places = True
             span = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
             if span is not None:
                 target = self._places if place.role == "literal" else self._parties
@@ -126,6 +128,8 @@ class NounClasses:
         found = {"party", "name"}
         if label == "PERSON":
             found.add("person")
+            if self._has_places:
+                found.add("person_name")
         if label in _GROUND_LABELS:
             found.add("ground")
         elif label == "NORP":

@@ -110,6 +110,9 @@ def _fits_object(frame: Frame, args: Arguments, classes: NounClasses, *, is_noun
             frame.asks("needs_object_class") and not any(classes.of(o) & wanted for o in objects[:1])
         ):
             return False
+    if frame.asks("no_person_object") and any("person_name" in classes.of(o) for o in objects[:1]):
+        # With the places of the text known, a person's name is a person: "Reyes was captured".
+        return False
     banned = frame.words("object_not") | frame.words("not_object_words")
     return not (banned and any(lemma_of(o) in banned or o.lower_ in banned for o in objects))
 

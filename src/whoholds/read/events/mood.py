@@ -269,7 +269,7 @@ def _is_only(negation: Token) -> bool:
 
 
 def _governing(verb: Token) -> tuple[Token, Token] | None:
-    """The verb above a dependent predicate, and the word that governs it (that verb, an adjective, a noun)."""
+    """The verb above a dependent predicate, and the word that governs it: verb, adjective or noun."""
     head = verb.head
     dep = verb.dep_
     if head == verb:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from whoholds.model import (
     Claim,
@@ -117,7 +118,7 @@ def _claim(report: Report, start: int, words: str, name: str, speaker: str = "Ge
         actor=actor,
         actor_id=PARTIES[actor],
         places=(ClaimPlace(place_id, name, name, span, lon, lat, 2000.0, 0.9),),
-        holds=Interval() if day is None else Interval.from_days(None, day, UTC),
+        holds=Interval() if day is None else Interval.from_days(None, day, ZoneInfo("Europe/Moscow")),
         quantities=quantities,
         reported_at=moment,
         reader=LaidReader.name,

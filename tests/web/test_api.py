@@ -283,7 +283,7 @@ SECRET = lay_report(
 
 
 def test_the_embargo_holds_at_every_door(tmp_path: Path) -> None:
-    """What was said two days ago is on no page, in no figure and no export of the public's; the desk sees it."""
+    """What was said two days ago is behind no door of the public's; the desk sees it."""
     reports = [*REPORTS, SECRET]
     doors = [
         "/claims",

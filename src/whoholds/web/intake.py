@@ -57,8 +57,9 @@ async def submission(
     """
     data = b"" if file is None else await file.read(MAX_BODY_BYTES + 1)
     if len(data) > MAX_BODY_BYTES:
+        name = (file.filename if file else None) or "the file"
         raise TooLarge(
-            f"{(file.filename if file else '') or 'the file'} is above the limit of {MAX_BODY_BYTES // 2**20} MB; "
+            f"{name} is above the limit of {MAX_BODY_BYTES // 2**20} MB; "
             "send the report alone, or add the file with `whoholds add`"
         )
     return Submitted(

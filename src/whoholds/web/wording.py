@@ -5,11 +5,21 @@ In: claims and the theatre. Out: strings and small dicts for templates, which es
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from whoholds.model import Claim, Event, Polarity, Quantity, Report, Stance
+from whoholds.model import (
+    EVENT_GROUPS,
+    Claim,
+    Event,
+    Polarity,
+    Quantity,
+    Relation,
+    Report,
+    Stance,
+)
 from whoholds.theatre import Theatre
 
 __all__ = [
@@ -56,8 +66,8 @@ EVENT_WORDS: Mapping[Event, tuple[str, str]] = {
     Event.CAPTURE_OF_PERSONS: ("prisoners", "{actor} takes prisoners at {place}"),
     Event.CASUALTIES: ("casualties", "casualties of {actor} at {place}"),
     Event.EQUIPMENT_LOSSES: ("equipment losses", "equipment lost by {actor} at {place}"),
-    Event.AREA_TOTAL: ("area figure", "ground: {actor}, {place}"),
-    Event.SETTLEMENT_TOTAL: ("settlement figure", "settlements: {actor}, {place}"),
+    Event.AREA_TOTAL: ("area figure", "figure of ground: {actor}, {place}"),
+    Event.SETTLEMENT_TOTAL: ("settlement figure", "figure of settlements: {actor}, {place}"),
     Event.VISIT: ("visit", "{actor} visits {place}"),
     Event.ORDER: ("order", "order by {actor} about {place}"),
     Event.PROPOSAL: ("proposal", "proposal by {actor} about {place}"),
@@ -116,24 +126,33 @@ def describe_party(theatre: Theatre, party_id: str | None, otherwise: str | None
 
 
 def describe_statement(claim: Claim, theatre: Theatre) -> str:
-    """What is said, without who says it: "Ukraine lost Sudzha"."""
-    places = ", ".join(_place_words(p.relation.value, p.name) for p in claim.places)
+    """What is said, without who says it and without figures: "Ukraine lost Sudzha"."""
+    places = ", ".join(_place_words(p.relation, p.name) for p in claim.places)
     actor = describe_party(theatre, claim.actor_id, claim.actor)
-    pattern = EVENT_WORDS[claim.event][1]
     if claim.map_class is not None:
         text = f"map: {actor or 'ground'} {claim.map_class.value}"
-    elif (claim.event, bool(actor)) == (Event.CONTESTED, True):
-        text = f"{places or 'ground'} is contested"
     else:
-        text = pattern.format(actor=actor or "somebody", place=places or "ground that is not named")
-    text = text.removesuffix(", ground that is not named").replace(": somebody", "")
-    text = f"not so: {text}" if claim.polarity is Polarity.NEGATIVE else text
-    figures = ", ".join(describe_quantity(q) for q in claim.quantities)
-    return f"{text} ({figures})" if figures else text
+        text = _fill(EVENT_WORDS[claim.event][1], actor, places, claim.event)
+    return f"not so: {text}" if claim.polarity is Polarity.NEGATIVE else text
 
 
-def _place_words(relation: str, name: str) -> str:
-    return {"in": name, "outskirts": f"the outskirts of {name}", "near": f"near {name}"}.get(relation, name)
+def _fill(pattern: str, actor: str, places: str, event: Event) -> str:
+    """A pattern with its actor and place; without one, the words that lead to it go too."""
+    if not places:
+        says_control = EVENT_GROUPS[event] in ("territory", "presence")
+        places = "ground that is not named" if says_control and event is not Event.WITHDRAWAL else ""
+    if not places:
+        pattern = re.sub(r"(?:,| at| about| from| towards)? \{place\}", "", pattern)
+    if not actor:
+        pattern = re.sub(r"(?: by| of|:)? \{actor\}", "", pattern)
+        pattern = pattern.replace("{actor}", "somebody")
+    text = pattern.format(actor=actor, place=places)
+    return text.replace(" at near ", " near ").replace(" at the outskirts", " on the outskirts")
+
+
+def _place_words(relation: Relation, name: str) -> str:
+    words = {Relation.OUTSKIRTS: f"the outskirts of {name}", Relation.NEAR: f"near {name}"}
+    return words.get(relation, name)
 
 
 def is_demo(claim: Claim | None, report: Report | None) -> bool:

@@ -300,7 +300,7 @@ export class Ground {
           type: "circle",
           source: "places",
           paint: {
-            "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 3, 10, 5, 13, 7],
+            "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 2.4, 9, 4.5, 11, 6, 13, 8],
             "circle-color": [
               "match", ["get", "status"], "contested", theme.halo, "unknown", theme.faint, partyColor(["get", "party"]),
             ],

@@ -42,7 +42,7 @@ class MapPage {
     this.#remember({});
     await this.#ground.setLayers(this.#view.layers);
     await this.#draw();
-    this.#showTexts();
+    void this.#showTexts();
     if (this.#view.place !== null) await this.#select(this.#view.place, false);
     await this.#ground.whenDrawn();
     document.body.dataset["ready"] = "yes";
@@ -58,7 +58,7 @@ class MapPage {
     this.#remember(change);
     clearTimeout(this.#settling);
     this.#settling = window.setTimeout(() => {
-      this.#showTexts();
+      void this.#showTexts();
       if (this.#view.place !== null) void this.#showHistory(this.#view.place);
     }, SETTLE_MS);
     await this.#draw();
@@ -87,9 +87,13 @@ class MapPage {
     }
   }
 
-  #showTexts(): void {
+  async #showTexts(): Promise<void> {
     const { day, known } = this.#view;
-    void this.#area.show("/summary", { day, known });
+    if (!(await this.#area.show("/summary", { day, known }))) return;
+    // What others say stands below the legend and the search.
+    const official = document.getElementById("official-new");
+    document.getElementById("official")?.replaceChildren(...(official === null ? [] : [official]));
+    official?.removeAttribute("id");
   }
 
   #pick(unit: string): void {
@@ -103,10 +107,12 @@ class MapPage {
     const place = this.#place(unit);
     await this.#ground.setSelected(outlineOf(unit, place));
     if (place !== undefined && isByHand) this.#ground.goTo(place.lon, place.lat);
-    if (!(await this.#showHistory(unit)) || !isByHand) return;
-    const heading = this.#history.root.querySelector<HTMLElement>("h2");
-    heading?.focus({ preventScroll: true });
-    this.#history.root.scrollIntoView({ block: "start" });
+    if (!(await this.#showHistory(unit))) return;
+    const panel = document.getElementById("panel") as HTMLElement;
+    const isBeside = panel.scrollHeight > panel.clientHeight;
+    if (isBeside) panel.scrollTop = this.#history.root.offsetTop - panel.offsetTop;
+    else if (isByHand) this.#history.root.scrollIntoView({ block: "start" });
+    if (isByHand) this.#history.root.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   }
 
   async #showHistory(unit: string): Promise<boolean> {

@@ -421,6 +421,37 @@ MUST: list[tuple[str, list[tuple[str | None, str, list[str], str, str]]]] = [
             ("The general", "noted", ["that fighting continued"], "neutral", "general"),
         ],
     ),
+    (
+        "GOMA (Agency) - Congo's army on Monday denied reports that the airport had fallen, saying that "
+        "its troops held the runway.",
+        [
+            ("Congo's army", "denied", ["reports that the airport had fallen"], "denying", "Congo's army"),
+            ("Congo's army", "saying", ["that its troops held the runway"], "neutral", "Congo's army"),
+        ],
+    ),
+    (
+        "As the governor noted, the road is shut.",
+        [("the governor", "noted", ["the road is shut"], "neutral", "governor")],
+    ),
+    (
+        "Reporters asked the envoy if he would leave.",
+        [("Reporters", "asked", ["if he would leave"], "asking", "Reporters")],
+    ),
+    (
+        "The press rebuked the envoy for suggesting that the war was won.",
+        [("the envoy", "suggesting", ["that the war was won"], "hedging", "envoy")],
+    ),
+    (
+        "The garrison appears to have left the fort.",
+        [(None, "appears", ["The garrison", "to have left the fort"], "hedging", "")],
+    ),
+    (
+        "He ordered commanders to hold the town, two aides said.",
+        [
+            ("two aides", "said", ["He ordered commanders to hold the town"], "neutral", "two aides"),
+            ("He", "ordered", ["commanders to hold the town"], "ordering", ""),
+        ],
+    ),
 ]
 
 MUST_NOT: list[tuple[str, str]] = [
@@ -470,4 +501,8 @@ MUST_NOT: list[tuple[str, str]] = [
     ("Prisoners were told apart by their boots.", ""),
     ("The mayor, 52, was born in Odesa.", ""),
     ("Update: 14:00", ""),
+    ("The footage could not be verified.", ""),
+    ("Four people were hurt in the blast, and two died.", ""),
+    ("The letter was written in ink.", ""),
+    ("Fighters wrote their names on the wall.", ""),
 ]

@@ -16,7 +16,7 @@ from whoholds.read.attribution.phrases import read_colons, read_dashes, read_phr
 from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.tree import Tree, build_tree
-from whoholds.read.attribution.types import AttributedSpeech
+from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.attribution.verbal import read_verbs
 from whoholds.text.parse import Parsed
 
@@ -46,6 +46,7 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
     drafts += read_colons(tree, regions)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     drafts.sort(key=_order)
+    _cut_at_participles(tree, drafts)
     drafts = _keep_telling(tree, drafts)
     nesting = _nest(drafts)
     names = name_sources(tree, drafts)
@@ -54,6 +55,28 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
         _finish(tree, marks, draft, nested, named)
         for draft, nested, named in zip(drafts, nesting, names, strict=True)
     )
+
+
+def _cut_at_participles(tree: Tree, drafts: list[Draft]) -> None:
+    """End a content before ", saying …" where the same source goes on: that is its next attribution."""
+    by_source: dict[tuple[int, int], list[Draft]] = {}
+    for draft in drafts:
+        if draft.source is not None:
+            by_source.setdefault(draft.source, []).append(draft)
+    for group in by_source.values():
+        going_on = [
+            d.cue[0]
+            for d in group
+            if d.cue is not None
+            and d.cue_head is not None
+            and tree.tag[d.cue_head] == "VBG"
+            and tree.words[d.cue[0] - 1] == ","
+        ]
+        for cut in going_on[:4]:
+            for draft in group:
+                for number, (first, last) in enumerate(draft.content):
+                    if first < cut - 1 < last and draft.cue is not None and draft.cue[0] < cut:
+                        draft.content[number] = (first, cut - 1)
 
 
 _NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase", "silence"})
@@ -92,7 +115,9 @@ def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
     for number in sorted(range(len(drafts)), key=lambda n: _cue_order(drafts[n])):
         draft, holder = drafts[number], nesting[number]
         depth[number] = 0 if holder is None else depth.get(holder, 0) + 1
-        telling = draft.rule in _NESTED_RULES and draft.cue_class in _NESTED_CLASSES
+        telling = (
+            draft.rule in _NESTED_RULES or draft.cue_class == CueClass.ORDERING
+        ) and draft.cue_class in _NESTED_CLASSES
         # "pulled back to show that …" inside another's words is a purpose, not a second voice.
         if (
             draft.cue_head is not None

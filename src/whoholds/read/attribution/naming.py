@@ -73,6 +73,7 @@ def _hints(tree: Tree, span: tuple[int, int]) -> tuple[str | None, str | None]:
                 start > first
                 and tree.words[start - 2] != "-"
                 and tree.dep[start - 1] in ("amod", "compound")
+                and tree.tag[start - 1] in ("NN", "NNS", "JJ", "JJS", "VBN", "VBG")
                 and tree.head[start - 1] == token
             ):
                 if tree.entity[start - 1] in ("NORP", "GPE", "PERSON", "ORG"):

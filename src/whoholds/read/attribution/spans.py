@@ -6,13 +6,18 @@ source has its determiner, titles and appositions; a cue its auxiliaries and adv
 
 from __future__ import annotations
 
-from whoholds.read.attribution.tree import Tree
+from whoholds.read.attribution.tree import NOUN_TAGS, Tree
 
 __all__ = ["Span2", "clause_span", "cue_span", "source_span", "trim"]
 
 Span2 = tuple[int, int]
 
 _STOPS = frozenset({".", ",", ";", ":", "-", "--", "–", "—", "…", "...", "!", "?"})
+_DASHES = frozenset({"-", "–", "—", "--"})
+_DATELINE_TOKENS = 14
+_DATELINE_TAGS = frozenset(
+    {"NNP", "NNPS", "NN", "CD", ",", ".", "-LRB-", "-RRB-", "HYPH", ":", "SYM", "_SP", "JJ"}
+)
 _AUX = frozenset({"aux", "auxpass", "neg", "advmod"})
 _TAIL_ADVERBS = frozenset(
     {"back", "again", "publicly", "repeatedly", "instead", "yet", "privately", "openly"}
@@ -64,6 +69,25 @@ def trim(tree: Tree, span: Span2, *, stops: bool = True) -> Span2 | None:
     return (first, last) if first < last else None
 
 
+def skip_dateline(tree: Tree, first: int) -> int:
+    """The token after a dateline ("GOMA (Agency) - …") that begins a paragraph, else the token itself."""
+    if (
+        first > 0
+        and tree.paragraph[first - 1] == tree.paragraph[first]
+        and not tree.words[first - 1].isspace()
+    ):
+        return first
+    capitals = False
+    for token in range(first, min(first + _DATELINE_TOKENS, len(tree))):
+        word = tree.words[token]
+        if word in _DASHES:
+            return token + 1 if token > first and capitals else first
+        capitals = capitals or (word.isupper() and len(word) > 2)
+        if tree.tag[token] not in _DATELINE_TAGS:
+            return first
+    return first
+
+
 def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool = False) -> Span2:
     """The noun phrase of a source.
 
@@ -74,6 +98,13 @@ def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool
         whole: Keep relative clauses (inverted sources: "said X, who …").
     """
     first, last = tree.left[noun], tree.right[noun]
+    after = skip_dateline(tree, first)
+    if noun < after < last:
+        # The parse made the place of the dateline the subject, and the subject its apposition.
+        limit = len(tree) if before is None else before
+        noun = next((k for k in tree.kids[noun] if after <= k < limit and tree.tag[k] in NOUN_TAGS), noun)
+        last = tree.right[noun] if noun >= after else last
+    first = min(after, noun)
     if before is not None:
         if noun < before:
             last = min(last, before)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import VerbEntry, source_words, verbs
 from whoholds.read.attribution.quotes import Region
-from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
+from whoholds.read.attribution.spans import Span2, cue_span, skip_dateline, source_span, trim
 from whoholds.read.attribution.tree import VERB_TAGS, Tree
+from whoholds.read.attribution.types import CueClass
 
 __all__ = ["find_subject", "read_verbs"]
 
@@ -62,6 +63,8 @@ def is_passive(tree: Tree, verb: int) -> bool:
 
 def find_subject(tree: Tree, verb: int) -> int | None:
     """The head of the noun phrase that does what the verb says, by control where it has no own subject."""
+    if tree.tag[verb] == "VBG" and tree.dep[verb] == "advcl" and tree.words[tree.left[verb] - 1] == ",":
+        verb = _teller_above(tree, verb)
     for _ in range(6):
         own = tree.kid(verb, *_SUBJECTS)
         if own is not None:
@@ -81,6 +84,18 @@ def find_subject(tree: Tree, verb: int) -> int | None:
             continue
         return None
     return None
+
+
+def _teller_above(tree: Tree, verb: int) -> int:
+    """The verb of telling that ", saying …" goes with: one above it, over verbs that only act."""
+    above = tree.head[verb]
+    for _ in range(8):
+        if tree.lemma[above] in verbs() and tree.tag[above] in VERB_TAGS:
+            return above
+        if tree.head[above] == above:
+            break
+        above = tree.head[above]
+    return verb
 
 
 def read_verbs(tree: Tree, regions: list[Region], taken: set[int]) -> Iterator[Draft]:
@@ -144,6 +159,9 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
         if tree.lower[subject] == "it" and tree.head[subject] != verb and _is_weather_it(tree, subject):
             return None
         source, source_head = source_span(tree, subject, before=verb, whole=False), subject
+    if passive and entry.cue_class == CueClass.CONFIRMING and tree.kid(verb, "neg") is not None:
+        # "could not be verified": nobody says anything.
+        return None
     floor = source[1] - 1 if source is not None and source[1] <= verb else -1
     cue = cue_span(tree, verb, floor=floor)
     got = _complement(tree, verb, entry, passive=passive, subject=subject)
@@ -300,6 +318,8 @@ def _object_end(tree: Tree, verb: int, last: int) -> int:
         noun = tree.kid(kid, "pobj", "pcomp")
         if noun is None or tree.entity[noun] in ("DATE", "TIME") or tree.lower[kid] in _FRAMES:
             break
+        if tree.lower[kid] in ("in", "on", "via", "through") and tree.lemma[noun] in source_words()["media"]:
+            break
         last = tree.right[kid]
     return last
 
@@ -336,6 +356,7 @@ def _shape(
         if found is None:
             continue
         a, b = found
+        a = min(skip_dateline(tree, a), b - 1)
         if tree.quote[a] >= 0 and not (
             cue[0] >= regions[tree.quote[a]].first and cue[1] <= regions[tree.quote[a]].last
         ):

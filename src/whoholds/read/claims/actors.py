@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from whoholds.model import EVENT_GROUPS, Event
+from whoholds.model import EVENT_GROUPS, Event, Stance
 from whoholds.read.claims.parties import Parties, core_words
 from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
@@ -172,6 +172,7 @@ class Actors:
         actor: Party | None,
         target: Party | None,
         side: str | None,
+        stance: Stance,
     ) -> tuple[Party | None, Party | None]:
         """Actor and target with what two opposing sides and the context add."""
         if mention is None:
@@ -197,6 +198,13 @@ class Actors:
         ):
             actor = Party(side, side, None)
         is_near = self._last_sentence == self._doc[mention.trigger].sent.start
+        if (
+            actor is None
+            and target is None
+            and self._parties.is_party(side)
+            and self._is_speakers(event, stance)
+        ):
+            actor = Party(side or "", side, None, is_own=True)
         if actor is None and event is Event.WITHDRAWAL and is_near:
             actor = self._last
         if target is not None and target.id is None and actor is not None and actor.id is not None:
@@ -216,6 +224,13 @@ class Actors:
         ):
             target = None
         return actor, target
+
+    @staticmethod
+    def _is_speakers(event: Event, stance: Stance) -> bool:
+        """Whether an event without an actor is the speaker's: a gain it claims, a loss it admits."""
+        if stance is Stance.CONFIRMED:
+            return event is Event.CONTROL_LOST
+        return event is Event.CONTROL_GAINED and stance is Stance.CLAIMED
 
     def _is_force(self, party: Party) -> bool:
         if party.token is None:

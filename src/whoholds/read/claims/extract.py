@@ -95,6 +95,8 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
     voices = Voices(doc, material.speeches, material.parties, material.theatre)
     units = find_units(material.parsed, material.events, voices)
     where = Whereabouts(material.parsed, material.places, material.relation_of)
+    for words in voices.own_words:
+        where.leave_out(words)
     clock = Clock(material.parsed, material.times, material.report.published_at, material.zone)
     actors = Actors(doc, material.parties)
     heads = frozenset(u.head for u in units)
@@ -197,7 +199,7 @@ class _Builder:
             quantities = tuple(
                 q for q in quantities if (q.unit == "persons") is _UNIT_OF[event] or q.unit is None
             )
-        actor, target = self.actors.complete(event, mention, actor, target, side)
+        actor, target = self.actors.complete(event, mention, actor, target, side, stance)
         return self._claim(
             unit, quote, chain, stance, polarity, event, actor, target, places, when, quantities, said_at
         )

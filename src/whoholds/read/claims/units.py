@@ -360,7 +360,10 @@ def _kind_of_statement(root: Token, words: Sequence[Token]) -> Event | None:
         named |= table.get(lemma_of(token), frozenset())
     if not named & _MATTERS:
         return None
-    is_modal = any(c.dep_ == "aux" and c.tag_ == "MD" for c in root.children)
+    is_modal = any(
+        c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in ("may", "might", "could", "can")
+        for c in root.children
+    )
     if is_modal or "deal" in named:
         return Event.STATEMENT
     return Event.OTHER if named & {"force", "equipment", "route", "aid", "weapon"} else Event.STATEMENT

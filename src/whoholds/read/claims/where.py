@@ -100,6 +100,7 @@ class Whereabouts:
             self._blocks[block.start] = number
         self._seen: list[_Seen] = []
         self._noted = 0
+        self._said_by: set[int] = set()
 
     def of_event(
         self, event: Event, mention: EventMention | None, clause: Sequence[Token], excluded: Iterable[int]
@@ -124,11 +125,15 @@ class Whereabouts:
             self._seen.append(_Seen(clause[-1].i if clause else anchor, block, place, True))
         return tuple(found)
 
+    def leave_out(self, tokens: Iterable[int]) -> None:
+        """Words of sources and cues: a channel called after a town is no place."""
+        self._said_by.update(tokens)
+
     def note_mentions(self, upto: int) -> None:
         """Remember the places named before a token, for what refers back to them."""
         for i in range(self._noted, upto):
             mention = self._mentions.get(i)
-            if mention is None or self._spans[i][0] != i:
+            if mention is None or self._spans[i][0] != i or i in self._said_by:
                 continue
             if mention.kind == "country" and self._doc[i].dep_ != "pobj":
                 # A country named otherwise is somebody, not somewhere.
@@ -160,14 +165,14 @@ class Whereabouts:
         found: list[ClaimPlace] = []
         inside = {t.i for t in clause}
         if mention is not None:
-            visited: set[int] = set()
+            visited = set(self._said_by)
             for ground in mention.grounds:
                 found.extend(self._in_phrase(self._doc[ground], visited))
         if found and any(p.kind != "country" for p in found):
             return found
         located: list[ClaimPlace] = []
         for token in clause:
-            if token.i in banned or token.i not in self._mentions:
+            if token.i in banned or token.i in self._said_by or token.i not in self._mentions:
                 continue
             start, end = self._spans[token.i]
             if token.i != start:

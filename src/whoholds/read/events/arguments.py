@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 _RELATIVES = frozenset({"which", "who", "whom", "that", "whose"})
+_NO_ARGUMENT = frozenset({"according", "due", "owing", "thanks", "because", "despite", "unlike", "including"})
+"""Prepositions that bring in sources and reasons, never who, whom or where."""
 _CLIMB_LIMIT = 12
 """Longest chain of verbs that a subject is looked for through."""
 
@@ -190,7 +192,7 @@ def verb_arguments(verb: Token) -> Arguments:
             for inner in child.children:
                 if inner.dep_ == "pobj":
                     agent.extend(coordinated(inner))
-        elif dep == "prep":
+        elif dep == "prep" and child.lower_ not in _NO_ARGUMENT:
             if child.lower_ == "by" and args.is_passive:
                 for inner in child.children:
                     if inner.dep_ == "pobj" and inner.ent_type_ not in ("DATE", "TIME"):
@@ -209,8 +211,9 @@ def verb_arguments(verb: Token) -> Arguments:
                         _add_oblique(args.oblique, inner.lower_, inner)
                         _add_oblique(args.oblique, f"{child.lower_} {inner.lower_}", inner)
         elif dep in ("acomp", "attr", "oprd") or (dep == "advcl" and child.pos_ == "ADJ"):
-            args.predicate.extend(coordinated(child))
-            for inner in child.children:
+            nouns = list(coordinated(child))
+            args.predicate.extend(nouns)
+            for inner in (c for noun in nouns for c in noun.children):
                 if inner.dep_ == "prep":
                     _add_oblique(args.oblique, inner.lower_, inner)
                 elif inner.dep_ == "prt":
@@ -230,6 +233,10 @@ def verb_arguments(verb: Token) -> Arguments:
             for o in coordinated(c)
         )
         return args
+    if not args.object and verb.dep_ == "ccomp" and not args.is_passive:
+        stolen = _stolen_object(verb)
+        if stolen is not None:
+            args.object.extend(coordinated(stolen))
     if verb.dep_ == "amod" and verb.head.pos_ in ("NOUN", "PROPN"):
         args.object.append(verb.head)
         return args
@@ -255,6 +262,14 @@ def verb_arguments(verb: Token) -> Arguments:
             verb.head if o.lower_ in _RELATIVES and verb.dep_ == "relcl" else o for o in args.object
         ]
     return args
+
+
+def _stolen_object(verb: Token) -> Token | None:
+    """Of "They took Alba, the paper reported" the object that the parser made the subject of "reported"."""
+    for child in verb.head.children:
+        if child.dep_ == "nsubj" and child.left_edge.i == verb.i + 1:
+            return child if any(c.dep_ == "appos" for c in child.children) else None
+    return None
 
 
 def noun_arguments(noun: Token, noun_of: str) -> Arguments:

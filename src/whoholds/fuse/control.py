@@ -55,6 +55,8 @@ LOCAL_PULL = 0.3
 UNSPOKEN = 0.2
 """What a unit that no claim reaches counts for among its neighbours, and how readily it is thought to change
 hands unseen."""
+FIRST_FLOOR = 0.1
+"""Least weight of the surroundings on the first day: a listed holder outweighs its neighbours."""
 LONE = 0.05
 """Least share of the surroundings that cohesion reckons with."""
 
@@ -68,12 +70,14 @@ class Fusion:
         posterior: Probability of each state, [n_days, n_states, n_units], days from `grid.first_day`.
         parameters: The source parameters used.
         initial_day: Day of the first holders, counted from `grid.first_day`.
+        step: The last turn: surroundings, unrest and chances of change, as explanations freeze them.
     """
 
     grid: Grid
     posterior: Single
     parameters: SourceParameters
     initial_day: int
+    step: Step
 
     def slice_days(self, first: date, last: date) -> Single:
         """Posteriors of the days `first` to `last`, [n_days, n_states, n_units]."""
@@ -191,8 +195,8 @@ def fuse_evidence(
 ) -> Fusion:
     """The model run on evidence already gathered; see `fuse_claims`."""
     grid, initial_day = _grid(evidence, units, days)
-    posterior, used = _fuse(grid, units, parties, initial_day, parameters)
-    return Fusion(grid, posterior, used, initial_day)
+    step, used = _fuse(grid, units, parties, initial_day, parameters)
+    return Fusion(grid, discount(step.posterior, units, used), used, initial_day, step)
 
 
 def _grid(evidence: Evidence, units: Units, days: tuple[date, date]) -> tuple[Grid, int]:
@@ -214,23 +218,21 @@ def _fuse(
     parties: tuple[str, ...],
     initial_day: int,
     frozen: SourceParameters | None,
-) -> tuple[Single, SourceParameters]:
-    """Posteriors on the grid, [n_days, n_states, n_units], and the parameters used."""
+) -> tuple[Step, SourceParameters]:
+    """The last turn on the grid, and the parameters used."""
     parameters = frozen or default_parameters(parties, grid.evidence.sources)
-    posterior: Single | None = None
-    step: _Step | None = None
+    step: Step | None = None
     rounds = ROUNDS if frozen is None else FROZEN_ROUNDS
     for turn in range(rounds):
-        step = _Step.take(grid, units, parameters, step, initial_day)
-        posterior = step.posterior
+        step = Step.take(grid, units, parameters, step, initial_day)
         if frozen is None and turn < rounds - 1:
             parameters = step.learn(grid, units, parameters, initial_day)
-    assert posterior is not None
-    return discount(posterior, units, parameters), parameters
+    assert step is not None
+    return step, parameters
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """One turn: surroundings from the last posterior, a new posterior from them.
 
     Attributes:
@@ -238,17 +240,19 @@ class _Step:
         changes: Expected changes from a to b on each day, [n_days, a, b].
         pull: Pull of the surroundings, [n_days, n_states, n_units].
         unrest: How much of a front each key is on each day, [n_days, n_keys].
+        base: Chance of change a day, [n_days, state, state].
     """
 
     posterior: Single
     changes: Single
     pull: Single
     unrest: Single
+    base: Single
 
     @classmethod
     def take(
-        cls, grid: Grid, units: Units, parameters: SourceParameters, last: _Step | None, initial_day: int
-    ) -> _Step:
+        cls, grid: Grid, units: Units, parameters: SourceParameters, last: Step | None, initial_day: int
+    ) -> Step:
         """Work out states given parameters: each unit alone, then each among its neighbours."""
         k = len(parameters.parties) + 1
         shape = (grid.n_days, k, len(units))
@@ -256,7 +260,7 @@ class _Step:
         if last is not None:
             unrest = gather(units.footprint, front_share(last.pull)[:, None])[:, 0]
         emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
-        _add_initial(emission, units.initial, initial_day, parameters.initial_trust)
+        add_initial(emission, units.initial, initial_day, parameters.initial_trust)
         prompt = log_prompt(grid, parameters)
         advantage = None if prompt is None else np.exp(project(units.footprint, prompt))
         base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
@@ -265,20 +269,20 @@ class _Step:
         alone = np.broadcast_to(np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32), shape)
         local, _ = smooth_states(
             emission,
-            _first_distribution(units, k, None),
+            first_distribution(len(units), k, None),
             base,
-            _cap(alone, advantage, base),
+            cap_pull(alone, advantage, base),
             counts_changes=False,
         )
         pull = surroundings(units.neighbours, local, np.where(spoken, 1.0, UNSPOKEN))
         if last is not None:
             base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
-        emission += COHESION * np.log(np.maximum(pull / pull.sum(axis=1, keepdims=True), LONE))
+        emission += cohesion(pull)
         posterior, changes = smooth_states(
-            emission, _first_distribution(units, k, pull), base, _cap(pull, advantage, base)
+            emission, first_distribution(len(units), k, pull), base, cap_pull(pull, advantage, base)
         )
         assert changes is not None
-        return cls(posterior, changes, pull, unrest)
+        return cls(posterior, changes, pull, unrest, base)
 
     def learn(
         self, grid: Grid, units: Units, parameters: SourceParameters, initial_day: int
@@ -296,7 +300,13 @@ class _Step:
         return replace(found, base=rates)
 
 
-def _cap(pull: Single, advantage: Single | None, base: Single) -> Single:
+def cohesion(pull: Single) -> Single:
+    """What the surroundings add to the log-likelihood of each state each day."""
+    added: Single = COHESION * np.log(np.maximum(pull / pull.sum(axis=1, keepdims=True), LONE))
+    return added
+
+
+def cap_pull(pull: Single, advantage: Single | None, base: Single) -> Single:
     """Pull times the advantage of a change that is told on the day, kept such that chances stay below 1."""
     if advantage is None:
         return pull
@@ -305,7 +315,7 @@ def _cap(pull: Single, advantage: Single | None, base: Single) -> Single:
     return capped
 
 
-def _activity(last: _Step, base: NDArray[np.float64]) -> Single:
+def _activity(last: Step, base: NDArray[np.float64]) -> Single:
     """How little changes hands into each state on each day beside the usual, [n_days, n_states], up to 1.
 
     Wars move in bursts, with long quiet between. Expected changes over those that the mean rates would give,
@@ -325,18 +335,17 @@ def _activity(last: _Step, base: NDArray[np.float64]) -> Single:
     return activity
 
 
-def _first_distribution(units: Units, k: int, pull: Single | None) -> Single:
+def first_distribution(n: int, k: int, pull: Single | None) -> Single:
     """What is thought of each unit before any evidence: its surroundings, if those are known."""
-    n = len(units)
     flat = np.full((k, n), 1.0, dtype=np.float32)
     flat[-1] = 0.2
     if pull is not None:
-        flat *= pull[0]
+        flat *= np.maximum(pull[0], FIRST_FLOOR)
     shares: Single = flat / flat.sum(axis=0)
     return shares
 
 
-def _add_initial(emission: Single, initial: NDArray[np.int16], day: int, trust: float) -> None:
+def add_initial(emission: Single, initial: NDArray[np.int16], day: int, trust: float) -> None:
     """The listed holder at the start, as evidence of that day."""
     k = emission.shape[1]
     given = np.flatnonzero(initial >= 0)

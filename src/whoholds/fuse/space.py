@@ -40,7 +40,7 @@ def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] 
     contest: the share contested, and how mixed the rest is.
 
     Args:
-        neighbours: Row-normalised weights, [n, n].
+        neighbours: Row-normalised weights, [n, n], or some of its rows.
         posterior: Probability of each state, [n_days, n_states, n].
         voice: How much each neighbour counts, [n]; None for 1.
     """
@@ -49,7 +49,7 @@ def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] 
         neighbours = neighbours.multiply(voice[None, :]).tocsr().astype(np.float32)
     total = np.asarray(neighbours.sum(axis=1)).ravel()
     share = np.asarray((neighbours @ posterior.reshape(n_days * k, n).T).T, dtype=np.float32)
-    share = share.reshape(n_days, k, n)
+    share = share.reshape(n_days, k, -1)
     share = (share + UNKNOWN_SURROUNDINGS / k) / (total + UNKNOWN_SURROUNDINGS).astype(np.float32)
     pull = np.empty_like(share)
     pull[:, :-1] = share[:, :-1] + share[:, -1:] / 2

@@ -91,7 +91,8 @@ def neighbour_weights(lon: Floats, lat: Floats, *, n_nearest: int = 12, scale_m:
     """Row-normalised weights exp(-distance / scale) of each point's nearest others, CSR [n, n].
 
     The scale defaults to the median distance to the fourth neighbour: dense and sparse theatres alike
-    then have a handful of neighbours that count. Nobody beyond four scales is a neighbour.
+    then have a handful of neighbours that count, but it is never beyond 50 km. Nobody beyond four scales is a
+    neighbour.
     """
     n = len(lon)
     if n < 2:
@@ -101,7 +102,7 @@ def neighbour_weights(lon: Floats, lat: Floats, *, n_nearest: int = 12, scale_m:
     chord, index = cKDTree(points).query(points, k + 1)
     distance = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1))
     if scale_m is None:
-        scale_m = max(500.0, float(np.median(distance[:, min(4, k)])))
+        scale_m = min(50_000.0, max(500.0, float(np.median(distance[:, min(4, k)]))))
     rows = np.repeat(np.arange(n), k + 1)
     columns = index.ravel()
     weight = np.exp(-distance.ravel() / scale_m)

@@ -43,6 +43,16 @@ class AreaEstimate:
     low: float
     high: float
 
+    @property
+    def low_km2(self) -> float:
+        """The lower end, by the name that records of areas use."""
+        return self.low
+
+    @property
+    def high_km2(self) -> float:
+        """The upper end, likewise."""
+        return self.high
+
 
 @dataclass(frozen=True, slots=True)
 class Draws:

@@ -30,6 +30,8 @@ CHROMIUM = os.environ.get("WHOHOLDS_CHROMIUM") or next(filter(None, map(shutil.w
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 READY = "body[data-ready=yes]"
 PATIENCE_MS = 20_000
+NAME_OF_FOCUS = """(e => e === document.body ? 'BODY' : e.id || e.name || e.className)(
+  document.activeElement)"""
 # Claims with a weight moved the record; others about the place stand below, without one.
 WEIGHED_WITHOUT = """words => ![...document.querySelectorAll('#history .claim')].some(
   claim => claim.innerText.includes('weight') && claim.textContent.includes(words))"""
@@ -250,9 +252,7 @@ def test_keyboard_reaches_everything_with_a_visible_focus(watched: Watched) -> N
     seen = set()
     for _ in range(40):
         page.keyboard.press("Tab")
-        name = page.evaluate(
-            "(e => e === document.body ? 'BODY' : e.id || e.name || e.className || e.tagName)(document.activeElement)"
-        )
+        name = page.evaluate(NAME_OF_FOCUS)
         seen.add(name)
         style = "getComputedStyle(document.activeElement).outlineStyle"
         assert page.evaluate(style) != "none" or name in ("BODY", "main"), name

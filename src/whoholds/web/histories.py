@@ -48,8 +48,8 @@ def describe_unit(
 ) -> dict[str, Any]:
     """Everything that is known of a place or a cell on a day.
 
-    Claims that moved the record stand first, with their weight; those about the place that did not
-    (reported later than is known, or saying nothing of control) follow by date.
+    Claims that moved the record stand first, newest first, with their weight; those about the place that
+    did not (reported later than is known, or saying nothing of control) follow by date.
 
     Raises:
         NotFoundError: The record does not reach it.
@@ -61,7 +61,9 @@ def describe_unit(
     weights: dict[str, Contribution] = {}
     for row in moved:
         weights.setdefault(row.claim_id, row)
-    found = _claims_of(view, moved[:most])
+    # The newest first: the weight of an old claim does not shrink, its bearing on the day does.
+    latest = sorted(weights.values(), key=lambda m: (m.on, abs(m.weight), m.claim_id), reverse=True)
+    found = _claims_of(view, latest[:most])
     others: list[Claim] = []
     if not is_cell:
         others = [c for c in view.claims(ClaimFilter(place_id=unit_id, limit=most)) if c.id not in weights]
@@ -87,17 +89,13 @@ def describe_unit(
         "for": [c for c in cards if c["is_for"]],
         "against": [c for c in cards if not c["is_for"]],
         "others": describe_claims(view, others, theatre),
-        "n_left_out": max(0, len(moved) - most),
+        "n_left_out": max(0, len(weights) - most),
     }
 
 
 def _claims_of(view: View, moved: Sequence[Contribution]) -> list[Claim]:
     found = []
-    seen: set[str] = set()
     for row in moved:
-        if row.claim_id in seen:
-            continue
-        seen.add(row.claim_id)
         try:
             found.append(view.claim(row.claim_id))
         except NotFoundError:

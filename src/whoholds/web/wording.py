@@ -52,30 +52,43 @@ STANCE_WORDS: Mapping[Stance, str] = {
     Stance.NO_COMMENT: "does not comment on",
 }
 
-EVENT_WORDS: Mapping[Event, tuple[str, str]] = {
-    Event.CONTROL_GAINED: ("took control", "{actor} took {place}"),
-    Event.CONTROL_LOST: ("lost control", "{actor} lost {place}"),
-    Event.CONTROL_HELD: ("holds", "{actor} holds {place}"),
-    Event.ENTERED: ("entered", "{actor} entered {place}"),
-    Event.CONTESTED: ("fighting, nobody in control", "{place} is contested"),
-    Event.ADVANCE: ("advance", "{actor} advances towards {place}"),
-    Event.WITHDRAWAL: ("withdrawal", "{actor} withdraws from {place}"),
-    Event.CLASH: ("clash", "fighting at {place}"),
-    Event.STRIKE: ("strike", "{actor} strikes {place}"),
-    Event.SHELLING: ("shelling", "{actor} shells {place}"),
-    Event.CAPTURE_OF_PERSONS: ("prisoners", "{actor} takes prisoners at {place}"),
-    Event.CASUALTIES: ("casualties", "casualties of {actor} at {place}"),
-    Event.EQUIPMENT_LOSSES: ("equipment losses", "equipment lost by {actor} at {place}"),
-    Event.AREA_TOTAL: ("area figure", "figure of ground: {actor}, {place}"),
-    Event.SETTLEMENT_TOTAL: ("settlement figure", "figure of settlements: {actor}, {place}"),
-    Event.VISIT: ("visit", "{actor} visits {place}"),
-    Event.ORDER: ("order", "order by {actor} about {place}"),
-    Event.PROPOSAL: ("proposal", "proposal by {actor} about {place}"),
-    Event.AGREEMENT: ("agreement", "agreement of {actor} about {place}"),
-    Event.REFUSAL: ("refusal", "refusal by {actor} about {place}"),
-    Event.STATEMENT: ("statement", "statement about {place}"),
-    Event.OTHER: ("other", "other: {actor}, {place}"),
+EVENT_WORDS: Mapping[Event, tuple[str, str, str]] = {
+    Event.CONTROL_GAINED: ("took control", "{actor} took {place}", "{place} was taken"),
+    Event.CONTROL_LOST: ("lost control", "{actor} lost {place}", "{place} was lost"),
+    Event.CONTROL_HELD: ("holds", "{actor} holds {place}", "{place} is held"),
+    Event.ENTERED: ("entered", "{actor} entered {place}", "{place} was entered"),
+    Event.CONTESTED: ("fighting, nobody in control", "{place} is contested", "{place} is contested"),
+    Event.ADVANCE: ("advance", "{actor} advances towards {place}", "advance towards {place}"),
+    Event.WITHDRAWAL: ("withdrawal", "{actor} withdraws from {place}", "withdrawal from {place}"),
+    Event.CLASH: ("clash", "fighting at {place}", "fighting at {place}"),
+    Event.STRIKE: ("strike", "{actor} strikes {place}", "strike on {place}"),
+    Event.SHELLING: ("shelling", "{actor} shells {place}", "shelling of {place}"),
+    Event.CAPTURE_OF_PERSONS: (
+        "prisoners",
+        "{actor} takes prisoners at {place}",
+        "prisoners taken at {place}",
+    ),
+    Event.CASUALTIES: ("casualties", "casualties of {actor} at {place}", "casualties at {place}"),
+    Event.EQUIPMENT_LOSSES: (
+        "equipment losses",
+        "equipment lost by {actor} at {place}",
+        "equipment lost at {place}",
+    ),
+    Event.AREA_TOTAL: ("area figure", "figure of ground: {actor}, {place}", "figure of ground: {place}"),
+    Event.SETTLEMENT_TOTAL: (
+        "settlement figure",
+        "figure of settlements: {actor}, {place}",
+        "figure of settlements: {place}",
+    ),
+    Event.VISIT: ("visit", "{actor} visits {place}", "visit to {place}"),
+    Event.ORDER: ("order", "order by {actor} about {place}", "order about {place}"),
+    Event.PROPOSAL: ("proposal", "proposal by {actor} about {place}", "proposal about {place}"),
+    Event.AGREEMENT: ("agreement", "agreement of {actor} about {place}", "agreement about {place}"),
+    Event.REFUSAL: ("refusal", "refusal by {actor} about {place}", "refusal about {place}"),
+    Event.STATEMENT: ("statement", "statement about {place}", "statement about {place}"),
+    Event.OTHER: ("other", "other: {actor}, {place}", "other: {place}"),
 }
+"""Each event in a few words, as a sentence with its actor, and as one without."""
 
 
 def describe_day(moment: date | datetime | None, zone: tzinfo) -> str:
@@ -132,22 +145,26 @@ def describe_statement(claim: Claim, theatre: Theatre) -> str:
     if claim.map_class is not None:
         text = f"map: {actor or 'ground'} {claim.map_class.value}"
     else:
-        text = _fill(EVENT_WORDS[claim.event][1], actor, places, claim.event)
+        text = _fill(claim.event, actor, places)
     return f"not so: {text}" if claim.polarity is Polarity.NEGATIVE else text
 
 
-def _fill(pattern: str, actor: str, places: str, event: Event) -> str:
-    """A pattern with its actor and place; without one, the words that lead to it go too."""
+def _fill(event: Event, actor: str, places: str) -> str:
+    """An event's sentence; without a place, the words that lead to it go too."""
+    _, with_actor, without = EVENT_WORDS[event]
+    pattern = with_actor if actor else without
     if not places:
-        says_control = EVENT_GROUPS[event] in ("territory", "presence")
-        places = "ground that is not named" if says_control and event is not Event.WITHDRAWAL else ""
-    if not places:
-        pattern = re.sub(r"(?:,| at| about| from| towards)? \{place\}", "", pattern)
-    if not actor:
-        pattern = re.sub(r"(?: by| of|:)? \{actor\}", "", pattern)
-        pattern = pattern.replace("{actor}", "somebody")
+        # Whose ground it is stays worth saying where no place is named.
+        says_control = EVENT_GROUPS[event] in ("territory", "presence") and pattern.count("{place}") == 1
+        leads = re.search(r"(?:,|:| at| about| from| to| towards| on| of) \{place\}", pattern)
+        if leads:
+            pattern = pattern.replace(leads.group(), "")
+        elif says_control:
+            places = "ground that is not named"
+        else:
+            pattern = pattern.replace(" {place}", "")
     text = pattern.format(actor=actor, place=places)
-    return text.replace(" at near ", " near ").replace(" at the outskirts", " on the outskirts")
+    return re.sub(r" (?:at|on|of) near ", " near ", text).replace(" at the outskirts", " on the outskirts")
 
 
 def _place_words(relation: Relation, name: str) -> str:

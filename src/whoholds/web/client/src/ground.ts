@@ -14,8 +14,9 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Feature, FeatureCollection } from "geojson";
 import type { Camera, Layer } from "./address.ts";
-import { cellPolygons, decodePaint, paintCodes } from "./cells.ts";
+import { cellPolygons } from "./cells.ts";
 import { drawHatch } from "./hatch.ts";
+import { decodePaint, paintCodes } from "./paint.ts";
 import type { Day, Frame, Party, Theatre } from "./server.ts";
 import { onThemeChange, readTheme, type Theme, wantsStillness } from "./theme.ts";
 

@@ -19,9 +19,9 @@ __all__ = ["Single", "smooth_states"]
 Single = NDArray[np.float32]
 
 
-_RESCALE = 6
+_RESCALE = 2
 """Days between rescalings. A day shrinks the forward and backward vectors by no more than the least chance of
-change, so that six are far from the end of single precision."""
+change, so that the product of both over two days is far from the end of single precision."""
 
 
 def smooth_states(

@@ -1,0 +1,69 @@
+"""Forward-backward against the definition: the sum over all paths."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from whoholds.fuse.hmm import smooth_states
+
+DAYS, STATES = 5, 3
+LOGS = arrays(np.float32, (DAYS, STATES, 2), elements=st.floats(-6, 0, width=32))
+PULLS = arrays(np.float32, (DAYS, STATES, 2), elements=st.floats(0.0625, 1, width=32))
+BASE = np.array([[0, 0.1, 0.2], [0.05, 0, 0.1], [0.3, 0.2, 0]], dtype=np.float32)
+START = np.array([0.5, 0.3, 0.2], dtype=np.float32)
+
+
+def sum_paths(logs: np.ndarray, pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posteriors and expected changes of one unit, path by path."""
+    posterior, changes, total = np.zeros((DAYS, STATES)), np.zeros((DAYS, STATES, STATES)), 0.0
+    for path in itertools.product(range(STATES), repeat=DAYS):
+        p = float(START[path[0]])
+        for t in range(1, DAYS):
+            rates = BASE[path[t - 1]].astype(float) * pull[t]
+            p *= 1 - rates.sum() if path[t] == path[t - 1] else rates[path[t]]
+        p *= float(np.exp(sum(logs[t, s] for t, s in enumerate(path)), dtype=np.float64))
+        total += p
+        for t, s in enumerate(path):
+            posterior[t, s] += p
+            if t and s != path[t - 1]:
+                changes[t, path[t - 1], s] += p
+    return posterior / total, changes / total
+
+
+@given(logs=LOGS, pull=PULLS)
+@settings(max_examples=15, deadline=None)
+def test_posteriors_and_changes_are_those_of_all_paths(logs: np.ndarray, pull: np.ndarray) -> None:
+    start = np.repeat(START[:, None], 2, axis=1)
+    base = np.broadcast_to(BASE, (DAYS, STATES, STATES))
+    posterior, changes = smooth_states(logs, start, base, pull)
+    exact = [sum_paths(logs[:, :, i], pull[:, :, i]) for i in range(2)]
+    assert posterior == pytest.approx(np.stack([e[0] for e in exact], axis=2), abs=1e-4)
+    assert changes == pytest.approx(exact[0][1] + exact[1][1], abs=1e-4)
+
+
+def test_no_pull_is_a_pull_of_one() -> None:
+    rng = np.random.default_rng(1)
+    logs = rng.normal(0, 1, (40, STATES, 7)).astype(np.float32)
+    start = np.repeat(START[:, None], 7, axis=1)
+    base = np.broadcast_to(BASE, (40, STATES, STATES))
+    plain, counted = smooth_states(logs, start, base)
+    pulled, same = smooth_states(logs, start, base, np.ones_like(logs))
+    assert plain == pytest.approx(pulled, abs=1e-6)
+    assert counted == pytest.approx(same, abs=1e-5)
+
+
+def test_evidence_that_contradicts_itself_daily_stays_finite() -> None:
+    """Certain one day of one state and the next of another, where change is all but impossible."""
+    days = 400
+    logs = np.full((days, STATES, 1), -40, dtype=np.float32)
+    logs[np.arange(days), np.arange(days) % STATES, 0] = 0
+    base = np.broadcast_to((BASE > 0).astype(np.float32) * 1e-6, (days, STATES, STATES))
+    posterior, _ = smooth_states(logs, START[:, None], base, np.ones_like(logs))
+    assert np.isfinite(posterior).all()
+    assert posterior.sum(axis=1) == pytest.approx(np.ones((days, 1)), abs=1e-5)

@@ -321,3 +321,25 @@ def test_the_embargo_holds_at_every_door(tmp_path: Path) -> None:
             assert hidden[0]["id"] in desk.get("/api/history/laid:2").text
             day = "/api/record/day?on=2025-03-30"
             assert public.get(day).json()["places"] != desk.get(day).json()["places"]
+
+
+def test_a_server_without_the_built_map_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Instead of a page that stays blank."""
+    monkeypatch.setattr("whoholds.web.app._STATIC", tmp_path)
+    with pytest.raises(ConfigurationError, match="hatch_build"):
+        serve(tmp_path / "none.gpkg")
+
+
+def test_an_empty_ledger_has_pages_too(tmp_path: Path) -> None:
+    """Nothing known, nothing broken."""
+    with lay_workspace(tmp_path / "empty.gpkg", []) as workspace, open_client(workspace) as client:
+        body = client.get("/api/theatre").json()
+        assert body["known"] is None
+        assert body["days"] is None
+        for path in ("/", "/claims", "/reports", "/places", "/read", "/summary"):
+            assert client.get(path, headers={"accept": "text/html"}).status_code == 200, path
+        for path in ("/api/record", "/api/record/day", "/api/area", "/api/claims", "/api/places"):
+            assert client.get(path).status_code == 200, path
+        assert client.get("/api/history/laid:1").status_code == 404

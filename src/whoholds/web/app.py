@@ -35,6 +35,7 @@ from whoholds.web.status import problem, status_of
 __all__ = ["create_app", "serve"]
 
 _STATIC = Path(__file__).parent / "static"
+UNBUILT = "unbuilt"
 
 
 def create_app(
@@ -107,7 +108,7 @@ def serve(
         open_browser: Whether to open the page.
 
     Raises:
-        ConfigurationError: The port is in use, the address is not this machine's, or the desk's view
+        ConfigurationError: The map is not built, the port is in use, the address is not this machine's, or the desk's view
             was asked for on an address that others reach.
         StoreError: The ledger cannot be opened.
     """
@@ -116,6 +117,11 @@ def serve(
         raise ConfigurationError(
             f"the desk's view is served to this machine alone, not on {host}; "
             "use --host 127.0.0.1, or --audience public"
+        )
+    if _assets_version() == UNBUILT:
+        raise ConfigurationError(
+            f"the map's built files are missing in {_STATIC / 'app'}; "
+            "reinstall the package, or run `python hatch_build.py` in a checkout"
         )
     listener = _listen(host, port)
     with listener, Workspace.open(path) as workspace:
@@ -206,4 +212,4 @@ def _assets_version() -> str:
     try:
         return str(json.loads(stamp.read_text("utf-8"))["sources"])[:12]
     except (OSError, ValueError, KeyError):
-        return "unbuilt"
+        return UNBUILT

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from whoholds.ground.record import GroundRecord
-from whoholds.model import CONTESTED
 from whoholds.model.contract import moment_to_json
 from whoholds.store import PlaceCount, Stats
 from whoholds.theatre import Theatre
@@ -78,10 +77,4 @@ def day_to_json(record: GroundRecord, on: date, places: list[dict[str, Any]]) ->
         "unknown": np.flatnonzero(~record.known_cells(on)).tolist(),
         "places": [[round(dict(s.p)[name] * 1000) for s in here] for name in record.states],
         "statuses": [s.status for s in here],
-        "held": count_statuses([s.status for s in here]),
     }
-
-
-def count_statuses(statuses: list[str]) -> dict[str, int]:
-    """How many places have each status."""
-    return {name: statuses.count(name) for name in sorted(set(statuses), key=lambda s: (s == CONTESTED, s))}

@@ -50,7 +50,9 @@ class Bounds:
 
     def __str__(self) -> str:
         if self.high == float("inf"):
-            return f"{self.low:,.0f} or more"
+            return "any number" if self.low == float("-inf") else f"{self.low:,.0f} or more"
+        if self.low == float("-inf"):
+            return f"{self.high:,.0f} or less"
         return f"{self.low:,.0f} to {self.high:,.0f}"
 
 
@@ -246,7 +248,7 @@ def _wholes(figures: Sequence[Figure]) -> Iterator[Finding]:
                     verdict,
                     f"the whole of {item.point:,.0f} km² that {item.share.words} implies, "
                     f"and {stated.words} given by {stated.voice}: {verdict}",
-                    [*item.steps, *steps],
+                    steps,
                 )
     for first, second in pairwise(sorted(implied, key=lambda w: w.amount.on)):
         if first.amount.voice == second.amount.voice or first.amount.party == second.amount.party:

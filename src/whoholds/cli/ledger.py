@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from whoholds.store import Audience, View
 
-__all__ = ["register"]
+__all__ = ["find_place_id", "register"]
 
 CSV_COLUMNS = (
     *("id", "reported_at", "speaker", "side", "stance", "polarity", "event", "actor", "target"),
@@ -159,7 +159,7 @@ def claims(
 
         view = workspace.view(audience_option(audience))
         wanted = ClaimFilter(
-            place_id=_place_id(view, place) if place else None,
+            place_id=find_place_id(view, place) if place else None,
             side=side,
             speaker=speaker,
             publisher=publisher,
@@ -185,8 +185,12 @@ def claims(
     return DONE
 
 
-def _place_id(view: View, name: str) -> str:
-    """The one place of the ledger that an id or a name means."""
+def find_place_id(view: View, name: str) -> str:
+    """The one place of the ledger that an id or a name means.
+
+    Raises:
+        NotFoundError: There is none, or more than one.
+    """
     places = view.places()
     folded = name.casefold()
     found = [p for p in places if p.place_id == name] or [p for p in places if p.name.casefold() == folded]

@@ -8,7 +8,21 @@ import sys
 import typer
 
 from whoholds import __version__
-from whoholds.cli import assess, control, demo, doctor, evaluate, exchange, ledger, places, read, serve
+from whoholds.cli import (
+    assess,
+    changes,
+    checks,
+    control,
+    demo,
+    doctor,
+    evaluate,
+    exchange,
+    ledger,
+    places,
+    read,
+    serve,
+    why,
+)
 from whoholds.cli.console import err
 from whoholds.cli.exits import DONE, USAGE, exit_status
 from whoholds.errors import WhoholdsError
@@ -50,7 +64,7 @@ def main(
         os.environ["WHOHOLDS_DEBUG"] = "1"
 
 
-for group in (read, ledger, assess, exchange, control, serve, demo, evaluate, doctor):
+for group in (read, ledger, assess, exchange, control, why, checks, changes, serve, demo, evaluate, doctor):
     group.register(app)
 app.add_typer(places.app, name="places", help="Find places, show them, import gazetteers.")
 

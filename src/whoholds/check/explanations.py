@@ -1,64 +1,57 @@
 """Why a place has the state that it has: the record and its claims in, reasons for and against out.
 
-A claim speaks for or against with a weight (log-odds); whether it decides is asked by leaving it out and
-working the record out again, with the sources' parameters frozen.
+What a claim does on a day is asked by leaving it out: the record offers that exactly, the surroundings and
+the sources' parameters being as they are (`fuse.explain`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from math import cos, hypot, radians
+from datetime import date, timedelta
 
-from whoholds.errors import NotFoundError
 from whoholds.fuse.echoes import group_echoes
-from whoholds.ground.record import Contribution, GroundRecord, compute_record, ground_key
-from whoholds.model import Claim, ClaimPlace, ControlState
+from whoholds.fuse.explain import leave_one_out
+from whoholds.ground.record import Contribution, GroundRecord, ground_key
+from whoholds.model import UNKNOWN, Claim, ControlState
 
-__all__ = [
-    "Change",
-    "Explanation",
-    "LeftOut",
-    "Reason",
-    "explain_place",
-    "find_place_changes",
-    "name_places",
-]
+__all__ = ["Change", "Explanation", "Reason", "explain_place", "find_place_changes", "name_places"]
 
-NEAR_M = 60_000.0
-"""How far from a place claims are taken along when the record is worked out again: neighbours pull on one
-another over a few kilometres, and their neighbours on them."""
-MOST_LEFT_OUT = 5
+FELT = 0.005
+"""A claim that moves a probability by less than this, half a point, is not said to move it."""
+RECENT = timedelta(days=7)
+"""Claims about days longer than this before the place came into its state are history: disputed places are
+spoken of at least weekly."""
+MOST_TRIED = 256
 MOST_MOVERS = 3
-_DEGREE_M = 111_195.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One claim and how far it speaks for a state.
+    """One claim and what it does to the state of a place on a day.
 
     Attributes:
         claim: The claim.
-        on: The day that it is about.
-        state: The state that it speaks for.
-        weight: Log-odds (nats) that it adds to that state.
+        on: The day that it is about; None where that is not known.
+        state: The state that its words fit best, None where they fit none (a denial, a silence).
+        weight: Log-odds (nats) that it adds to that state on its own day.
+        without: The place's states on the day, were the claim not there; None where not worked out.
+        moved: What it adds to the probability of the place's status on the day.
         copies: Claims that only repeat it; all of them count once.
     """
 
     claim: Claim
-    on: date
-    state: str
+    on: date | None
+    state: str | None
     weight: float
+    without: tuple[tuple[str, float], ...] | None = None
+    moved: float = 0.0
     copies: tuple[Claim, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """The place's state were one claim, with its copies, not there."""
-
-    reason: Reason
-    state: ControlState
+    @property
+    def status_without(self) -> str | None:
+        """The most probable state without it."""
+        return max(self.without, key=lambda pair: pair[1])[0] if self.without else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +62,10 @@ class Explanation:
         state: The state.
         since: First day of the stretch of days with that status.
         before: Status before that stretch, None where it reaches to the record's first day.
-        supporting: Claims for the status, the weightiest first.
-        opposing: Claims for another, the weightiest first.
-        earlier: Claims about days before the stretch that the record followed then, the latest first.
-        pivot: The weightiest claim without which the status would be another; None where none is.
-        strongest: The same for the claim that takes most of the status's probability along; None where
-            nothing was left out.
-        n_tried: How many claims were left out, one at a time.
+        supporting: Claims that raise the status's probability, those first that raise it most.
+        opposing: Claims that lower it, or say something else of these days, in the same order.
+        others: Claims about the place that move it by less than `FELT` and are about earlier days.
+        pivots: Claims without which, each alone, the status would be another.
     """
 
     state: ControlState
@@ -83,10 +73,8 @@ class Explanation:
     before: str | None
     supporting: tuple[Reason, ...]
     opposing: tuple[Reason, ...]
-    earlier: tuple[Reason, ...]
-    pivot: LeftOut | None
-    strongest: LeftOut | None
-    n_tried: int
+    others: tuple[Reason, ...]
+    pivots: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +100,7 @@ class Change:
     n_movers: int
 
 
-def explain_place(
-    record: GroundRecord,
-    claims: Sequence[Claim],
-    place_id: str,
-    on: date,
-    *,
-    as_known_on: datetime | None = None,
-    clock: str = "public",
-    most_left_out: int = MOST_LEFT_OUT,
-) -> Explanation:
+def explain_place(record: GroundRecord, claims: Sequence[Claim], place_id: str, on: date) -> Explanation:
     """Why the record has a place in its state on a day.
 
     Args:
@@ -129,9 +108,6 @@ def explain_place(
         claims: The claims that it was made from.
         place_id: A place of the record.
         on: The day.
-        as_known_on: What the record was made with.
-        clock: The same.
-        most_left_out: How many of the weightiest claims are left out in turn; 0 for none.
 
     Raises:
         NotFoundError: No claim names the place.
@@ -141,92 +117,72 @@ def explain_place(
     history = [s for s in record.place_history(place_id) if s.on <= on]
     turns = [s for i, s in enumerate(history) if i == 0 or history[i - 1].status != s.status]
     since = turns[-1].on if turns else record.days[0]
-    before = turns[-2].status if len(turns) > 1 else None
-    then = {s.on: s.status for s in turns}
-    reasons = list_reasons(claims, record.contributions(place_id, on))
-    earlier = [r for r in reasons if r.on < since and _status_on(then, r.on) == r.state]
-    present = [r for r in reasons if r not in earlier]
-    supporting = [r for r in present if r.state == state.status]
-    tried = _leave_out(record, claims, place_id, state, supporting[:most_left_out], as_known_on, clock)
+    reasons = _reasons_at(record, claims, place_id, state) if state.status != UNKNOWN else []
+    supporting: list[Reason] = []
+    opposing: list[Reason] = []
+    others: list[Reason] = []
+    for reason in reasons:
+        is_recent = reason.on is not None and since - RECENT <= reason.on <= on
+        if abs(reason.moved) >= FELT:
+            (supporting if reason.moved > 0 else opposing).append(reason)
+        elif is_recent and reason.state is not None:
+            (supporting if reason.state == state.status else opposing).append(reason)
+        else:
+            others.append(reason)
     return Explanation(
         state=state,
         since=since,
-        before=before,
+        before=turns[-2].status if len(turns) > 1 else None,
         supporting=tuple(supporting),
-        opposing=tuple(r for r in present if r.state != state.status),
-        earlier=tuple(sorted(earlier, key=lambda r: (-r.on.toordinal(), r.claim.id))),
-        pivot=next((t for t in tried if t.state.status != state.status), None),
-        strongest=min(tried, key=lambda t: dict(t.state.p)[state.status], default=None),
-        n_tried=len(tried),
+        opposing=tuple(opposing),
+        others=tuple(others),
+        pivots=tuple(r for r in supporting if r.status_without not in (None, state.status)),
     )
 
 
-def list_reasons(claims: Sequence[Claim], contributions: Sequence[Contribution]) -> list[Reason]:
-    """Contributions with their claims and copies; those whose claim is not at hand are left out."""
-    by_id = {c.id: c for c in claims}
-    copies: dict[str, list[Claim]] = {}
-    for copy, original in group_echoes(claims).items():
-        copies.setdefault(original, []).append(by_id[copy])
-    return [
-        Reason(by_id[c.claim_id], c.on, c.state, c.weight, tuple(copies.get(c.claim_id, ())))
-        for c in contributions
-        if c.claim_id in by_id
-    ]
-
-
-def _status_on(turns: Mapping[date, str], day: date) -> str | None:
-    before = [on for on in turns if on <= day]
-    return turns[max(before)] if before else None
-
-
-def _leave_out(
-    record: GroundRecord,
-    claims: Sequence[Claim],
-    place_id: str,
-    state: ControlState,
-    reasons: Sequence[Reason],
-    as_known_on: datetime | None,
-    clock: str,
-) -> list[LeftOut]:
-    """The place's state without each of some claims; empty where even with all of them it is not found."""
-    near = _claims_near(claims, record.places[place_id][:2])
-
-    def state_without(left_out: set[str]) -> ControlState:
-        kept = [c for c in near if c.id not in left_out]
-        again = compute_record(
-            record.theatre,
-            kept,
-            as_known_on=as_known_on,
-            clock=clock,
-            last_day=record.days[-1],
-            parameters=record.parameters,
+def _reasons_at(
+    record: GroundRecord, claims: Sequence[Claim], place_id: str, state: ControlState
+) -> list[Reason]:
+    """All claims that bear on a place, those first that move its status's probability the most."""
+    by_id, copies = {c.id: c for c in claims}, _copies_of(claims)
+    said: dict[str, Contribution] = {}
+    # Of the whole record: what is told of later days tells of the day as well.
+    for item in record.contributions(place_id):
+        said.setdefault(item.claim_id, item)
+    best = record.states.index(state.status)
+    influences = {
+        i.claim_id: i
+        for i in leave_one_out(
+            record.fusion,
+            record.units,
+            record.units.keys.index(place_id),
+            state.on.toordinal() - record.fusion.grid.first_day,
+            most=MOST_TRIED,
         )
-        return again.place_state(place_id, state.on)
-
-    # With frozen parameters and the neighbourhood alone the record may differ by a hair; where that is
-    # enough to turn the status, no single claim can be said to.
-    if not reasons or state_without(set()).status != state.status:
-        return []
+    }
     found = []
-    for reason in reasons:
-        try:
-            found.append(LeftOut(reason, state_without({reason.claim.id, *(c.id for c in reason.copies)})))
-        except NotFoundError:
-            # No other claim names the place.
-            continue
+    for claim_id in {*said, *influences} & by_id.keys():
+        about, influence = said.get(claim_id), influences.get(claim_id)
+        found.append(
+            Reason(
+                claim=by_id[claim_id],
+                on=about.on if about else None,
+                state=about.state if about else None,
+                weight=about.weight if about else 0.0,
+                without=tuple(zip(record.states, influence.without, strict=True)) if influence else None,
+                moved=influence.moved[best] if influence else 0.0,
+                copies=copies.get(claim_id, ()),
+            )
+        )
+    return sorted(found, key=lambda r: (-abs(r.moved), -abs(r.weight), r.claim.id))
+
+
+def _copies_of(claims: Sequence[Claim]) -> dict[str, tuple[Claim, ...]]:
+    by_id = {c.id: c for c in claims}
+    found: dict[str, tuple[Claim, ...]] = {}
+    for copy, original in sorted(group_echoes(claims).items()):
+        found[original] = (*found.get(original, ()), by_id[copy])
     return found
-
-
-def _claims_near(claims: Sequence[Claim], point: tuple[float, float]) -> list[Claim]:
-    lon, lat = point
-
-    def is_near(place: ClaimPlace) -> bool:
-        if place.lon is None or place.lat is None:
-            return False
-        across = (place.lon - lon) * cos(radians(lat)) * _DEGREE_M
-        return hypot(across, (place.lat - lat) * _DEGREE_M) <= NEAR_M
-
-    return [c for c in claims if c.geometry is not None or any(is_near(p) for p in c.places)]
 
 
 # --- between two days ------------------------------------------------------------------------------------
@@ -238,7 +194,7 @@ def find_place_changes(record: GroundRecord, claims: Sequence[Claim], since: dat
     Raises:
         InputError: The record has no such days.
     """
-    names = name_places(claims)
+    names, by_id, copies = name_places(claims), {c.id: c for c in claims}, _copies_of(claims)
     found = []
     for place_id in record.places:
         before, after = record.place_state(place_id, since), record.place_state(place_id, to)
@@ -247,7 +203,7 @@ def find_place_changes(record: GroundRecord, claims: Sequence[Claim], since: dat
         moved = [
             c
             for c in record.contributions(place_id, to)
-            if since < c.on <= to and c.state == after.status and c.weight > 0
+            if since < c.on <= to and c.state == after.status and c.weight > 0 and c.claim_id in by_id
         ]
         found.append(
             Change(
@@ -256,7 +212,10 @@ def find_place_changes(record: GroundRecord, claims: Sequence[Claim], since: dat
                 on=_turned_on(record, place_id, after.status, to),
                 before=before,
                 after=after,
-                movers=tuple(list_reasons(claims, moved)[:MOST_MOVERS]),
+                movers=tuple(
+                    Reason(by_id[c.claim_id], c.on, c.state, c.weight, copies=copies.get(c.claim_id, ()))
+                    for c in moved[:MOST_MOVERS]
+                ),
                 n_movers=len(moved),
             )
         )

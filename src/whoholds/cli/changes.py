@@ -23,6 +23,7 @@ from whoholds.cli.opened import (
     write_rows,
 )
 from whoholds.errors import ConfigurationError
+from whoholds.model.contract import moment_to_json
 
 if TYPE_CHECKING:
     from whoholds.check.comparison import Comparison, Word
@@ -56,7 +57,7 @@ def changes(
     with open_ledger_file(Path(file), audience, as_known_on, clock) as opened:
         record = opened.record()
         first = day_option(since, "--since")
-        last = day_option(to, "--to") or record.days[-1]
+        last = day_option(to, "--to") or opened.last_day(record)
         assert first is not None
         if first >= last:
             raise ConfigurationError(f"--since {first} must lie before --to {last}")
@@ -119,7 +120,7 @@ def _change_to_json(opened: Opened, change: Change, cards: dict[str, dict[str, A
         "n_claims": change.n_movers,
         "claim_ids": [r.claim.id for r in change.movers],
         "claims": [
-            {**opened.brief(r.claim, cards[r.claim.id]), "weight": r.weight, "on": r.on.isoformat()}
+            {**opened.brief(r.claim, cards[r.claim.id]), "weight": r.weight, "on": moment_to_json(r.on)}
             for r in change.movers
         ],
         "method": change.after.method,

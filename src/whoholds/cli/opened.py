@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -105,6 +105,13 @@ class Opened:
             last_day=self.workspace.last_day(claims),
         )
 
+    def last_day(self, record: GroundRecord) -> date:
+        """The record's last day, or the last one that is wholly known."""
+        if self.known is None:
+            return record.days[-1]
+        known = (self.known - timedelta(microseconds=1)).astimezone(self.theatre.zone).date()
+        return max(record.days[0], min(known, record.days[-1]))
+
     def publishers(self) -> dict[str, str | None]:
         """Report id to its publisher."""
         return {r.id: r.publisher for r in self.view.reports()}
@@ -193,12 +200,18 @@ def claim_lines(card: Mapping[str, Any], more: str = "") -> list[str]:
         tail.append(f"via {', '.join(card['via'])}")
     if more:
         tail.append(more)
-    lines = [f"- {card['speaker']}{side} {card['stance_words']}: {card['statement']}{figures}"]
+    lines = [f"- {card['speaker']}{side} {card['stance_words']}: {_shorten(card['statement'])}{figures}"]
     lines[0] += f" ({', '.join(tail)})"
     if card["quote"]:
         mark = f"{OUR_SUMMARY} " if card["is_demo"] else ""
         lines.append(f"    {mark}{' '.join(card['quote'].split())}")
     return lines
+
+
+def _shorten(statement: str) -> str:
+    """A statement with a long list of places cut; the words below it have them all."""
+    parts = statement.split(", ")
+    return statement if len(parts) <= 4 else f"{', '.join(parts[:3])} and {len(parts) - 3} more"
 
 
 def print_lines(lines: Iterable[str], indent: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +28,7 @@ from whoholds.errors import ConfigurationError
 from whoholds.model import CONTESTED, UNKNOWN
 
 if TYPE_CHECKING:
-    from whoholds.check.explanations import Explanation, LeftOut, Reason
+    from whoholds.check.explanations import Explanation, Reason
 
 __all__ = ["register"]
 
@@ -46,10 +45,6 @@ def why(
     as_known_on: KnownOption = None,
     clock: ClockOption = "public",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Claims listed on each side.")] = 8,
-    leave_out: Annotated[
-        int,
-        typer.Option(min=0, metavar="N", help="How many claims are left out in turn, to see what decides."),
-    ] = 5,
     audience: AudienceName = "desk",
     format: FormatOption = None,
 ) -> int:
@@ -62,16 +57,8 @@ def why(
     with open_ledger_file(Path(file), audience, as_known_on, clock) as opened:
         record = opened.record()
         key, name = find_record_place(opened, record, place)
-        day = day_option(on, "--on") or record.days[-1]
-        found = explain_place(
-            record,
-            opened.control_claims(),
-            key,
-            day,
-            as_known_on=opened.known,
-            clock=clock,
-            most_left_out=leave_out,
-        )
+        day = day_option(on, "--on") or opened.last_day(record)
+        found = explain_place(record, opened.control_claims(), key, day)
         if form is Format.TABLE:
             _print(opened, found, name, as_known_on, limit)
         else:
@@ -80,25 +67,32 @@ def why(
 
 
 def _print(opened: Opened, found: Explanation, name: str, known: str | None, limit: int) -> None:
-    listed = [*found.supporting[:limit], *found.opposing[:limit], *found.earlier[:1]]
-    cards = opened.cards([r.claim for r in listed] + [c for r in listed for c in r.copies])
-    print_lines([*_headline(opened, found, name, known), ""])
+    listed = [*found.supporting[:limit], *found.opposing[:limit]]
+    cards = opened.cards([r.claim for r in (*listed, *found.pivots)] + [c for r in listed for c in r.copies])
+    print_lines(_headline(opened, found, name, known))
+    if found.state.status == UNKNOWN:
+        return
     word = opened.state_name(found.state.status)
-    if found.state.status != UNKNOWN:
-        print_lines(_reasons(f'For "{word}"', opened, found.supporting, cards, limit))
-        if not found.supporting:
-            print_lines([_why_without_claims(opened)])
-        print_lines(["", *_reasons(f'Against "{word}"', opened, found.opposing, cards, limit)])
-        if found.earlier:
-            print_lines(["", *_earlier(opened, found, cards)])
-        print_lines(["", "What would change it", *_what_would_change(opened, found)])
+    print_lines(["", *_reasons(f'For "{word}"', opened, found, found.supporting, cards, limit)])
+    if not found.supporting:
+        print_lines([_why_without_claims(opened)])
+    print_lines(["", *_reasons(f'Against "{word}"', opened, found, found.opposing, cards, limit)])
+    if found.others:
+        n = len(found.others)
         print_lines(
             [
                 "",
-                "weight: the log-odds that a claim adds for its state; 0.7 doubles the odds, 2.3 makes them "
-                f"tenfold. Method: {found.state.method}.",
+                f"{n} more claim{' is' if n == 1 else 's are'} about other days, and hardly matter"
+                f"{'s' if n == 1 else ''} on this one (--format json lists all).",
             ]
         )
+    print_lines(["", "What would change it", *_what_would_change(opened, found, cards)])
+    print_lines(
+        [
+            "",
+            f'"Without it" is what the record would say if nobody had said so. Method: {found.state.method}.',
+        ]
+    )
     print_demo_note(cards.values())
 
 
@@ -120,21 +114,35 @@ def _headline(opened: Opened, found: Explanation, name: str, known: str | None) 
 
 
 def _reasons(
-    title: str, opened: Opened, reasons: Sequence[Reason], cards: dict[str, dict[str, Any]], limit: int
+    title: str,
+    opened: Opened,
+    found: Explanation,
+    reasons: Sequence[Reason],
+    cards: dict[str, dict[str, Any]],
+    limit: int,
 ) -> Iterable[str]:
     n = len(reasons)
-    yield f"{title}: {n} claim{'' if n == 1 else 's'}" + (", the weightiest first" if n > 1 else "")
+    yield f"{title}: {n} claim{'' if n == 1 else 's'}" + (", those first that matter most" if n > 1 else "")
     for reason in reasons[:limit]:
-        more = (
-            f"about {opened.day(reason.on)}, weight {reason.weight:.1f} for {opened.state_name(reason.state)}"
-        )
-        yield from claim_lines(cards[reason.claim.id], more)
+        card = cards[reason.claim.id]
+        yield from claim_lines(card, _effect(opened, found, reason, card))
         if reason.copies:
             k = len(reason.copies)
             outlets = sorted({cards[c.id]["publisher"] for c in reason.copies if c.id in cards})
-            yield f"    repeated by {k} more ({', '.join(outlets)}); all counted once"
+            yield f"    repeated by {k} more ({'; '.join(outlets)}); all counted once"
     if n > limit:
-        yield f"  and {n - limit} lighter claim{'' if n - limit == 1 else 's'} (--limit {n} lists all)"
+        yield f"  and {n - limit} more that matter less (--limit {n} lists them)"
+
+
+def _effect(opened: Opened, found: Explanation, reason: Reason, card: dict[str, Any]) -> str:
+    """When it is about, where that is not when it was said, and what the record would be without it."""
+    about = opened.day(reason.on) if reason.on else ""
+    parts = [f"about {about}"] if about and not card["reported"].startswith(about) else []
+    if reason.without is not None:
+        status = found.state.status
+        without, now = percent(dict(reason.without)[status]), percent(dict(found.state.p)[status])
+        parts.append("hardly moves it" if without == now else f"without it {without}")
+    return ", ".join(parts)
 
 
 def _why_without_claims(opened: Opened) -> str:
@@ -143,69 +151,58 @@ def _why_without_claims(opened: Opened) -> str:
     return f"  Nobody says so of this place itself: it follows {line} and the places around it."
 
 
-def _earlier(opened: Opened, found: Explanation, cards: dict[str, dict[str, Any]]) -> Iterable[str]:
-    n = len(found.earlier)
-    yield (
-        f"{n} older claim{' is' if n == 1 else 's are'} about the time before {opened.day(found.since)}; the "
-        f"record followed {'it' if n == 1 else 'them'} then. The latest:"
-    )
-    yield from claim_lines(cards[found.earlier[0].claim.id])
-
-
-def _what_would_change(opened: Opened, found: Explanation) -> Iterable[str]:
-    if found.pivot is not None:
+def _what_would_change(opened: Opened, found: Explanation, cards: dict[str, dict[str, Any]]) -> Iterable[str]:
+    for reason in found.pivots:
+        status = reason.status_without
+        assert status is not None
+        assert reason.without is not None
+        p = percent(dict(reason.without)[status])
         yield (
-            f"- One claim decides it: without {_named(opened, found.pivot)} the record would have it "
-            f"{opened.says(found.pivot.state)}; {opened.shares(found.pivot.state)}."
+            f"- Were it not for {_named(cards[reason.claim.id], reason)}, it would be "
+            f"{opened.state_name(status)} ({p})."
         )
-    elif found.strongest is not None:
-        n = found.n_tried
-        tried = "The weightiest claim was" if n == 1 else f"Each of the {n} weightiest claims was"
-        yield (
-            f"- No single claim decides it. {tried} left out in turn; what matters most is "
-            f"{_named(opened, found.strongest)}: without it, {opened.shares(found.strongest.state)}."
-        )
+    strongest = found.supporting[0] if found.supporting else None
+    if not found.pivots and strongest is not None and strongest.without is not None:
+        left = percent(dict(strongest.without)[found.state.status])
+        if left == percent(dict(found.state.p)[found.state.status]):
+            yield "- No single claim decides it: any one could be wrong, and the rest would say the same."
+        else:
+            yield (
+                f"- No single claim decides it. What matters most is "
+                f"{_named(cards[strongest.claim.id], strongest)}; without it, still "
+                f"{opened.state_name(found.state.status)}, {left}."
+            )
     ranked = sorted(found.state.p, key=lambda pair: -pair[1])
     (_, first), (second, runner_up) = ranked[0], ranked[1]
-    if runner_up > 0:
-        margin = log(max(first, 1e-6) / max(runner_up, 1e-6))
-        heaviest = max((r.weight for r in (*found.supporting, *found.opposing)), default=None)
-        beside = f"; the weightiest claim here has {heaviest:.1f}" if heaviest is not None else ""
-        yield (
-            f"- {opened.state_name(second)[0].upper()}{opened.state_name(second)[1:]} is next, at "
-            f"{percent(runner_up)}: about {margin:.1f} of new weight would draw it level{beside}."
-        )
+    yield (
+        f"- Next is {opened.state_name(second)}, {percent(runner_up)}; news for it would have to be "
+        f"{first / max(runner_up, 1e-6):,.1f} times likelier if true than if not, to draw level."
+    )
 
 
-def _named(opened: Opened, left_out: LeftOut) -> str:
-    card = opened.cards([left_out.reason.claim])[left_out.reason.claim.id]
-    copies = len(left_out.reason.copies)
-    repeats = f" and its {copies} repeat{'' if copies == 1 else 's'}" if copies else ""
+def _named(card: dict[str, Any], reason: Reason) -> str:
+    k = len(reason.copies)
+    repeats = f", with its {k} repeat{'' if k == 1 else 's'}" if k else ""
     where = f" in {card['publisher']}" if card["has_publisher"] and not card["is_own_voice"] else ""
-    return f"the claim of {card['speaker']}{where} of {card['reported']}{repeats} ({card['statement']})"
+    return f"the claim by {card['speaker']}{where}, {card['reported']}{repeats} ({card['statement']})"
 
 
 def _to_json(opened: Opened, found: Explanation, key: str, name: str) -> dict[str, Any]:
-    reasons = [*found.supporting, *found.opposing, *found.earlier]
-    cards = opened.cards([r.claim for r in reasons])
+    cards = opened.cards([r.claim for r in (*found.supporting, *found.opposing, *found.others)])
 
     def listed(rows: Sequence[Reason]) -> list[dict[str, Any]]:
         return [
             {
                 **opened.brief(r.claim, cards[r.claim.id]),
-                "on": r.on.isoformat(),
+                "on": r.on.isoformat() if r.on else None,
                 "state": r.state,
                 "weight": r.weight,
+                "moved": r.moved,
+                "without": _columns(r.without) if r.without else None,
                 "copies": [c.id for c in r.copies],
             }
             for r in rows
         ]
-
-    def without(left_out: LeftOut | None) -> dict[str, Any] | None:
-        if left_out is None:
-            return None
-        state = left_out.state
-        return {"claim_id": left_out.reason.claim.id, "status": state.status, **_columns(state.p)}
 
     return {
         "v": 1,
@@ -221,10 +218,8 @@ def _to_json(opened: Opened, found: Explanation, key: str, name: str) -> dict[st
         "method": found.state.method,
         "for": listed(found.supporting),
         "against": listed(found.opposing),
-        "earlier": listed(found.earlier),
-        "decided_by": without(found.pivot),
-        "most_moved_by": without(found.strongest),
-        "left_out": found.n_tried,
+        "others": listed(found.others),
+        "decided_by": [r.claim.id for r in found.pivots],
     }
 
 

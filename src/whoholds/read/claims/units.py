@@ -7,7 +7,7 @@ what is one claim and what is none.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,20 +15,18 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, Stance
+from whoholds.read.claims.clauses import is_comment, kind_of, telling_heads
 from whoholds.read.claims.quote import whole_clause
 from whoholds.read.claims.voices import Voices
 from whoholds.read.events.arguments import descendants
-from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 
 __all__ = ["Unit", "find_units"]
 
-_MATTERS = frozenset({"force", "persons", "ground", "equipment", "deal", "route", "aid", "weapon"})
 _TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
-_SHORTEST = 3
-"""Fewest words of a statement without an event: shorter ones are labels ("called it significant")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,10 @@ def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -
         denial = voices.denial_of(voice)
         if denial is not None:
             found.append(Unit(head, denial, best, best.event, p=_sureness(best)))
-    found = _drop_elaborated(found, doc)
-    found += _bare_statements(
-        parsed, voices, {(u.head, u.voice) for u in found}, silent_tokens, readable, found
-    )
+    plain = _drop_elaborated(found, doc)
+    spelled = {u.mention.trigger for u in found if u not in plain and u.mention is not None}
+    found = plain
+    found += _bare_statements(parsed, voices, silent_tokens | spelled, readable, found)
     found.sort(key=lambda u: (doc[u.head].idx if u.mention is None else doc[u.mention.trigger].idx, u.head))
     return found
 
@@ -290,80 +288,63 @@ def _silent_unit(
 def _bare_statements(
     parsed: Parsed,
     voices: Voices,
-    taken: set[tuple[int, int | None]],
-    silent: set[int],
+    left_out: set[int],
     readable: Callable[[int], bool],
     units: Sequence[Unit],
 ) -> list[Unit]:
-    """What speakers state beyond the events of the frames: `statement`, or `other` where it is of war."""
+    """What is stated beyond the events of the frames, by speakers and by the publisher."""
     doc = parsed.doc
-    found: list[Unit] = []
-    heads = {head for head, _ in taken}
-    triggers = {u.mention.trigger for u in units if u.mention is not None}
+    told = {u.head for u in units}
+    told |= {u.mention.trigger for u in units if u.mention is not None and not u.mention.is_presupposed}
+    roots = {t.i: t for t in telling_heads(doc, voices.cues)}
     for number, speech in enumerate(voices.speeches):
-        if voices.stance_of(number) is Stance.NO_COMMENT or not speech.content_tokens:
+        if voices.stance_of(number) is not Stance.NO_COMMENT and speech.content_tokens:
+            roots |= {t.i: t for t in _content_roots(doc, voices.content[number]) if voices.at(t.i) == number}
+    found: list[Unit] = []
+    for index, root in sorted(roots.items()):
+        voice = voices.at(index)
+        if index in told or index in left_out or index in voices.cues or not readable(root.idx):
             continue
-        content = voices.content[number]
-        for root in _clause_roots(doc, content):
-            if root.i in heads or root.i in triggers or voices.at(root.i) != number or not readable(root.idx):
-                continue
-            words = [t for t in descendants(root) if t.i in content]
-            if any(
-                t.i in heads and t.dep_ in ("xcomp", "ccomp", "advcl", "nsubj", "dobj") and t.head.i == root.i
-                for t in words
-            ):
-                continue
-            if any(t.i in triggers and t.head.i == root.i for t in words):
-                continue
-            if root.i in silent or not _says_something(root, words):
-                continue
-            event = _kind_of_statement(root, words)
-            if event is None:
-                continue
-            found.append(Unit(root.i, number, None, event, p=0.55))
+        if voice is not None and voices.stance_of(voice) is Stance.NO_COMMENT:
+            continue
+        words = _own_words(root, roots)
+        if voice is not None:
+            words = [t for t in words if t.i in voices.content[voice]]
+        if any(t.i in told for t in words) or _is_all_cue(root, words, voices):
+            continue
+        if is_comment(root, words, is_own=voice is None):
+            continue
+        event = kind_of(root, words)
+        found.append(Unit(index, voice, None, event, p=0.55))
+        denial = voices.denial_of(voice)
+        if denial is not None:
+            found.append(Unit(index, denial, None, event, p=0.55))
     return found
 
 
-def _clause_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
-    roots: list[Token] = []
-    for index in sorted(content):
-        token = doc[index]
-        if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("aux", "auxpass"):
-            continue
-        outside = token.head.i not in content or token.head == token
-        coordinated = (
-            token.dep_ == "conj"
-            and any(r.i == token.head.i for r in roots)
-            and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
-        )
-        if outside or coordinated:
-            roots.append(token)
-    return roots
+def _own_words(root: Token, roots: Mapping[int, Token]) -> list[Token]:
+    """The tokens of a clause without those of the other clauses that tell something."""
+    found = [root]
+    stack = [root]
+    while stack:
+        for child in stack.pop().children:
+            if child.i not in roots:
+                found.append(child)
+                stack.append(child)
+    return found
 
 
-def _says_something(root: Token, words: Sequence[Token]) -> bool:
-    if sum(1 for t in words if t.is_alpha) < _SHORTEST:
-        return False
-    if (
-        not any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in root.children)
-        and root.tag_ != "VB"
-    ):
-        return False
-    return not any(t.text == "?" for t in words)
+def _is_all_cue(root: Token, words: Sequence[Token], voices: Voices) -> bool:
+    """Whether a clause of the publisher only says who speaks: its verb carries somebody's words."""
+    return any(t.i in voices.cues and t.head.i == root.i and t.dep_ in ("xcomp", "ccomp") for t in words)
 
 
-def _kind_of_statement(root: Token, words: Sequence[Token]) -> Event | None:
-    """`statement` for what is said of politics and of what shall be; `other` for what is said of the war."""
-    table = noun_classes()
-    named: set[str] = set()
-    for token in words:
-        named |= table.get(lemma_of(token), frozenset())
-    if not named & _MATTERS:
-        return None
-    is_modal = any(
-        c.dep_ == "aux" and c.tag_ == "MD" and c.lower_ not in ("may", "might", "could", "can")
-        for c in root.children
-    )
-    if is_modal or "deal" in named:
-        return Event.STATEMENT
-    return Event.OTHER if named & {"force", "equipment", "route", "aid", "weapon"} else Event.STATEMENT
+def _content_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
+    """Predicates in which what somebody says begins, finite or not ("hopes to reach the town")."""
+    return [
+        token
+        for token in (doc[i] for i in sorted(content))
+        if token.pos_ in ("VERB", "AUX")
+        and token.dep_ not in ("aux", "auxpass", "amod", "compound")
+        and (token.head.i not in content or token.head == token)
+    ]

@@ -86,7 +86,7 @@ class RulesReader:
                 places=places,
                 times=times,
                 quantities=drop_anchored(quantities, times),
-                parties=Parties(parsed, places, context.gazetteer, theatre),
+                parties=Parties(parsed, places, context.gazetteer, theatre, events),
                 relation_of=relation_of,
                 theatre=theatre,
                 zone=zone,

@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, Stance
 from whoholds.read.claims.parties import Parties, core_words
+from whoholds.read.claims.sides import side_words
 from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
@@ -20,6 +21,12 @@ __all__ = ["Actors", "Party"]
 
 _OPPOSED = frozenset({"territory", "presence", "fire", "count"})
 _OPPOSED_FRAMES = frozenset({"defeat", "encircle", "cut_route"})
+_SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES, Event.CAPTURE_OF_PERSONS})
+_GAINED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
+_AGENTS = frozenset({"force", "persons", "title", "party"})
+"""Classes of nouns for who can act or be done to."""
+_ALONE = frozenset({Event.WITHDRAWAL, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
+"""Events whose target, if the words give none, is nobody: leaving is done to no one."""
 _THIRD = frozenset(
     {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
 )
@@ -45,7 +52,7 @@ class Actors:
         self._forces = noun_classes()
         self._last: Party | None = None
         self._last_sentence = -1
-        self._last_subject: Party | None = None
+        self._gainer: Party | None = None
 
     def name_of(self, head: Token) -> str:
         """The words of a phrase, without a leading article; a person by the name alone."""
@@ -175,6 +182,84 @@ class Actors:
         stance: Stance,
     ) -> tuple[Party | None, Party | None]:
         """Actor and target with what two opposing sides and the context add."""
+        actor, target = self._oppose(event, mention, actor, target, side, stance)
+        actor, is_dropped = self._keep_agent(actor), actor is not None
+        if mention is not None and target is not None and target.id is None and not target.is_own:
+            target = self._keep_sufferer(target, actor)
+        if mention is not None and event in _SUFFERED and target is not None and target.id is not None:
+            if actor is None or (is_dropped and actor.id is None):
+                other = self._parties.other_than(target.id)
+                if other is not None:
+                    actor = Party(other, other, None)
+        if mention is not None and event is Event.CONTROL_LOST and actor is None:
+            actor, target = self._find_loser(target)
+        if event in _GAINED and actor is not None and actor.id is not None and stance is not Stance.DENIED:
+            self._gainer = actor
+        return actor, target
+
+    def _find_loser(self, target: Party | None) -> tuple[Party | None, Party | None]:
+        """Who lost what "has fallen": the opponent of who is told to take ground in this report."""
+        gainer = target if target is not None and target.id is not None else self._gainer
+        loser = None if gainer is None else self._parties.other_than(gainer.id)
+        if loser is None:
+            return None, target
+        return Party(loser, loser, None), gainer
+
+    def _keep_agent(self, party: Party | None) -> Party | None:
+        """An actor that can act: no weapon, thing, town, figure, nor a pronoun that means nobody known."""
+        if party is None or party.id is not None or party.is_own or party.token is None:
+            return party
+        head = self._doc[party.token]
+        if head.ent_type_ in ("PERSON", "NORP") or head.pos_ == "PROPN":
+            is_town = self._parties.is_place(head)
+            return None if is_town else party
+        classes = self._forces.get(lemma_of(head), frozenset())
+        if head.pos_ == "PRON" or head.like_num or not classes & _AGENTS:
+            return None
+        return None if lemma_of(head) in side_words()["nobody"] - {"people"} else party
+
+    def _keep_sufferer(self, target: Party, actor: Party | None) -> Party | None:
+        """A target that is somebody: persons by what they are, and of things of war the side that has them."""
+        if target.token is None:
+            return None
+        head = self._doc[target.token]
+        lemma = lemma_of(head)
+        owner = self._owner_in(head)
+        if owner is not None:
+            return Party(target.words, owner, target.token)
+        classes = self._forces.get(lemma, frozenset())
+        if lemma in side_words()["materiel"] and actor is not None:
+            other = self._parties.other_than(actor.id)
+            return None if other is None else Party(other, other, target.token)
+        if self._parties.is_place(head) or head.like_num or lemma in side_words()["nobody"]:
+            return None
+        if head.ent_type_ == "PERSON" or classes & _AGENTS:
+            return target
+        return None
+
+    def _owner_in(self, head: Token) -> str | None:
+        """Whose a thing is: "two of its officers", "four houses of rebel commanders"."""
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "from"):
+                for inner in child.children:
+                    if inner.dep_ == "pobj":
+                        found = self._parties.of_phrase(inner)
+                        if found is not None:
+                            return found
+                        if any(c.dep_ == "poss" and c.lower_ in _THIRD for c in inner.children):
+                            return self._antecedent(inner, "").id
+        return None
+
+    def _oppose(
+        self,
+        event: Event,
+        mention: EventMention | None,
+        actor: Party | None,
+        target: Party | None,
+        side: str | None,
+        stance: Stance,
+    ) -> tuple[Party | None, Party | None]:
+        """What two opposing sides add to an event's own arguments."""
         if mention is None:
             return actor, target
         opposed = EVENT_GROUPS[event] in _OPPOSED or mention.frame in _OPPOSED_FRAMES
@@ -211,7 +296,7 @@ class Actors:
             other = self._parties.other_than(actor.id)
             if other is not None and self._is_force(target):
                 target = Party(target.words, other, target.token)
-        if target is None and actor is not None and actor.id is not None:
+        if target is None and actor is not None and actor.id is not None and event not in _ALONE:
             other = self._parties.other_than(actor.id)
             if other is not None:
                 target = Party(other, other, None)

@@ -8,13 +8,15 @@ ISO codes of the states that demonyms, capitals and governments name. Words that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
-from whoholds.model import PlaceMention
+from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
+from whoholds.read.claims.sides import Roster, find_roster, side_words
 from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre, fold_name
 
@@ -49,14 +51,30 @@ class Parties:
     """The sides that one report speaks of."""
 
     def __init__(
-        self, parsed: Parsed, places: Iterable[PlaceMention], gazetteer: Gazetteer, theatre: Theatre | None
+        self,
+        parsed: Parsed,
+        places: Sequence[PlaceMention],
+        gazetteer: Gazetteer,
+        theatre: Theatre | None,
+        events: Sequence[EventMention] = (),
     ) -> None:
         self._doc = parsed.doc
+        self._events = events
         self._gazetteer = gazetteer
         self._theatre = theatre
         self._memory: dict[str, str | None] = {}
         self._by_token: dict[int, str] = {}
         self._persons: dict[str, str | None] = {}
+        self._literal: set[int] = set()
+        self._home: str | None = None
+        self._group: str | None = None
+        self._roster = Roster()
+        if theatre is None:
+            self._roster = find_roster(parsed.doc, places, events, self.named)
+            self._by_token.update(self._roster.by_token)
+            self._home, self._group = self._roster.home, self._roster.main_group
+        else:
+            self._home, self._group = _sole_sides(theatre)
         self._read_mentions(parsed, places)
         self.in_play = self._find_pair()
 
@@ -77,7 +95,39 @@ class Parties:
                 for inner in child.children:
                     if inner.dep_ == "pobj" and inner.i in self._by_token:
                         return self._by_token[inner.i]
+        return self._of_role(head, first, last)
+
+    def _of_role(self, head: Token, first: int, last: int) -> str | None:
+        """Whom a common noun means in this report: "the army" its state's, "the rebels" its only group."""
+        if self._home is None and self._group is None:
+            return None
+        if any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children) or self._is_foreign(head):
+            return None
+        words = side_words()
+        for token in (head, *(self._doc[i] for i in range(last, first - 1, -1) if i != head.i)):
+            if token.pos_ == "PROPN" and token.i != head.i and token.text.isupper():
+                continue
+            lemma = lemma_of(token)
+            if token.i != head.i and (
+                token.head.i != head.i or token.dep_ not in ("compound", "amod", "poss")
+            ):
+                continue
+            if lemma in words["irregular"] or token.lower_ in words["irregular"]:
+                return self._group
+            if lemma in words["collective"] and any(c.lower_ in ("the", "this") for c in token.children):
+                return self._group
+            if lemma in words["state"] or token.lower_ in words["state"]:
+                return self._home
         return None
+
+    def _is_foreign(self, head: Token) -> bool:
+        """Whether a phrase has an owner of its own that is no side here: "the Chadian army"."""
+        return any(
+            c.dep_ in ("amod", "poss", "compound", "nmod")
+            and c.text[:1].isupper()
+            and (c.ent_type_ in ("NORP", "GPE") or c.dep_ == "poss")
+            for c in head.children
+        )
 
     def of_person(self, name: str) -> str | None:
         """The party that the report ties a person or a body to anywhere: "Norlandic President Ada Holm"."""
@@ -101,13 +151,19 @@ class Parties:
             self._persons[name] = found
         return self._persons[name]
 
+    def is_place(self, head: Token) -> bool:
+        """Whether a name is a town or other place in this report."""
+        return head.i in self._literal
+
     def is_party(self, side: str | None) -> bool:
         """Whether a side is one that fights, not `independent` or `other`."""
         return side is not None and side not in ("independent", "other")
 
     def other_than(self, party: str | None) -> str | None:
         """The opposing side, where exactly two are in play."""
-        if party is None or self.in_play is None or party not in self.in_play:
+        if party is None or self.in_play is None:
+            return None
+        if party not in self.in_play:
             return None
         return self.in_play[1] if party == self.in_play[0] else self.in_play[0]
 
@@ -149,7 +205,7 @@ class Parties:
                 if party is not None and span is not None:
                     for token in span:
                         self._by_token.setdefault(token.i, party)
-        literal = {
+        literal = self._literal = {
             t.i
             for m in places
             if m.role == "literal" and m.kind not in ("country",)
@@ -215,13 +271,42 @@ class Parties:
                 "compound",
             )
             weight[party] += 3 if forces else 1 if is_acting else 0
-        strong = [(n, p) for p, n in weight.items() if n >= 2]
-        strong.sort(key=lambda e: (-e[0], e[1]))
-        if len(strong) < 2:
+        self._weigh_events(weight)
+        ranked = sorted(weight.items(), key=lambda e: (-e[1], e[0]))
+        if self._theatre is None and self._home is not None:
+            if self._group is not None:
+                # A group that fights in a state fights that state, unless two others fight there.
+                weight[self._home] += 2
+                others = [n for p, n in ranked if p not in (self._home, self._group)]
+                if not others or others[0] <= max(weight[self._home], weight[self._group]):
+                    return self._home, self._group
+            elif len(ranked) == 1 and ranked[0][0] != self._home and ranked[0][1] >= 2:
+                return self._home, ranked[0][0]
+        strong = [(p, n) for p, n in ranked if n >= 2]
+        if len(strong) == 1 and len(ranked) == 2:
+            strong = ranked
+        if len(strong) < 2 or (len(strong) > 2 and strong[2][1] * 2 > strong[1][1]):
             return None
-        if len(strong) > 2 and strong[2][0] * 2 > strong[1][0]:
-            return None
-        return strong[0][1], strong[1][1]
+        return strong[0][0], strong[1][0]
+
+    def _weigh_events(self, weight: Counter[str]) -> None:
+        """Who acts and suffers in what is told of the ground is a side in play."""
+        for event in self._events:
+            if EVENT_GROUPS[event.event] not in ("territory", "presence", "fire"):
+                continue
+            for index in {event.actor, event.target} - {None}:
+                party = None if index is None else self.of_phrase(self._doc[index])
+                if party is not None:
+                    weight[party] += 3
+
+
+def _sole_sides(theatre: Theatre) -> tuple[str | None, str | None]:
+    """A theatre's only state and its only party without one: who "the army" and "the rebels" are there."""
+    states = [p.id for p in theatre.parties if p.country is not None]
+    groups = [p.id for p in theatre.parties if p.country is None]
+    if len(states) != 1 or len(groups) != 1:
+        return None, None
+    return states[0], groups[0]
 
 
 def _may_name(token: Token) -> bool:

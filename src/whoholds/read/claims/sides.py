@@ -1,0 +1,262 @@
+"""The sides that a report itself shows: armed groups by name, the state that it is about.
+
+A parse, its place mentions, its events and a way to look up states enter; a `Roster` leaves: which tokens
+name which group, the home state, and who is likely to be meant by "the army" or "the rebels".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from whoholds.model import EVENT_GROUPS, PlaceMention
+from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.events.types import EventMention
+from whoholds.theatre import fold_name
+
+__all__ = ["Roster", "find_roster", "side_words"]
+
+_ENOUGH = 3
+"""Evidence that makes a name a group: one phrase that says so ("X fighters"), or two that hint at it."""
+_HINTED = 1
+"""Evidence that is enough where the text tells of "rebels" and must have named them somewhere."""
+_LITERAL_PLACES = frozenset({"settlement", "admin", "facility", "landform", "water", "other"})
+_FIGHTING = frozenset({"territory", "presence", "fire"})
+_ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "az"})
+_COMPASS = frozenset({"north", "south", "east", "west", "northern", "southern", "eastern", "western"})
+_AT = frozenset({"in", "at", "near", "from", "to", "toward", "towards", "into", "around", "outside"})
+
+
+@lru_cache(maxsize=1)
+def side_words() -> dict[str, frozenset[str]]:
+    """Classes of words for sides (`data/sides.toml`)."""
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "sides.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The sides of one report.
+
+    Attributes:
+        by_token: Token to the group that it names.
+        groups: Groups with their evidence, the strongest first.
+        home: ISO code of the state that the report is about, or None.
+    """
+
+    by_token: dict[int, str] = field(default_factory=dict)
+    groups: tuple[tuple[str, int], ...] = ()
+    home: str | None = None
+
+    @property
+    def main_group(self) -> str | None:
+        """The group that "the rebels" means: the only one, or one far ahead of the next."""
+        if not self.groups:
+            return None
+        if len(self.groups) > 1 and self.groups[1][1] * 2 > self.groups[0][1]:
+            return None
+        return self.groups[0][0]
+
+
+def find_roster(
+    doc: Doc,
+    places: Sequence[PlaceMention],
+    events: Iterable[EventMention],
+    state_of: Callable[[str], str | None],
+) -> Roster:
+    """The groups that a report names, and the state that it is about.
+
+    Args:
+        doc: The parse.
+        places: Its place mentions.
+        events: Its events: who takes, holds and fires is a side.
+        state_of: The state that a word names, or None.
+    """
+    chunks = _find_names(doc, state_of)
+    acting = {
+        i for e in events if EVENT_GROUPS[e.event] in _FIGHTING for i in (e.actor, e.target) if i is not None
+    }
+    home = _find_home(places, state_of)
+    located = _located_names(doc, places, home)
+    evidence: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for start, end in chunks:
+        key = fold_name(doc[start:end].text)
+        shown.setdefault(key, doc[start:end].text)
+        evidence[key] += _weigh(doc, start, end, acting)
+    short_of = _find_short_names(doc, chunks)
+    merged: Counter[str] = Counter()
+    for key, weight in evidence.items():
+        merged[short_of.get(key, key)] += weight
+    candidates = {k: n for k, n in merged.items() if k not in located}
+    groups = {k: n for k, n in candidates.items() if n >= _ENOUGH}
+    if not groups and any(lemma_of(t) in side_words()["irregular"] for t in doc):
+        best = sorted(((n, k) for k, n in candidates.items() if n >= _HINTED), reverse=True)
+        if best and (len(best) == 1 or best[1][0] < best[0][0]):
+            groups = {best[0][1]: best[0][0]}
+    named = {key: shown.get(key, key) for key in groups}
+    by_token = {
+        i: named[name]
+        for start, end in chunks
+        if (name := short_of.get(key := fold_name(doc[start:end].text), key)) in groups
+        for i in range(start, end)
+    }
+    ranked = sorted(((named[k], n) for k, n in groups.items()), key=lambda e: (-e[1], e[0]))
+    return Roster(by_token, tuple(ranked), home)
+
+
+def _find_names(doc: Doc, state_of: Callable[[str], str | None]) -> list[tuple[int, int]]:
+    """Runs of capitalised words that may name a group, as token ranges."""
+    found: list[tuple[int, int]] = []
+    i = 0
+    while i < len(doc):
+        if not _is_name_word(doc[i]):
+            i += 1
+            continue
+        start = i
+        end = i + 1
+        while end < len(doc):
+            token = doc[end]
+            glued = token.text in ("-", "–", "/") and not doc[end - 1].whitespace_ and not token.whitespace_
+            article = token.lower_ in _ARTICLES and end + 2 < len(doc) and doc[end + 1].text == "-"
+            if article and _is_name_word(doc[end + 2]):
+                end += 3
+            elif glued and end + 1 < len(doc) and _is_name_word(doc[end + 1]):
+                end += 2
+            elif _is_name_word(token) and (doc[end - 1].whitespace_ or doc[end - 1].text in ("-", "/")):
+                end += 1
+            else:
+                break
+        if start > 1 and doc[start - 1].text in ("-", "–") and doc[start - 2].lower_ in _ARTICLES:
+            start -= 2
+        # "Sudanese RSF": the state before an acronym is not part of the name.
+        if end - start > 1 and doc[end - 1].text.isupper() and state_of(doc[start].text) is not None:
+            start = end - 1
+        if not _is_barred(doc, start, end, state_of):
+            found.append((start, end))
+        i = end
+    return found
+
+
+def _is_name_word(token: Token) -> bool:
+    if not token.text[:1].isupper() or not token.text[-1:].isalnum():
+        return False
+    if token.pos_ in ("DET", "ADP", "PRON", "CCONJ", "SCONJ", "ADV", "VERB", "AUX", "NUM", "INTJ"):
+        return _is_acronym(token.text)
+    return token.ent_type_ not in ("DATE", "TIME")
+
+
+def _is_acronym(word: str) -> bool:
+    """An acronym as groups bear it: "RSF", "M23", "SPLM"."""
+    return (
+        2 <= len(word) <= 8 and word.isupper() and sum(c.isalpha() for c in word) >= 1 and word[0].isalpha()
+    )
+
+
+def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | None]) -> bool:
+    """Persons, states and numbered units are no groups."""
+    span = doc[start:end]
+    if start > 0 and (doc[start - 1].like_num or doc[start - 1].text[:1].isdigit()):
+        return True
+    if any(t.text[:1].isdigit() for t in span):
+        return True
+    if end - start == 1 and not _is_acronym(span[0].text):
+        if span[0].pos_ != "PROPN" or noun_classes().get(lemma_of(span[0]).lower()):
+            return True
+        if span[0].lower_ in _COMPASS or noun_classes().get(span[0].lower_):
+            return True
+    if end - start > 1 and all(t.ent_type_ == "PERSON" for t in span) and span.root.head.lower_ != "by":
+        return True
+    return state_of(span.text) is not None
+
+
+def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
+    """How much one naming says that the name is an armed group's."""
+    words = side_words()
+    root = doc[end - 1]
+    weight = 0
+    following = doc[end] if end < len(doc) else None
+    if following is not None and following.text in ("-", "–") and end + 1 < len(doc):
+        return 2 if doc[end + 1].lower_ in words["joined"] else 0
+    if following is not None and following.lower_ in ("'s", "’s") and end + 1 < len(doc):
+        following = doc[end + 1]
+    if following is not None and not following.text[:1].isupper():
+        lemma = lemma_of(following)
+        if lemma in words["irregular"] or following.lower_ in words["irregular"]:
+            weight += 3
+        elif lemma in words["members"]:
+            weight += 2 if _is_acronym(root.text) else 1
+    head = root.head
+    if root.dep_ == "pobj" and head.lower_ in ("of", "by"):
+        above = head.head.head if head.dep_ == "agent" or head.head.dep_ == "acl" else head.head
+        if lemma_of(above) in words["irregular"]:
+            weight += 3
+        elif lemma_of(above) in words["members"] or head.dep_ == "agent":
+            weight += 2
+    if root.dep_ == "pobj" and head.lower_ in ("against", "with"):
+        weight += 1
+    if any(lemma_of(c) in words["irregular"] for c in root.children if c.dep_ == "appos"):
+        weight += 3
+    if any(i in acting for i in range(start, end)):
+        weight += 2
+    if end - start > 1 and root.lower_ in words["bodies"]:
+        weight += 2
+    if _is_acronym(root.text) and any(c.lower_ == "the" for c in root.children):
+        weight += int(root.dep_ in ("nsubj", "agent", "pobj", "dobj", "poss", "conj"))
+    return weight
+
+
+def _find_short_names(doc: Doc, chunks: Sequence[tuple[int, int]]) -> dict[str, str]:
+    """Folded long name to folded acronym, where the text has both."""
+    acronyms = {doc[s:e].text for s, e in chunks if e - s == 1 and _is_acronym(doc[s].text)}
+    found: dict[str, str] = {}
+    for start, end in chunks:
+        if end - start < 2:
+            continue
+        initials = "".join(t.text[0] for t in doc[start:end] if t.text[0].isalpha()).upper()
+        for acronym in acronyms:
+            if initials == acronym or initials == acronym.replace("-", ""):
+                found[fold_name(doc[start:end].text)] = fold_name(acronym)
+    for (start, end), (short, short_end) in pairwise(chunks):
+        # "the Long Name (ABC)", whatever language its letters come from.
+        if short == end + 1 and doc[end].text == "(" and short_end < len(doc) and doc[short_end].text == ")":
+            if _is_acronym(doc[short].text) and end - start > 1:
+                found[fold_name(doc[start:end].text)] = fold_name(doc[short].text)
+    return found
+
+
+def _located_names(doc: Doc, places: Sequence[PlaceMention], home: str | None) -> set[str]:
+    """Folded names that stand as places after a preposition of place: towns, whoever is called after them."""
+    found: set[str] = set()
+    for mention in places:
+        if mention.role != "literal" or mention.kind not in _LITERAL_PLACES:
+            continue
+        span = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+        if span is None:
+            continue
+        before = doc[span.start - 1].lower_ if span.start else ""
+        if before in _AT or (mention.place_id is not None and mention.country == home):
+            found.add(fold_name(mention.span.exact))
+    return found
+
+
+def _find_home(places: Sequence[PlaceMention], state_of: Callable[[str], str | None]) -> str | None:
+    """The state that most of a report's places lie in; demonyms and names of states count as well."""
+    weight: Counter[str] = Counter()
+    for mention in places:
+        if mention.kind == "country" or mention.role != "literal":
+            state = state_of(mention.span.exact)
+            if state is not None:
+                weight[state] += 1
+        elif mention.country is not None and mention.place_id is not None:
+            weight[mention.country] += 2 if mention.p >= 0.5 else 1
+    if not weight:
+        return None
+    return min(weight, key=lambda c: (-weight[c], c))

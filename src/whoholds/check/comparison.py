@@ -105,10 +105,16 @@ def find_voice(
     found = [c for c in claims if is_its(c)]
     if not found:
         heard = {c.speaker.name for c in claims if c.speaker} | {p for p in publishers.values() if p}
-        close = sorted(n for n in heard if wanted and wanted in fold_name(n))[:5]
+        names = [wanted, *(fold_name(n) for n in ((entry.name, *entry.names) if entry else ()))]
+        close = sorted(n for n in heard if any(_alike(fold_name(n), name) for name in names))[:5]
         hint = f"; is it {', '.join(close)}?" if close else "; see whoholds sources"
         raise NotFoundError(f"no claim here is by {name!r}{hint}")
     return found
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether one name stands in the other, short ones aside."""
+    return min(len(a), len(b)) >= 4 and (a in b or b in a)
 
 
 def compare_sources(

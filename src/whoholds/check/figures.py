@@ -53,7 +53,8 @@ class Bounds:
             return "any number" if self.low == float("-inf") else f"{self.low:,.0f} or more"
         if self.low == float("-inf"):
             return f"{self.high:,.0f} or less"
-        return f"{self.low:,.0f} to {self.high:,.0f}"
+        low, high = f"{self.low:,.0f}", f"{self.high:,.0f}"
+        return low if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,9 @@ def _differences(figures: Sequence[Figure]) -> Iterator[Finding]:
         early, late = before[-1], after[-1]
         room = late.bounds - early.bounds
         verdict = CONSISTENT if gain.bounds.low <= room.high else INCONSISTENT
+        if room.high == float("inf"):
+            # "Over 1,100" after "over 800" leaves room for any gain.
+            verdict = UNJUDGED
         yield _finding(
             "difference",
             [early, late, gain],

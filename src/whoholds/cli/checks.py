@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from whoholds.check.forecasts import Forecast
     from whoholds.check.ratings import SourceRating
     from whoholds.check.settlement import Outlook
-    from whoholds.model import Claim, Finding
+    from whoholds.ground.record import GroundRecord
+    from whoholds.model import Claim, ControlState, Finding
 
 __all__ = ["register"]
 
 Cards = dict[str, dict[str, Any]]
+LATER = timedelta(days=30)
+"""By then a town that was disputed has mostly been seen to be in somebody's hands."""
 
 
 def register(app: typer.Typer) -> None:
@@ -86,18 +89,19 @@ def disagreements(
             and (last is None or (c.on is not None and c.on <= last))
         ]
         cards = opened.cards(unique(c for clash in found for side in clash.sides for c in side.claims))
+        record = opened.record() if found else None
         if form is Format.TABLE:
-            _print_clashes(opened, found, cards)
+            _print_clashes(opened, found, cards, record)
         elif form is Format.CSV:
             columns = ["place_id", "place", "on", "topic", "strength", "verdict", "says", "claim_id"]
             columns += ["speaker", "side", "publisher", "reported_at", "quote", "origin"]
             write_rows(form, [row for clash in found for row in _clash_rows(opened, clash, cards)], columns)
         else:
-            write_rows(form, [_clash_to_json(opened, clash, cards) for clash in found], [])
+            write_rows(form, [_clash_to_json(opened, clash, cards, record) for clash in found], [])
     return DONE
 
 
-def _print_clashes(opened: Opened, found: Sequence[Clash], cards: Cards) -> None:
+def _print_clashes(opened: Opened, found: Sequence[Clash], cards: Cards, record: GroundRecord | None) -> None:
     if not found:
         print_lines(["no disagreement fits"])
         return
@@ -113,6 +117,10 @@ def _print_clashes(opened: Opened, found: Sequence[Clash], cards: Cards) -> None
             print_lines([f"    {side.says}"])
             for claim in side.claims:
                 print_lines(claim_lines(cards[claim.id]), indent="      ")
+        states = recorded_states(record, clash)
+        if states is not None:
+            print_lines([f"    the record of that day: {opened.shares(states[0])}"])
+            print_lines([f"    a month later, or at its end: {opened.shares(states[1])}"])
     n = len(found)
     print_lines(["", f"{n} disagreement{'' if n == 1 else 's'}; copies of one statement are counted once"])
     print_demo_note(cards.values())
@@ -137,12 +145,29 @@ def _clash_rows(opened: Opened, clash: Clash, cards: Cards) -> list[dict[str, An
     ]
 
 
-def _clash_to_json(opened: Opened, clash: Clash, cards: Cards) -> dict[str, Any]:
+def recorded_states(record: GroundRecord | None, clash: Clash) -> tuple[ControlState, ControlState] | None:
+    """What the record has of a clash's place on its day, and 30 days later; None where it has nothing."""
+    from whoholds.ground.record import ground_key
+
+    if record is None or clash.place is None or clash.on is None or clash.topic != "control":
+        return None
+    key = ground_key(clash.place)
+    if key not in record.places or not record.days[0] <= clash.on <= record.days[-1]:
+        return None
+    later = min(clash.on + LATER, record.days[-1])
+    return record.place_state(key, clash.on), record.place_state(key, later)
+
+
+def _clash_to_json(opened: Opened, clash: Clash, cards: Cards, record: GroundRecord | None) -> dict[str, Any]:
     sides = [
         {"says": s.says, "claims": [opened.brief(c, cards[c.id]) for c in s.claims]} for s in clash.sides
     ]
     pairs = [{"id": f.id, "claim_ids": list(f.claim_ids), "strength": f.strength} for f in clash.findings]
-    return {**_clash_head(clash), "sides": sides, "pairs": pairs}
+    states = recorded_states(record, clash)
+    known = [
+        {"date": s.on.isoformat(), "status": s.status, **{f"p_{n}": p for n, p in s.p}} for s in states or ()
+    ]
+    return {**_clash_head(clash), "sides": sides, "pairs": pairs, "record": known}
 
 
 # --- figures ---------------------------------------------------------------------------------------------
@@ -401,7 +426,8 @@ def _print_sources(opened: Opened, found: Sequence[SourceRating]) -> None:
             f"  {letters}",
             f"  {numbers}",
             "judged: claims about who holds a place that the record has. The number is the record's own view "
-            "of what was said, which those claims have moved.",
+            "of what was said, which those claims have moved. F stands also where nothing yet tells a source "
+            "from others of its kind.",
         ]
     )
 

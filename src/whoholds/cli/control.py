@@ -1,4 +1,4 @@
-"""`whoholds control` and `whoholds area`: who held what, from a file of claims, without a ledger."""
+"""`whoholds control` and `whoholds area`: who held what, from a file of claims or a ledger's record."""
 
 from __future__ import annotations
 
@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from whoholds.fuse.control import ControlArray
     from whoholds.fuse.places import PlaceRow
 
-__all__ = ["control_of_files", "days_of", "open_text", "read_claims", "register", "write_control"]
+__all__ = [
+    "check_choice",
+    "control_of_files",
+    "days_of",
+    "open_text",
+    "read_claims",
+    "refuse_files",
+    "register",
+    "report_rejections",
+    "write_areas",
+    "write_control",
+]
 
 FORMATS = ("csv", "jsonl", "geojson")
 
@@ -57,15 +68,28 @@ ClockName = Annotated[
 ]
 
 
+OptionalLedger = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="A ledger, in place of --claims.", show_default=False)
+]
+LedgerAudience = Annotated[
+    str, typer.Option("--audience", metavar="public|desk", help="Whose view of a ledger.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the two commands."""
-    app.command(epilog="Example: whoholds control --claims claims.jsonl --places places.csv --on 2025-03-12")(
-        control
-    )
-    app.command(epilog="Example: whoholds area --claims claims.jsonl --theatre kursk --on 2025-03-12")(area)
+    app.command(
+        epilog="Example: whoholds control --claims claims.jsonl --places places.csv --on 2025-03-12; of a "
+        "ledger: whoholds control kursk.gpkg --on 2025-03-12"
+    )(control)
+    app.command(
+        epilog="Example: whoholds area --claims claims.jsonl --theatre kursk --on 2025-03-12; of a ledger: "
+        "whoholds area kursk.gpkg --from 2025-03-01"
+    )(area)
 
 
 def control(
+    file: OptionalLedger = None,
     claims: ClaimsFile = None,
     places: PlacesFile = None,
     theatre: TheatreName = None,
@@ -75,8 +99,17 @@ def control(
     as_known_on: KnownOn = None,
     clock: ClockName = "public",
     format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="Form of output.")] = "csv",
+    audience: LedgerAudience = "desk",
 ) -> int:
-    """Who held each place on each day, with probabilities: one row a place and day."""
+    """Who held each place on each day, with probabilities: one row a place and day.
+
+    Of a ledger's record with FILE (its last day, unless days are given); of a file of claims without.
+    """
+    if file is not None:
+        from whoholds.cli.ledger_record import control_of_ledger
+
+        refuse_files(claims, places, theatre)
+        return control_of_ledger(file, on, from_on, to_on, as_known_on, clock, format, audience)
     return control_of_files(claims, places, theatre, on, from_on, to_on, as_known_on, clock, format)
 
 
@@ -119,6 +152,7 @@ def control_of_files(
 
 
 def area(
+    file: OptionalLedger = None,
     claims: ClaimsFile = None,
     theatre: TheatreName = None,
     on: On = None,
@@ -127,8 +161,17 @@ def area(
     as_known_on: KnownOn = None,
     clock: ClockName = "public",
     format: Annotated[str, typer.Option(metavar="csv|jsonl", help="Form of output.")] = "csv",
+    audience: LedgerAudience = "desk",
 ) -> int:
-    """Square kilometres by party that are not as at the start, with an 80 % interval."""
+    """Square kilometres by party that are not as at the start, with an 80 % interval.
+
+    Of a ledger's record with FILE (its last day, unless days are given); of a file of claims without.
+    """
+    if file is not None:
+        from whoholds.cli.ledger_record import area_of_ledger
+
+        refuse_files(claims, None, theatre)
+        return area_of_ledger(file, on, from_on, to_on, as_known_on, clock, format, audience)
     return area_of_files(claims, theatre, on, from_on, to_on, as_known_on, clock, format)
 
 
@@ -157,6 +200,15 @@ def area_of_files(
     record = compute_record(war, found, as_known_on=known, clock=clock, last_day=last)
     write_areas(sys.stdout, record, first or record.days[0], last or record.days[-1], format)
     return REJECTED if report_rejections([*rejections, *record.rejections]) else DONE
+
+
+def refuse_files(claims: Path | None, places: Path | None, theatre: str | None) -> None:
+    """A ledger brings its own claims, places and theatre."""
+    given = [
+        n for n, v in (("--claims", claims), ("--places", places), ("--theatre", theatre)) if v is not None
+    ]
+    if given:
+        raise ConfigurationError(f"a ledger FILE has its own: leave {' and '.join(given)} out")
 
 
 def write_areas(out: TextIO, record: Any, first: date, last: date, format: str) -> None:

@@ -15,6 +15,7 @@ from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_colons, read_dashes, read_phrases
 from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.silence import read_silence
+from whoholds.read.attribution.trailing import read_trailing
 from whoholds.read.attribution.tree import Tree, build_tree
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.attribution.verbal import read_verbs
@@ -41,6 +42,8 @@ def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
     drafts += silences
     taken |= {token for d in silences if d.cue is not None for token in range(*d.cue)}
     drafts += read_verbs(tree, regions, taken)
+    taken |= {d.cue_head for d in drafts if d.cue_head is not None}
+    drafts += read_trailing(tree, regions, taken)
     drafts += read_phrases(tree, regions)
     drafts += read_nouns(tree, regions)
     drafts += read_colons(tree, regions)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import PhraseEntry, phrases
+from whoholds.read.attribution.lexicon import PhraseEntry, phrases, source_words, verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, source_span, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
@@ -19,6 +19,8 @@ __all__ = ["read_colons", "read_dashes", "read_phrases"]
 
 _CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "relcl", "advcl", "conj", "parataxis", "xcomp", "acl", "pcomp"})
 _DASHES = frozenset({"—", "–", "--", "-", "―"})
+_LONGEST_LABEL = 12
+_SHORT_LABEL = 4
 # Labels that head a line with a colon and say what the line is, not who speaks.
 _LABELS = frozenset(
     [
@@ -175,6 +177,12 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
     ):
         # ", according to X" at the end of a sentence covers all of it, whatever it was hung on.
         first = bounds[0]
+    if tree.dep[head] == "conj" and hole[0] - 1 > first and tree.words[hole[0] - 1] == ",":
+        # "A fell, and B burned, according to X": both, back to the last semicolon.
+        first = bounds[0]
+        for token in range(bounds[0], hole[0]):
+            if tree.words[token] == ";":
+                first = token + 1
     found = []
     for piece in ((first, hole[0]), (hole[1], last)):
         trimmed = trim(tree, piece)
@@ -191,40 +199,86 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
 
 def read_colons(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
     """Drafts of "Kremlin: talks are over": a short name or role, a colon, a statement."""
-    for first, last in tree.sentences:
-        while first < last and (tree.words[first].isspace() or tree.words[first] in "-•*"):
+    for number, (first, last) in enumerate(tree.sentences):
+        while first < last and _is_lead(tree, first):
             first += 1
-        colon = next((t for t in range(first, min(first + 9, last)) if tree.words[t] == ":"), None)
-        if colon is None or colon == first or tree.is_furniture[first] or last - colon < 4:
+        colon = next(
+            (t for t in range(first, min(first + _LONGEST_LABEL, last)) if tree.words[t] == ":"), None
+        )
+        if colon is None or colon == first or tree.is_furniture[first] or last - colon < 3:
             continue
-        if (
-            first > 0
-            and tree.paragraph[first - 1] == tree.paragraph[first]
-            and not tree.words[first - 1].isspace()
-        ):
-            continue
-        if any(tree.tag[t] in ("VBD", "VBZ", "VBP", "MD", "VB", ",", "CD") for t in range(first, colon)):
-            continue
-        if (
-            tree.lower[colon - 1] in _LABELS
-            or tree.lower[first] in _LABELS
-            or tree.tag[colon - 1] not in NOUN_TAGS
-        ):
-            continue
-        opens_text = tree.paragraph[first] == 0
-        if not (tree.is_headline[first] or opens_text) and tree.tag[colon - 1] not in ("NNP", "NNPS"):
+        label = _label_head(tree, first, colon)
+        if label is None:
             continue
         if sum(tree.words[t] == "," for t in range(colon, last)) > 5:
             # A list of names under a heading, not a statement.
             continue
-        source = trim(tree, (first, colon))
+        to = next((t for t in range(label[0] + 1, label[1]) if tree.lower[t] == "to"), label[1])
+        source = trim(tree, (first, to))
         end = last
+        if tree.tag[label[0]] in ("NN", "NNS"):
+            end = _turn_end(tree, number)
         content = trim(tree, (colon + 1, end))
         if source is None or content is None:
             continue
         if tree.quote[content[1] - 1] >= 0:
             content = (content[0], max(content[1], regions[tree.quote[content[1] - 1]].last))
-        yield Draft("colon", CueClass.NEUTRAL, (colon, colon + 1), colon, source, colon - 1, [content])
+        yield Draft("colon", CueClass.NEUTRAL, (colon, colon + 1), colon, source, label[0], [content])
+
+
+def _is_lead(tree: Tree, token: int) -> bool:
+    """Whether a token only leads in a line: a bullet, a symbol, the hour of an entry."""
+    word = tree.words[token]
+    return not any(c.isalpha() for c in word) and word not in ('"', "“", "(", ":")
+
+
+def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
+    """The head of a speaker's label and the end of its name, or None where the label is none of a speaker."""
+    if tree.quote[first] >= 0 or any(tree.tag[t] in ("VBD", "VBZ", "VBP", "MD") for t in range(first, colon)):
+        return None
+    end = next((t for t in range(first, colon) if tree.words[t] == ","), colon)
+    stop = next((t for t in range(first + 1, end) if tree.tag[t] in ("IN", "TO")), end)
+    head = stop - 1
+    if tree.lower[end - 1] in _LABELS or tree.lower[first] in _LABELS or tree.tag[head] not in NOUN_TAGS:
+        return None
+    starts = first == 0 or tree.paragraph[first - 1] != tree.paragraph[first] or _opens_line(tree, first)
+    if not starts and not (
+        tree.tag[head] in ("NNP", "NNPS") and end == colon and colon - first <= _SHORT_LABEL
+    ):
+        return None
+    if tree.is_headline[first] or tree.paragraph[first] == 0 or tree.tag[head] in ("NNP", "NNPS"):
+        return head, end
+    return (head, end) if _is_speaking_role(tree, head) else None
+
+
+def _opens_line(tree: Tree, first: int) -> bool:
+    before = first - 1
+    while before >= 0 and tree.paragraph[before] == tree.paragraph[first]:
+        if not _is_lead(tree, before) or tree.words[before] in (".", "!", "?"):
+            return False
+        before -= 1
+    return True
+
+
+def _is_speaking_role(tree: Tree, noun: int) -> bool:
+    words = source_words()
+    lemma = tree.lemma[noun]
+    return lemma in words["persons"] or lemma in words["groups"] or lemma in words["titles"]
+
+
+def _turn_end(tree: Tree, number: int) -> int:
+    """The end of what a labelled speaker says: up to another speaker or the end of the line."""
+    first, end = tree.sentences[number]
+    for start, stop in tree.sentences[number + 1 :]:
+        if tree.paragraph[start] != tree.paragraph[first] or tree.words[start].isspace():
+            break
+        if any(
+            tree.words[t] == ":" or (tree.tag[t] in ("VBD", "VBZ", "VBP") and tree.lemma[t] in verbs())
+            for t in range(start, stop)
+        ):
+            break
+        end = stop
+    return end
 
 
 def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterator[Draft]:

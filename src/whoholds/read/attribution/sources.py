@@ -84,11 +84,14 @@ def source_name(parsed: Parsed, span: tuple[int, int]) -> str:
 def head_of(tree: Tree, span: tuple[int, int]) -> int:
     """The token of a span that governs the rest of it."""
     first, last = span
-    for token in range(first, last):
-        leads_out = not first <= tree.head[token] < last or tree.head[token] == token
-        if leads_out and tree.is_word(token):
-            return token
-    return last - 1
+    leading = [
+        token
+        for token in range(first, last)
+        if (not first <= tree.head[token] < last or tree.head[token] == token) and tree.is_word(token)
+    ]
+    # Where the verb was taken for a noun, "their command" hangs on it word by word: the noun is the head.
+    nouns = [token for token in leading if tree.tag[token] not in ("PRP$", "DT", "JJ", "CD", "POS")]
+    return (nouns or leading or [last - 1])[0]
 
 
 def name_in(tree: Tree, span: tuple[int, int]) -> str:

@@ -225,6 +225,9 @@ def _complement(
                 return "clause", [span], None
             continue
         if kid < verb:
+            if any(tree.words[t] == ";" for t in range(tree.right[kid], verb)):
+                # "A tank burned; he could not say whose": the semicolon ends what others say.
+                continue
             if "quote" in takes or "that" in takes:
                 return "fronted", [span], None
             continue

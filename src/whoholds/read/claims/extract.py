@@ -92,7 +92,7 @@ class Material:
 def extract_claims(material: Material) -> tuple[Claim, ...]:
     """The claims of one report, in the order of the text."""
     doc = material.parsed.doc
-    voices = Voices(doc, material.speeches, material.parties, material.theatre)
+    voices = Voices(doc, material.speeches, material.parties, material.theatre, material.places)
     units = find_units(material.parsed, material.events, voices)
     where = Whereabouts(material.parsed, material.places, material.relation_of)
     for words in voices.own_words:

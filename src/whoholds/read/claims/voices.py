@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Doc
 
-from whoholds.model import Source, Stance
+from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.claims.parties import Parties
 from whoholds.read.events.lexicon import lemma_of
@@ -82,16 +82,29 @@ class Voices:
     """The speeches of one report, by token."""
 
     def __init__(
-        self, doc: Doc, speeches: Sequence[AttributedSpeech], parties: Parties, theatre: Theatre | None
+        self,
+        doc: Doc,
+        speeches: Sequence[AttributedSpeech],
+        parties: Parties,
+        theatre: Theatre | None,
+        places: Sequence[PlaceMention] = (),
     ) -> None:
         self._doc = doc
         self.speeches = tuple(speeches)
         self._parties = parties
         self._theatre = theatre
+        self._places = {
+            t.i
+            for p in places
+            if p.kind not in ("country", None)
+            for t in (doc.char_span(p.span.start, p.span.end, alignment_mode="expand") or ())
+        }
         self._at: dict[int, int] = {}
         # Inner speeches last, so that they win their tokens.
         self.content = tuple(
-            frozenset(i for first, last in s.content_tokens for i in range(first, last))
+            frozenset()
+            if self._is_place_label(s)
+            else frozenset(i for first, last in s.content_tokens for i in range(first, last))
             for s in self.speeches
         )
         self.own_words = tuple(
@@ -102,6 +115,22 @@ class Voices:
             for token in self.content[number]:
                 self._at[token] = number
         self.cues = frozenset(t for s in self.speeches for t in s.cue_tokens)
+
+    def _is_place_label(self, speech: AttributedSpeech) -> bool:
+        """Whether a label before a colon says where ("Dorn: all calm") and not who speaks.
+
+        Names of towns that stand for a government are parties; other names of ground are no speakers.
+        """
+        if speech.rule != "colon" or speech.source_tokens is None:
+            return False
+        words = self._doc[slice(*speech.source_tokens)]
+        head = words.root
+        by_name = self._parties.of_phrase(head) or self._parties.named(words.text)
+        if by_name is not None or head.ent_type_ in ("PERSON", "ORG", "NORP"):
+            return False
+        if head.pos_ == "PROPN" or head.ent_type_ in ("GPE", "LOC", "FAC"):
+            return head.i in self._places
+        return False
 
     def at(self, token: int) -> int | None:
         """The innermost speech whose content holds a token, or None in the publisher's own voice."""

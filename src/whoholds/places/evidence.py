@@ -26,6 +26,7 @@ __all__ = [
     "Entity",
     "Evidence",
     "entities_of",
+    "is_beside",
     "is_ground",
     "weigh",
     "weigh_prior",
@@ -135,6 +136,8 @@ def weigh(
         score += 0.5
     if typed:
         score += 2.5
+    elif is_beside(texts, last):
+        score += 1.2
     if before in words.person_before and first and texts[first - 1][0].isupper():
         score -= 3.0
     next_is_name = (
@@ -161,6 +164,13 @@ def weigh(
     if after in words.street_after and texts[last][0].isupper():
         score -= 2.0
     return Evidence(score, (label in PLACE_LABELS and is_exact) or typed, is_person)
+
+
+def is_beside(texts: list[str], last: int) -> bool:
+    """Whether what follows a name lies at a place: "the X sector", "X's outskirts"."""
+    if last < len(texts) and texts[last] in ("'s", "’s"):
+        last += 1
+    return last < len(texts) and texts[last].lower() in place_words().beside
 
 
 def _cut_list(entity: Entity, texts: list[str], first: int, last: int) -> Entity:

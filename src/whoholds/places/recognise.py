@@ -27,6 +27,7 @@ from whoholds.places.evidence import (
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_ABBREVIATION, ENTRY_DEMONYM, ENTRY_GOVERNMENT
 from whoholds.places.layers import Meaning
+from whoholds.places.unlisted import find_unlisted
 from whoholds.places.words import place_words
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
@@ -40,6 +41,10 @@ __all__ = ["Name", "recognise_names"]
 LONGEST_NAME = 6
 """Tokens in the longest name looked for ("Bosnia and Herzegovina", "Washington, D.C." with its comma)."""
 CANDIDATES = 40
+HOME_SHARE = 0.25
+"""Share of a report's surer names that makes a country its ground."""
+HOME_BONUS = 1.5
+"""Log odds for a name there: of rare names, most that are in the report's country are places."""
 
 
 @dataclass(slots=True)
@@ -80,7 +85,7 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
     taken = bytearray(len(texts))
     matches = list(_gazetteer_matches(texts, doc, gazetteer, skip))
     evidence = [_evidence(doc, texts, entities, match, theatre) for match in matches]
-    pooled = _pool(matches, evidence)
+    pooled = _lean_home(matches, _pool(matches, evidence))
     found: list[Name] = []
     for match, ground in zip(matches, pooled, strict=True):
         if ground is None or ground.score < ACCEPT:
@@ -104,6 +109,10 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
             name = _misspelt(parsed, doc, texts, ent.start, ent.end, gazetteer)
             if name is not None:
                 found.append(name)
+    for first, last, kind in find_unlisted(doc, texts, entities, taken, skip):
+        span = Span.of(parsed.text, doc[first].idx, doc[last - 1].idx + len(texts[last - 1]))
+        if not gazetteer.has(span.exact):
+            found.append(Name(first, last, span, span.exact, (), kind))
     found.sort(key=lambda n: n.first)
     _link_containers(found, texts)
     return found
@@ -177,6 +186,26 @@ def _pool(matches: list[_Match], evidence: list[Evidence | None]) -> list[Eviden
         if persons[key] - ground.is_person > 0 and not ground.is_vouched:
             score -= 2.5
         found.append(Evidence(score, ground.is_vouched, ground.is_person))
+    return found
+
+
+def _lean_home(matches: list[_Match], evidence: list[Evidence | None]) -> list[Evidence | None]:
+    """More for a name in a country that the report's surer names lie in: reports keep to their ground."""
+    weight: dict[str, int] = {}
+    for match, ground in zip(matches, evidence, strict=True):
+        country = match.meanings[0].place.country
+        if ground is not None and ground.score >= ACCEPT and country is not None:
+            weight[country] = weight.get(country, 0) + 1
+    total = sum(weight.values())
+    homes = {c for c, n in weight.items() if n >= 2 and n >= HOME_SHARE * total}
+    found: list[Evidence | None] = []
+    for match, ground in zip(matches, evidence, strict=True):
+        if ground is not None and ground.score < ACCEPT and match.meanings[0].role == 0:
+            near = [m for m in match.meanings[:3] if m.place.country in homes]
+            if near:
+                score = ground.score + HOME_BONUS
+                ground = Evidence(score, ground.is_vouched, ground.is_person)
+        found.append(ground)
     return found
 
 

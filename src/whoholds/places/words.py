@@ -22,6 +22,7 @@ class PlaceWords:
         street_after: Words that make the name before a road's.
         person_before: Titles of persons.
         locative: Words before places.
+        beside: Words after a name, or after its "'s", that make it a place ("the X sector").
         ground_verbs: Lemmas whose object is ground.
         government_verbs: Lemmas whose subject, if a capital, is a government.
         institution: Words for bodies that lie where their name says.
@@ -37,6 +38,7 @@ class PlaceWords:
     street_after: frozenset[str]
     person_before: frozenset[str]
     locative: frozenset[str]
+    beside: frozenset[str]
     ground_verbs: frozenset[str]
     government_verbs: frozenset[str]
     institution: frozenset[str]

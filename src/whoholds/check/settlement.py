@@ -1,4 +1,4 @@
-"""What the checks ask of the record: its areas on the days of figures, its answer to a forecast.
+"""What the checks ask of the record: areas on figures' days, answers to forecasts, states of disputed places.
 
 A record and claims in, plain numbers out.
 """
@@ -7,22 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from whoholds.check.clashes import Clash
 from whoholds.check.figures import figures_of
 from whoholds.check.forecasts import Forecast, SourceScore, find_forecasts, find_intentions, score_sources
 from whoholds.check.propositions import AREA_RADIUS_M
 from whoholds.errors import NotFoundError
+from whoholds.fuse.echoes import group_echoes
 from whoholds.ground.record import GroundRecord, ground_key
-from whoholds.model import CONTESTED, Claim, ClaimPlace, Measure, Stance
+from whoholds.model import CONTESTED, Claim, ClaimPlace, ControlState, Measure, Stance
 from whoholds.theatre import Theatre
 
-__all__ = ["Outlook", "areas_for_figures", "settle_forecasts"]
+__all__ = ["Outlook", "areas_for_figures", "drop_copies", "settle_forecasts", "states_of_clash"]
 
 _EARTH_RADIUS_M = 6_371_008.8
+
+
+LATER = timedelta(days=30)
+"""By then a town that was disputed has mostly been seen to be in somebody's hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,23 @@ class Outlook:
     vague: tuple[Claim, ...]
     scores: tuple[SourceScore, ...]
     intentions: tuple[Claim, ...]
+
+
+def drop_copies(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims, those that only repeat another left out."""
+    copies = group_echoes(claims)
+    return [c for c in claims if c.id not in copies]
+
+
+def states_of_clash(record: GroundRecord, clash: Clash) -> tuple[ControlState, ControlState] | None:
+    """What the record has of a clash's place on its day, and `LATER`; None where it has nothing."""
+    if clash.place is None or clash.on is None or clash.topic != "control":
+        return None
+    key = ground_key(clash.place)
+    if key not in record.places or not record.days[0] <= clash.on <= record.days[-1]:
+        return None
+    later = min(clash.on + LATER, record.days[-1])
+    return record.place_state(key, clash.on), record.place_state(key, later)
 
 
 def areas_for_figures(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,12 +19,12 @@ from whoholds.cli.opened import (
     Opened,
     claim_lines,
     open_ledger_file,
-    percent,
     print_demo_note,
     print_lines,
     write_rows,
 )
 from whoholds.model.contract import moment_to_json
+from whoholds.web.check_views import describe_question, percent
 
 if TYPE_CHECKING:
     from whoholds.check.clashes import Clash
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 Cards = dict[str, dict[str, Any]]
-LATER = timedelta(days=30)
-"""By then a town that was disputed has mostly been seen to be in somebody's hands."""
 
 
 def register(app: typer.Typer) -> None:
@@ -72,6 +70,7 @@ def disagreements(
     """List what cannot both be so, by place and day, with each side's words."""
     from whoholds.check.clashes import group_clashes
     from whoholds.check.contradictions import find_contradictions
+    from whoholds.check.settlement import drop_copies
 
     form = chosen_format(format)
     first, last = day_option(since, "--from"), day_option(until, "--to")
@@ -117,7 +116,7 @@ def _print_clashes(opened: Opened, found: Sequence[Clash], cards: Cards, record:
             print_lines([f"    {side.says}"])
             for claim in side.claims:
                 print_lines(claim_lines(cards[claim.id]), indent="      ")
-        states = recorded_states(record, clash)
+        states = _states(record, clash)
         if states is not None:
             print_lines([f"    the record of that day: {opened.shares(states[0])}"])
             print_lines([f"    a month later, or at its end: {opened.shares(states[1])}"])
@@ -145,17 +144,10 @@ def _clash_rows(opened: Opened, clash: Clash, cards: Cards) -> list[dict[str, An
     ]
 
 
-def recorded_states(record: GroundRecord | None, clash: Clash) -> tuple[ControlState, ControlState] | None:
-    """What the record has of a clash's place on its day, and 30 days later; None where it has nothing."""
-    from whoholds.ground.record import ground_key
+def _states(record: GroundRecord | None, clash: Clash) -> tuple[ControlState, ControlState] | None:
+    from whoholds.check.settlement import states_of_clash
 
-    if record is None or clash.place is None or clash.on is None or clash.topic != "control":
-        return None
-    key = ground_key(clash.place)
-    if key not in record.places or not record.days[0] <= clash.on <= record.days[-1]:
-        return None
-    later = min(clash.on + LATER, record.days[-1])
-    return record.place_state(key, clash.on), record.place_state(key, later)
+    return states_of_clash(record, clash) if record is not None else None
 
 
 def _clash_to_json(opened: Opened, clash: Clash, cards: Cards, record: GroundRecord | None) -> dict[str, Any]:
@@ -163,7 +155,7 @@ def _clash_to_json(opened: Opened, clash: Clash, cards: Cards, record: GroundRec
         {"says": s.says, "claims": [opened.brief(c, cards[c.id]) for c in s.claims]} for s in clash.sides
     ]
     pairs = [{"id": f.id, "claim_ids": list(f.claim_ids), "strength": f.strength} for f in clash.findings]
-    states = recorded_states(record, clash)
+    states = _states(record, clash)
     known = [
         {"date": s.on.isoformat(), "status": s.status, **{f"p_{n}": p for n, p in s.p}} for s in states or ()
     ]
@@ -187,7 +179,7 @@ def figures(
 ) -> int:
     """Hold official figures against each other and against the record, with the arithmetic line by line."""
     from whoholds.check.figures import CONSISTENT, INCONSISTENT, UNJUDGED, check_figures
-    from whoholds.check.settlement import areas_for_figures
+    from whoholds.check.settlement import areas_for_figures, drop_copies
     from whoholds.cli.control import check_choice
 
     form = chosen_format(format)
@@ -262,7 +254,7 @@ def forecasts(
     format: FormatOption = None,
 ) -> int:
     """List what was foretold, what came of it by the record, and how each source did; intentions apart."""
-    from whoholds.check.settlement import settle_forecasts
+    from whoholds.check.settlement import drop_copies, settle_forecasts
 
     form = chosen_format(format)
     with open_ledger_file(Path(file), audience, as_known_on) as opened:
@@ -319,22 +311,15 @@ def _print_outlook(opened: Opened, outlook: Outlook, cards: Cards) -> None:
 
 
 def _open_lines(opened: Opened, forecast: Forecast, cards: Cards) -> list[str]:
-    return [_question(opened, forecast), *claim_lines(cards[forecast.claim.id])]
+    return [describe_question(forecast, opened.theatre), *claim_lines(cards[forecast.claim.id])]
 
 
 def _scored_lines(opened: Opened, forecast: Forecast, cards: Cards) -> list[str]:
     assert forecast.p_true is not None
     assert forecast.brier is not None
     verdict = f"came true by the record with {percent(forecast.p_true)}; held to {percent(forecast.p_said)}"
-    line = f"{_question(opened, forecast)} {verdict}, Brier score {forecast.brier:.2f}"
+    line = f"{describe_question(forecast, opened.theatre)} {verdict}, Brier score {forecast.brier:.2f}"
     return [line, *claim_lines(cards[forecast.claim.id])]
-
-
-def _question(opened: Opened, forecast: Forecast) -> str:
-    party = opened.state_name(forecast.party)
-    turn = "hold" if forecast.expects else "be gone from"
-    area = " (all of it)" if forecast.place.kind in ("admin", "country") else ""
-    return f"Will {party} {turn} {forecast.place.name}{area} by {opened.day(forecast.due)}?"
 
 
 def _forecast_to_json(opened: Opened, forecast: Forecast, cards: Cards, today: date) -> dict[str, Any]:
@@ -371,7 +356,7 @@ def sources(
 ) -> int:
     """List who speaks: side, kind, claims, Admiralty letter and number, and the score of forecasts."""
     from whoholds.check.ratings import rate_sources
-    from whoholds.check.settlement import settle_forecasts
+    from whoholds.check.settlement import drop_copies, settle_forecasts
     from whoholds.fuse.echoes import group_echoes
 
     form = chosen_format(format)
@@ -451,14 +436,6 @@ def _rating_to_json(r: SourceRating, parameters: str) -> dict[str, Any]:
 
 
 # --- what they share -------------------------------------------------------------------------------------
-
-
-def drop_copies(claims: Sequence[Claim]) -> list[Claim]:
-    """The claims, those that only repeat another left out."""
-    from whoholds.fuse.echoes import group_echoes
-
-    copies = group_echoes(claims)
-    return [c for c in claims if c.id not in copies]
 
 
 def unique(claims: Any) -> list[Claim]:

@@ -22,6 +22,7 @@ from whoholds.cli.ledger import audience_option
 from whoholds.errors import ConfigurationError, NotFoundError
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ControlState
 from whoholds.model.contract import moment_to_json
+from whoholds.web.check_views import percent
 from whoholds.web.wording import DEMO_BADGE, describe_day
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ __all__ = [
     "claim_lines",
     "find_record_place",
     "open_ledger_file",
-    "percent",
     "print_demo_note",
     "print_lines",
     "write_rows",
@@ -180,13 +180,6 @@ def open_ledger_file(
     with Workspace.open(file, read_only=True) as workspace:
         instant = instant_option(known, "--as-known-on", workspace.theatre.zone)
         yield Opened(workspace, workspace.view(audience_option(audience)), instant, clock)
-
-
-def percent(p: float) -> str:
-    """A probability in words that never make it a certainty."""
-    if p >= 0.995:
-        return "over 99 %"
-    return "under 1 %" if p < 0.005 else f"{100 * p:.0f} %"
 
 
 def claim_lines(card: Mapping[str, Any], more: str = "") -> list[str]:

@@ -20,12 +20,12 @@ from whoholds.cli.opened import (
     claim_lines,
     find_record_place,
     open_ledger_file,
-    percent,
     print_demo_note,
     print_lines,
 )
 from whoholds.errors import ConfigurationError
 from whoholds.model import CONTESTED, UNKNOWN
+from whoholds.web.check_views import percent
 
 if TYPE_CHECKING:
     from whoholds.check.explanations import Explanation, Reason

@@ -27,7 +27,7 @@ from whoholds import __version__
 from whoholds.errors import ConfigurationError, InputError, WhoholdsError
 from whoholds.pipeline import Workspace
 from whoholds.store import Audience
-from whoholds.web import api, pages
+from whoholds.web import api, check_pages, pages
 from whoholds.web.security import BorderMiddleware, is_loopback
 from whoholds.web.site import Site
 from whoholds.web.status import problem, status_of
@@ -86,6 +86,7 @@ def create_app(
     )
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(check_pages.router)
     app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), name="static")
     return app
 

@@ -81,14 +81,17 @@ def read_reports_parallel(
 ) -> Iterator[Reading | Rejection]:
     """Read reports in order on all cores; the same result as `read_reports`.
 
-    One process is used where there is one chunk or one core: starting workers costs a second.
+    One process is used where there is one chunk or one core (starting workers costs a second), and for a
+    reader that says `is_exclusive`, as one that counts its cost does.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     from whoholds.places.gazetteer import open_gazetteer
 
-    count = workers or os.cpu_count() or 1
+    # The default is not loaded for the question: its workers load it.
+    is_exclusive = reader != DEFAULT_READER and getattr(load_reader(reader), "is_exclusive", False)
+    count = 1 if is_exclusive else workers or os.cpu_count() or 1
     source = iter(reports)
     first = list(islice(source, CHUNK))
     second = list(islice(source, CHUNK)) if count > 1 else []

@@ -26,6 +26,7 @@ from whoholds.fuse.space import (
     gather,
     is_identity,
     project,
+    sharpen,
     spoken_of,
     surroundings,
 )
@@ -274,7 +275,7 @@ class Step:
             cap_pull(alone, advantage, base),
             counts_changes=False,
         )
-        pull = surroundings(units.neighbours, local, np.where(spoken, 1.0, UNSPOKEN))
+        pull = surroundings(units.neighbours, sharpen(local), np.where(spoken, 1.0, UNSPOKEN))
         if last is not None:
             base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
         emission += cohesion(pull)

@@ -23,8 +23,10 @@ Single = NDArray[np.float32]
 
 PROMPT = 0.5
 """Chance that a map shows a change of hands on the day on which it is dated: maps are redrawn every day."""
-NEWS = 30.0
-"""How much likelier a change of hands is to be announced on its days than on others by one who knows."""
+NEWS = 700.0
+"""How much likelier a place is to be named as changing hands on the days when it does than on others. Of
+changes some two in three are announced; of announcements one in six or so is false, and those fall on any of
+the hundreds of days of any of the dozens of places about a front: about one in a thousand days of a place."""
 RENEWAL_DAYS = 30.0
 """A speaker who repeats itself says something new only as fast as the ground could have changed."""
 SILENT_AFTER_DAYS = 60

@@ -14,14 +14,27 @@ from whoholds.fuse.likelihood import Grid
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.units import Units
 
-__all__ = ["discount", "front_share", "gather", "is_identity", "project", "spoken_of", "surroundings"]
+__all__ = [
+    "discount",
+    "front_share",
+    "gather",
+    "is_identity",
+    "project",
+    "sharpen",
+    "spoken_of",
+    "surroundings",
+]
 
 Single = NDArray[np.float32]
 
 FRONT_MIX = 0.25
 """A place is at the front where this share of its surroundings is not the majority's."""
-FAR_PULL = 0.005
-"""Pull into a state that nobody around is in: pockets, landings and raids happen, and cost evidence."""
+FAR_PULL = 0.02
+"""Pull into a state that nobody around is in: incursions, landings and raids happen, and cost evidence."""
+SHARPNESS = 4.0
+"""Exponent on neighbours' probabilities when they pull. Neighbours err together: ground that may be one
+side's or the other's as a whole is no front, and taking such doubt for a mixed front would keep itself
+alive."""
 UNKNOWN_SURROUNDINGS = 0.05
 """Weight of "nothing is known" among a unit's neighbours."""
 
@@ -55,6 +68,13 @@ def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] 
     pull[:, :-1] = share[:, :-1] + share[:, -1:] / 2
     pull[:, -1] = np.minimum(1, 1 - share[:, :-1].max(axis=1))
     raised: Single = np.float32(FAR_PULL) + np.float32(1 - FAR_PULL) * pull
+    return raised
+
+
+def sharpen(posterior: Single) -> Single:
+    """Neighbours' states as one pulls by them: the likelier, the more so, [n_days, n_states, n]."""
+    raised: Single = np.power(posterior, SHARPNESS, dtype=np.float32)
+    raised /= raised.sum(axis=1, keepdims=True)
     return raised
 
 

@@ -37,8 +37,6 @@ CORE_M = 1500.0
 """Reach of a settlement whose radius is unknown, and of the part that words surely mean."""
 FIELD_M = 4000.0
 """How far a place speaks for the ground beyond its footprint: half the way to the next village, about."""
-BACKGROUND = 0.05
-"""Weight of the start line beside the places around: it decides where the nearest is some 7 km off."""
 
 
 def cells_around(
@@ -87,18 +85,17 @@ def blend_weights(
     lon: Floats,
     lat: Floats,
     cell_initial: NDArray[np.int16],
-) -> tuple[Any, Floats]:
-    """How much each place says of each cell, CSR [n_cells, n_places], and what is left to the start line.
+) -> tuple[Any, Any]:
+    """How near each place is to the cells of its footprint and to those outside, CSR [n_cells, n_places].
 
     A bell around each place, flat within its footprint (its reach, or the error of its position), of width
     `FIELD_M` outside: fields go with the villages around them. Places that another party held at the start
-    say nothing of a cell: a front that has not crossed a border does not bend it. What no place is near
-    enough to say stays with the first holder. Rows and the rest sum to 1.
+    say nothing of a cell: a front that has not crossed a border does not bend it.
     """
     n_cells, n_places = len(lon), len(positions)
-    rest = np.ones(n_cells)
     if not n_places or not n_cells:
-        return csr_matrix((n_cells, n_places), dtype=np.float32), rest
+        empty = csr_matrix((n_cells, n_places), dtype=np.float32)
+        return empty, empty
     centres = unit_sphere(np.array([p[0] for p in positions]), np.array([p[1] for p in positions]))
     radius = np.maximum(np.array([p[2] for p in positions]), CORE_M)
     limit = 2 * np.sin((float(radius.max()) + 3 * FIELD_M) / EARTH_RADIUS_M / 2)
@@ -113,12 +110,16 @@ def blend_weights(
         (initial[near.col] == cell_initial[near.row]) | (initial[near.col] < 0) | (cell_initial[near.row] < 0)
     )
     weight *= same
-    matrix = csr_matrix((weight, (near.row, near.col)), shape=(n_cells, n_places))
-    matrix.sum_duplicates()
-    total = np.asarray(matrix.sum(axis=1)).ravel() + BACKGROUND
-    matrix = csr_matrix(matrix.multiply((1 / total)[:, None]), dtype=np.float32)
-    matrix.sort_indices()
-    return matrix, BACKGROUND / total
+    is_core = outside == 0
+
+    def matrix(which: NDArray[np.bool_]) -> Any:
+        kept = which & (weight > 0)
+        values = weight[kept].astype(np.float32)
+        found = csr_matrix((values, (near.row[kept], near.col[kept])), shape=(n_cells, n_places))
+        found.sort_indices()
+        return found
+
+    return matrix(is_core), matrix(~is_core)
 
 
 def holders_at(

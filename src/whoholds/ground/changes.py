@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from whoholds.ground.blend import Blend
+
 __all__ = ["STEP", "Stretch", "find_changes"]
 
 Single = NDArray[np.float32]
@@ -16,30 +18,26 @@ STEP = 0.05
 """A change point: the status changes, or some probability has moved this far since the last one."""
 
 
-def find_changes(
-    posterior: Single, blend: Any, first: Single, place_counts: NDArray[np.int32], cells: NDArray[np.int64]
-) -> list[Stretch]:
+def find_changes(blend: Blend, place_counts: NDArray[np.int32], cells: NDArray[np.int64]) -> list[Stretch]:
     """Stretches of some cells over which little moves, by cell and day.
 
     Args:
-        posterior: Probability of each state in each place, [n_days, n_states, n_places].
-        blend: How much each place says of each of these cells, CSR [n_cells, n_places].
-        first: What the start line says of each of these cells, [n_cells, n_states].
+        blend: Places laid over these cells.
         place_counts: Claims that bear on each place up to each day, [n_places, n_days].
         cells: Numbers by which the cells are called in the result, [n_cells].
 
     Returns:
         Cell, first day, last day, state, probabilities on the first day, claims up to then.
     """
-    n_days, n_states, _ = posterior.shape
-    heavy = (blend > 0.1).astype(np.float32)
+    n_days, n_states, _ = blend.posterior.shape
+    heavy = ((blend.core + blend.field) > 0.1).astype(np.float32)
     last_p = np.full((len(cells), n_states), 9.0, dtype=np.float32)
     last_best = np.full(len(cells), -1)
     who: list[NDArray[np.int64]] = []
     when: list[NDArray[np.int64]] = []
     values: list[NDArray[Any]] = []
     for day in range(n_days):
-        p = np.asarray(blend @ posterior[day].T + first, dtype=np.float32)
+        p = blend.on(day)
         best = np.round(p, 6).argmax(axis=1)
         moved = np.flatnonzero((best != last_best) | (np.abs(p - last_p).max(axis=1) >= STEP))
         if not len(moved):

@@ -29,6 +29,7 @@ from whoholds.fuse.likelihood import point_rows
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.units import Units, neighbour_weights
 from whoholds.ground.area import AreaEstimate, Draws, estimate_areas, make_draws
+from whoholds.ground.blend import Blend, voices
 from whoholds.ground.cells import (
     CORE_M,
     Position,
@@ -85,8 +86,8 @@ class GroundRecord:
         rejections: Claims that could not be used.
         fusion: The run on places.
         units: The places, as units.
-        blend: How much each place says of each cell, [n_cells, n_places].
-        rest: What is left to the first holder, [n_cells].
+        core: How near each place is to the cells of its own footprint, [n_cells, n_places].
+        around: The same for the cells outside it.
         place_counts: Claims that bear on each place up to each day, [n_places, n_days].
     """
 
@@ -104,8 +105,8 @@ class GroundRecord:
     rejections: tuple[Rejection, ...]
     fusion: Fusion = field(repr=False)
     units: Units = field(repr=False)
-    blend: Any = field(repr=False)
-    rest: NDArray[np.float64] = field(repr=False)
+    core: Any = field(repr=False)
+    around: Any = field(repr=False)
     place_counts: NDArray[np.int32] = field(repr=False)
 
     # --- one day -----------------------------------------------------------------------------------------
@@ -213,14 +214,14 @@ class GroundRecord:
             reach = np.zeros(len(self.units.keys))
             reach[self._place_index[unit_id]] = 1
             return self._list_contributions(reach, on)
-        return self._list_contributions(np.asarray(self.blend[self._cell(unit_id)].todense()).ravel(), on)
+        return self._list_contributions(self._share_of(np.array([self._cell(unit_id)]), on), on)
 
     def contributions_at(
         self, lon: float, lat: float, radius_m: float, on: date | None = None
     ) -> list[Contribution]:
         """The same for the ground around a point."""
         cells = self._cells_around((lon, lat, radius_m))
-        return self._list_contributions(np.asarray(self.blend[cells].mean(axis=0)).ravel(), on)
+        return self._list_contributions(self._share_of(cells, on), on)
 
     # --- through time ------------------------------------------------------------------------------------
 
@@ -231,9 +232,7 @@ class GroundRecord:
         last stretch has no last day.
         """
         blocks = np.array_split(np.arange(len(self.cells)), self._n_blocks)
-        found = (
-            find_changes(self._posterior, self.blend[b], self._first[b], self.place_counts, b) for b in blocks
-        )
+        found = (find_changes(self._blend.rows(b), self.place_counts, b) for b in blocks)
         names = [*self.states, UNKNOWN]
         for cell, first, last, best, p, n in (row for block in found for row in block):
             end = None if last == len(self.days) - 1 else self.days[last]
@@ -271,34 +270,40 @@ class GroundRecord:
 
     @cached_property
     def _known(self) -> NDArray[np.bool_]:
-        near = np.asarray(self.blend.sum(axis=1)).ravel() > 0
+        near = np.asarray((self.core + self.around).sum(axis=1)).ravel() > 0
         return near | (self.initial >= 0)
 
     @cached_property
     def _first(self) -> Single:
-        """What the start line says of each cell, [n_cells, n_states]."""
+        """What the start line says of each cell, [n_cells, n_states], rows sum to 1."""
         first = np.full((len(self.cells), len(self.states)), 1 / len(self.states), dtype=np.float32)
         given = np.flatnonzero(self.initial >= 0)
         first[given] = 0
         first[given, self.initial[given]] = 1
-        return first * self.rest[:, None].astype(np.float32)
+        return first
+
+    @cached_property
+    def _blend(self) -> Blend:
+        voice = voices(self.fusion.grid, self._rows, self.days[0].toordinal(), len(self.days))
+        return Blend(self.core, self.around, voice, self._posterior, self._first)
 
     @property
     def _n_blocks(self) -> int:
         return max(1, len(self.cells) * len(self.days) * len(self.states) // 20_000_000 + 1)
 
     def _cells_on(self, day: int) -> Single:
-        return np.asarray(self.blend @ self._posterior[day].T + self._first, dtype=np.float32)
+        return self._blend.on(day)
 
     def _blended(self, cells: NDArray[np.int64]) -> Single:
         """The mean state of some cells, [n_days, n_states]."""
-        share = np.asarray(self.blend[cells].mean(axis=0), dtype=np.float32).ravel()
-        return np.asarray(self._posterior @ share + self._first[cells].mean(axis=0), dtype=np.float32)
+        return self._blend.through(cells)
+
+    def _share_of(self, cells: NDArray[np.int64], on: date | None) -> NDArray[np.float64]:
+        return self._blend.shares(cells, self._day(on or self.days[-1]))
 
     def _count(self, cells: NDArray[np.int64]) -> NDArray[np.int32]:
         """Claims about the places that mostly make up some cells, [n_days]."""
-        share = np.asarray(self.blend[cells].mean(axis=0)).ravel()
-        near = np.flatnonzero(share > 0.1)
+        near = np.flatnonzero(self._blend.shares(cells) > 0.1)
         counts: NDArray[np.int32] = self.place_counts[near].sum(axis=0, dtype=np.int32)
         return counts
 
@@ -415,7 +420,7 @@ def compute_record(
     cells = tuple(cells_around(points, theatre.resolution, theatre.area.bbox, reach_m=REACH_M))
     cell_lon, cell_lat = cell_centres(cells)
     initial = holders_at(areas, parties, cell_lon, cell_lat)
-    blend, rest = blend_weights(points, units.initial, cell_lon, cell_lat, initial)
+    core, around = blend_weights(points, units.initial, cell_lon, cell_lat, initial)
     n_days = (days[1] - days[0]).days + 1
     return GroundRecord(
         theatre=theatre,
@@ -432,8 +437,8 @@ def compute_record(
         rejections=evidence.rejections,
         fusion=fusion,
         units=units,
-        blend=blend,
-        rest=rest,
+        core=core,
+        around=around,
         place_counts=count_claims(evidence, units, days[0].toordinal(), n_days)[0],
     )
 

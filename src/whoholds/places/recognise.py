@@ -43,6 +43,8 @@ LONGEST_NAME = 6
 CANDIDATES = 40
 HOME_SHARE = 0.25
 """Share of a report's surer names that makes a country its ground."""
+SOLE_HOME_BONUS = 2.7
+"""Log odds for a name that is found nowhere else."""
 HOME_BONUS = 1.5
 """Log odds for a name there: of rare names, most that are in the report's country are places."""
 
@@ -201,9 +203,9 @@ def _lean_home(matches: list[_Match], evidence: list[Evidence | None]) -> list[E
     found: list[Evidence | None] = []
     for match, ground in zip(matches, evidence, strict=True):
         if ground is not None and ground.score < ACCEPT and match.meanings[0].role == 0:
-            near = [m for m in match.meanings[:3] if m.place.country in homes]
-            if near:
-                score = ground.score + HOME_BONUS
+            at_home = [m.place.country in homes for m in match.meanings[:3] if m.role == 0]
+            if any(at_home):
+                score = ground.score + (SOLE_HOME_BONUS if all(at_home) else HOME_BONUS)
                 ground = Evidence(score, ground.is_vouched, ground.is_person)
         found.append(ground)
     return found

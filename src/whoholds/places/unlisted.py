@@ -21,9 +21,7 @@ __all__ = ["find_unlisted"]
 _STRONG = frozenset({"in", "near", "toward", "towards", "outside", "around", "into"})
 _WEAK = frozenset({"at", "from", "to"})
 _LISTED = frozenset({",", "and", "or"})
-_NOT_NAMES = frozenset(
-    {"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "LANGUAGE", "NORP"}
-)
+_NOT_NAMES = frozenset({"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "LANGUAGE"})
 _LONGEST = 4
 
 
@@ -35,8 +33,11 @@ def find_unlisted(
     persons = {texts[e.end - 1] for e in doc.ents if e.label_ == "PERSON" and e.end - e.start > 1}
     kinds: dict[str, str | None] = {}
     located: set[str] = set()
+    is_list = any(_is_line_head(doc, i, i + 1) for i in range(len(texts) - 1) if taken[i])
     for first, last in chunks:
         words = " ".join(texts[first:last])
+        if is_list and _is_line_head(doc, first, last):
+            located.add(words)
         kind = _kind_beside(texts, first, last)
         if kind is not None:
             kinds.setdefault(words, kind)
@@ -79,6 +80,14 @@ def _is_name_word(doc: Doc, texts: list[str], entities: list[Entity | None], i: 
     return entity is None or entity.label not in _NOT_NAMES
 
 
+def _is_line_head(doc: Doc, first: int, last: int) -> bool:
+    """Whether a name heads a line ("X: quiet")."""
+    if last >= len(doc) or doc[last].text != ":":
+        return False
+    before = doc.text[max(0, doc[first].idx - 4) : doc[first].idx]
+    return not before or "\n" in before
+
+
 def _kind_beside(texts: list[str], first: int, last: int) -> str | None:
     """The kind by a type word: "the village of X", "X dam"."""
     words = place_words()
@@ -102,6 +111,11 @@ def _is_located(
     if label in ("ORG", "WORK_OF_ART", "EVENT", "LAW") or first == 0:
         return False
     if is_beside(texts, last):
+        return True
+    things = place_words().town_things
+    if last + 1 < len(texts) and texts[last] in ("'s", "’s") and doc[last + 1].lemma_.lower() in things:
+        return True
+    if first > 1 and texts[first - 1].lower() == "of" and doc[first - 2].lemma_.lower() in things:
         return True
     before = texts[first - 1].lower()
     if before in _STRONG and doc[last - 1].dep_ == "pobj":

@@ -17,9 +17,9 @@ __all__ = ["CueFacts", "probability", "read_cue_facts"]
 _MODALS = frozenset({"may", "might", "could", "can", "would", "should", "must"})
 _FUTURE = frozenset({"will", "'ll", "shall", "wo"})
 
-# How often each rule names a claim's speaker rightly on the project's own dev gold, drawn towards the mean of
-# all rules with the weight of 20 cases (`python evals/calibrate_attribution.py` prints them). Rules that gold
-# hardly has stand at that mean; those of words that are no telling (a noun, a raised subject, a dash) below it.
+# How often each rule names a speaker rightly on own dev gold, drawn towards the mean of all rules with the
+# weight of 20 cases (`python evals/calibrate_attribution.py`). Rules that gold hardly has stand at that mean;
+# those of words that are no telling (a noun, a raised subject, a dash) below it.
 _P_RULE = {
     "direct": 0.8,
     "phrase": 0.85,

@@ -7,6 +7,7 @@ before the areas that hold them.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -117,13 +118,29 @@ class Whereabouts:
         self.note_mentions(anchor)
         banned = self._phrases(excluded)
         found = self._named(mention, clause, banned)
-        if not found:
+        is_meant = not found
+        if is_meant:
             found = self._meant(event, mention, clause)
         found = _finest(found)
+        is_leaving = mention is not None and not mention.is_nominal
+        if event is Event.WITHDRAWAL and is_leaving and not any(t.lower_ in _THERE for t in clause):
+            # Who leaves is told by the place left, whether "from" stands there or not.
+            found = [replace(p, relation=Relation.FROM) if self._is_left(p, clause) else p for p in found]
+            found.sort(key=lambda p: p.relation is Relation.FROM)
         block = self._block_of(anchor)
+        if is_meant and found:
+            # What is only meant lies where it was named: the reach counts from there.
+            block = max((s.block for s in self._seen if _is_same(s.place, found[0])), default=block)
         for place in found:
             self._seen.append(_Seen(clause[-1].i if clause else anchor, block, place, True))
         return tuple(found)
+
+    def _is_left(self, place: ClaimPlace, clause: Sequence[Token]) -> bool:
+        """Whether a withdrawal's place is the one left: not where words in the clause say "in" or whither."""
+        if place.relation is not Relation.IN:
+            return False
+        named = next((t for t in clause if place.span is not None and t.idx == place.span.start), None)
+        return named is None or not any(t.lower_ in ("in", "at") for t in (named.head, *named.lefts))
 
     def leave_out(self, tokens: Iterable[int]) -> None:
         """Words of sources and cues: a channel called after a town is no place."""
@@ -151,13 +168,20 @@ class Whereabouts:
         banned: set[int] = set()
         for index in heads:
             stack = [self._doc[index]]
-            banned.add(index)
+            if not self._is_town(index):
+                banned.add(index)
             while stack:
                 for child in stack.pop().children:
                     if child.dep_ in ("compound", "amod", "poss", "nmod", "conj", "appos"):
-                        banned.add(child.i)
+                        if not (child.dep_ == "poss" and self._is_town(child.i)):
+                            banned.add(child.i)
                         stack.append(child)
         return banned
+
+    def _is_town(self, index: int) -> bool:
+        """Whether a token names a settlement as such: what has residents and hospitals, not troops."""
+        mention = self._mentions.get(index)
+        return mention is not None and mention.kind in ("settlement", "facility")
 
     def _named(
         self, mention: EventMention | None, clause: Sequence[Token], banned: set[int]
@@ -180,7 +204,18 @@ class Whereabouts:
             root = max(range(start, end), key=lambda i: -_depth(self._doc[i]))
             if self._is_located(self._doc[root], inside):
                 located.append(self._place(self._mentions[token.i], self._relation(start, end)))
-        return located or found or self._beside(clause, banned)
+        return located or found or self._loose(clause, banned) or self._beside(clause, banned)
+
+    def _loose(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
+        """Settlements that a clause names in any other part ("the town of X has no beds left")."""
+        found: list[ClaimPlace] = []
+        for token in clause:
+            if token.i in banned or token.i in self._said_by or not self._is_town(token.i):
+                continue
+            start, end = self._spans[token.i]
+            if token.i == start:
+                found.append(self._place(self._mentions[start], self._relation(start, end)))
+        return found
 
     def _beside(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
         """Places that hang on the clause by other claims' words ("shot during a raid in the town")."""
@@ -310,7 +345,7 @@ class Whereabouts:
             None,
         )
         noun = generic or located
-        is_military = group in _INHERITING or (mention is not None and event is Event.OTHER)
+        is_military = group in _INHERITING or event is Event.OTHER
         if not (adverb or noun or pronoun or is_military):
             return []
         wanted = None
@@ -321,6 +356,8 @@ class Whereabouts:
         place = self._last(first, wanted, reach)
         if place is None and wanted == "admin":
             place = self._last(first, None, 0)
+        if place is None and is_military:
+            place = self._last(first, None, _MAX_BACK) or self._focus(first)
         if place is None:
             return []
         if noun is None and adverb is None and pronoun is None:
@@ -359,8 +396,25 @@ class Whereabouts:
             claimed = [s for s in here if s.in_claim]
             if claimed or here:
                 return max(claimed or here, key=lambda s: s.token).place
-        claimed = [s for s in near if s.in_claim and s.block == block]
+        claimed = [s for s in near if s.in_claim]
         return max(claimed or near, key=lambda s: (s.block, s.token)).place
+
+    def _focus(self, before: int) -> ClaimPlace | None:
+        """The settlement that the report has named most so far: what it is about, if it names any twice."""
+        count: Counter[str] = Counter(
+            name
+            for name, _ in {
+                (s.place.name, s.place.span)
+                for s in self._seen
+                if s.place.kind == "settlement" and s.token < before
+            }
+        )
+        if not count:
+            return None
+        name, times = count.most_common(1)[0]
+        if times < 2:
+            return None
+        return next(s.place for s in self._seen if s.place.name == name)
 
     def _block_of(self, token: int) -> int:
         if token >= len(self._doc):
@@ -374,6 +428,10 @@ def _depth(token: Token) -> int:
     while token.head != token and depth < 50:
         token, depth = token.head, depth + 1
     return depth
+
+
+def _is_same(a: ClaimPlace, b: ClaimPlace) -> bool:
+    return a.span == b.span and a.name == b.name
 
 
 def _is_definite(noun: Token) -> bool:

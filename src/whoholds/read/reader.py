@@ -1,7 +1,8 @@
 """The reader's border: what every reader takes and gives.
 
-A reader turns a `Report` into a `Reading`. It keeps no state between reports, does no I/O, and raises
-`InputError` for a text that it cannot read. Readers are found by entry point (`whoholds.readers`).
+A reader turns a `Report` into a `Reading`. It keeps no state between reports, does no I/O (but the `llm`
+reader, by its transport), and gives a `Rejection` for a text that it cannot read. Readers are found by
+entry point (`whoholds.readers`).
 """
 
 from __future__ import annotations

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.read.claims.world import context
 
 from whoholds.cli.main import _status
 from whoholds.errors import ConfigurationError
+from whoholds.model import Report
 from whoholds.read.llm import read_settings
 from whoholds.read.llm.settings import PREFIX
 
@@ -105,12 +109,19 @@ def test_the_default_asks_for_nothing() -> None:
     assert DEFAULT_READER == "rules.en"
 
 
+def test_the_reader_of_the_docs_reads() -> None:
+    told = (Path(__file__).resolve().parents[3] / "docs/readers.md").read_text("utf-8")
+    names: dict[str, Any] = {}
+    exec(told.split("```python\n")[1].split("```")[0], names)
+    report = Report(id="r", text="Arbin kaatui.", sha256="0" * 64)
+    (found,) = names["MyReader"]().read_many([report], context())
+    assert (found.report, found.reader, found.claims) == (report, "mine/1", ())
+
+
 def test_every_variable_is_documented() -> None:
     root = Path(__file__).resolve().parents[3]
     source = (root / "src/whoholds/read/llm/settings.py").read_text("utf-8")
     told = (root / "docs/readers.md").read_text("utf-8")
-    import re
-
     names = set(re.findall(r'(?:env, |PREFIX \+ )"([A-Z_]+)"', source))
     assert {"URL", "MODEL", "KEY", "LANGS", "MAX_TOKENS", "MAX_REPORTS", "TIMEOUT_S"} <= names
     assert not [name for name in names if PREFIX + name not in told]

@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 from whoholds.model import Approximator, Event, Measure, Polarity, Relation, Stance
 from whoholds.read.llm.failures import BAD_ANSWER, LlmFailureError
 
-__all__ = ["Draft", "DraftPlace", "DraftQuantity", "DraftSource", "read_answer"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "Draft", "DraftPlace", "DraftQuantity", "DraftSource", "read_answer"]
 
 E = TypeVar("E", bound=StrEnum)
 _THINKING = re.compile(r"<(think|thinking)>.*?</\1>", re.DOTALL)
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 LARGEST = 1e15
 FIRST_YEAR, LAST_YEAR = 1000, 9000
+"""Days outside are placeholders, and date arithmetic ends near by."""
 MOST_CLAIMS = 400
 """Claims in one answer after which the model repeats itself."""
 

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from whoholds.model import (
     Attribution,
@@ -31,7 +31,7 @@ from whoholds.model import (
     claim_id,
 )
 from whoholds.places.read import resolve_spans
-from whoholds.read.llm.answer import Draft, DraftQuantity
+from whoholds.read.llm.answer import FIRST_YEAR, LAST_YEAR, Draft, DraftQuantity
 from whoholds.read.llm.locate import Locator, trim
 from whoholds.read.llm.voices import Link, Sides, attributions_of, find_chain, strip_article
 from whoholds.read.llm.when import DatedWords, date_by_model, date_by_rules, settle_time
@@ -133,6 +133,12 @@ def _read_by_rules(report: Report, zone: tzinfo) -> _Known:
     return _Known(times, drop_anchored(extract_quantities(parsed, times), times), True)
 
 
+def _published(report: Report) -> date | datetime | None:
+    """The publication, where it anchors: placeholders (0001-01-01, 9999-12-31) do not."""
+    moment = report.published_at
+    return moment if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
 def _stretches_outside(report: Report) -> list[tuple[int, int]]:
     """Where the text is no article: its headline, its byline, what the page has around it."""
     blocks = [(b.start, b.end) for b in find_blocks(report.text) if b.kind in _OUTSIDE]
@@ -171,7 +177,7 @@ def _look_up(
     if time_words is not None:
         time = date_by_rules(report.text, time_words, known.times)
         if time is None:
-            time = date_by_model(draft, time_words, report.published_at, zone)
+            time = date_by_model(draft, time_words, _published(report), zone)
     return _Found(
         draft=draft,
         quote=quote,
@@ -311,7 +317,7 @@ def _claim(
 ) -> Claim:
     draft = item.draft
     places = _finest([_place(mentions[s], r) for s, r in item.places if s in mentions])
-    when = settle_time(draft.stance, draft.event, item.time, report.published_at, zone)
+    when = settle_time(draft.stance, draft.event, item.time, _published(report), zone)
     if places:
         p *= 0.5 + 0.5 * max(min(place.p for place in places), 0.4)
     return Claim(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from whoholds.model import Polarity, Stance
+from whoholds.model import EVENT_GROUPS, Polarity, Stance
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 
@@ -58,7 +58,8 @@ def settle_stance(
         if mood in (Stance.SUGGESTED, Stance.PREDICTED) or cue is Stance.SUGGESTED:
             return Stance.SUGGESTED, polarity
         return Stance.CONFIRMED, polarity
-    if mention is None and mood is Stance.PREDICTED and speaker_side is not None and not is_observer:
+    is_policy = mention is None or EVENT_GROUPS[mention.event] == "politics"
+    if is_policy and mood is Stance.PREDICTED and speaker_side is not None and not is_observer:
         # "Prisoners would be treated as criminals": who does it is who says it.
         own_act = own_act or _is_agentless(head)
     if mood is Stance.PREDICTED and own_act and cue is not Stance.PREDICTED:

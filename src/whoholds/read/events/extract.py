@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Token
 
-from whoholds.model import EVENT_GROUPS, Event, PlaceMention
+from whoholds.model import EVENT_GROUPS, Event, PlaceMention, Polarity
 from whoholds.read.events.arguments import (
     Arguments,
     coordinated,
@@ -131,6 +131,10 @@ def _verb_event(
         return None
     head = clause_head(verb)
     mood = find_mood(verb, verb, absorbs_negation=best.frame.asks("absorbs_negation"), cues=cues)
+    if best.frame.asks("negates"):
+        # "The town is quiet": no fighting there.
+        flipped = Polarity.POSITIVE if mood.polarity is Polarity.NEGATIVE else Polarity.NEGATIVE
+        mood = replace(mood, polarity=flipped)
     return _mention(best, verb, head, mood_token=verb, mood=mood, is_nominal=False)
 
 

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from whoholds.model import Event
 from whoholds.read.events.arguments import Arguments, coordinated
 from whoholds.read.events.classes import NounClasses
+from whoholds.read.events.conditions import fits_company
 from whoholds.read.events.lexicon import Frame, governors, lemma_of
 from whoholds.read.events.weapons import event_by_sides, event_by_weapon
 
@@ -58,6 +59,8 @@ def match_frame(
         return None
     if not _fits_words(frame, trigger, args, classes, is_noun=is_noun):
         return None
+    if not fits_company(frame, trigger, args, classes, is_noun=is_noun):
+        return None
     event = event_by_weapon(frame, trigger, args, classes)
     if event is None:
         return None
@@ -79,6 +82,9 @@ def match_frame(
             target = None
     if actor is not None and target is not None and actor.i == target.i:
         actor = None
+    if frame.asks("lost_if_agentless") and not is_noun and args.is_passive and not args.subject:
+        # "They were driven out": told of who loses, by nobody.
+        event, actor, target = Event.CONTROL_LOST, _first(args.object), None
     return Match(frame, event, actor, target, tuple(grounds), tuple(args.object))
 
 

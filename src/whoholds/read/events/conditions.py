@@ -1,0 +1,67 @@
+"""Conditions of the looser frames: verbs of many meanings that tell an event only in certain company.
+
+A frame, its trigger and arguments enter; whether the frame may speak leaves.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from whoholds.read.events.arguments import Arguments
+from whoholds.read.events.classes import NounClasses
+from whoholds.read.events.lexicon import Frame, lemma_of
+
+__all__ = ["fits_company"]
+
+_WRECKED = frozenset(
+    {
+        "burnt",
+        "burned",
+        "burning",
+        "destroyed",
+        "abandoned",
+        "wrecked",
+        "charred",
+        "damaged",
+        "captured",
+        "smashed",
+        "ruined",
+    }
+)
+_LOSS_PARTICLES = frozenset({"behind", "alight", "ablaze", "fire"})
+
+
+def fits_company(
+    frame: Frame, trigger: Token, args: Arguments, classes: NounClasses, *, is_noun: bool
+) -> bool:
+    """Whether the words around a predicate bear out a loose frame.
+
+    `agentless`: a passive without an agent. `verbs_with_words`: verbs that want one of the listed words among
+    their arguments. `wreck_verbs`: verbs that tell a loss only of wrecks, of things left behind, or counted.
+    """
+    if frame.asks("agentless") and (is_noun or not args.is_passive or args.subject):
+        return False
+    verbs = frame.constraints.get("verbs_with_words")
+    if isinstance(verbs, dict) and (wanted := verbs.get(lemma_of(trigger))) is not None:
+        around = [
+            *args.object,
+            *args.predicate,
+            *args.subject,
+            *(t for o in args.oblique.values() for t in o),
+        ]
+        if not any(
+            lemma_of(t) in wanted or t.lower_ in wanted or classes.of(t) & set(wanted) for t in around
+        ):
+            return False
+    if lemma_of(trigger) in frame.words("wreck_verbs"):
+        return _is_wreck(trigger, args)
+    return True
+
+
+def _is_wreck(trigger: Token, args: Arguments) -> bool:
+    if args.particles & _LOSS_PARTICLES or any(c.lower_ in _LOSS_PARTICLES for c in trigger.subtree):
+        return True
+    for noun in args.object:
+        if any(c.lower_ in _WRECKED for c in noun.children):
+            return True
+    return lemma_of(trigger) == "take" and any(c.dep_ == "nummod" for o in args.object for c in o.children)

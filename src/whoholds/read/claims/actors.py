@@ -78,7 +78,7 @@ class Actors:
             if subject is None or subject.tag_ == "EX":
                 return None, None
             bare = self.party(subject, side)
-            named = bare if bare.id is not None or bare.is_own else None
+            named = self._keep_agent(bare)
             if side is None or not is_spoken:
                 return named, None
             # What a party's own speaker lays down is that party's act: "Prisoners will be tried".

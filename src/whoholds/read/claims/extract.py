@@ -7,7 +7,7 @@ order of the text leave, with contract ids. Pure: no gazetteer beyond what `Part
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from spacy.tokens import Token
@@ -93,6 +93,9 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
     """The claims of one report, in the order of the text."""
     doc = material.parsed.doc
     voices = Voices(doc, material.speeches, material.parties, material.theatre, material.places)
+    if material.publisher_side is None:
+        told = frozenset(i for content in voices.content for i in content)
+        material = replace(material, publisher_side=material.parties.side_of_voice(told))
     units = find_units(material.parsed, material.events, voices)
     where = Whereabouts(material.parsed, material.places, material.relation_of)
     for words in voices.own_words:

@@ -95,6 +95,11 @@ class Parties:
                 for inner in child.children:
                     if inner.dep_ == "pobj" and inner.i in self._by_token:
                         return self._by_token[inner.i]
+        for child in head.children:
+            if child.dep_ == "acl" and child.lower_ in side_words()["joined"]:
+                for agent in (c for by in child.children if by.dep_ == "agent" for c in by.children):
+                    if agent.i in self._by_token:
+                        return self._by_token[agent.i]
         return self._of_role(head, first, last)
 
     def _of_role(self, head: Token, first: int, last: int) -> str | None:
@@ -181,6 +186,60 @@ class Parties:
             c.lower_ in ("our", "my", "friendly") for c in head.children if c.dep_ in ("poss", "amod")
         )
 
+    def side_of_voice(self, told: frozenset[int]) -> str | None:
+        """The side of a publisher that says "our troops" in its own voice, or None where it watches.
+
+        It names its side ("our army, the …"), or calls the other one the enemy, the regime, the militia.
+
+        Args:
+            told: Tokens of what others say.
+        """
+        words = side_words()
+        forces = noun_classes()
+        ours: list[Token] = []
+        hostile: Counter[str] = Counter()
+        own: str | None = None
+        for token in self._doc:
+            if token.i in told:
+                continue
+            head = token.head
+            noun = lemma_of(head)
+            if token.lower_ == "our" and ("force" in forces.get(noun, ()) or noun in words["crew"]):
+                ours.append(head)
+            elif token.lower_ == "we" and any(e.actor == token.i for e in self._fights()):
+                ours.append(token)
+            if lemma_of(token) in words["hostile"]:
+                party = self.of_phrase(token)
+                if party is not None:
+                    hostile[party] += 1
+        if not ours:
+            return None
+        for head in ours:
+            appositions = [c for c in head.children if c.dep_ == "appos"]
+            own = (
+                own
+                or self._named_in(head)
+                or next((p for c in appositions if (p := self.of_phrase(c))), None)
+            )
+            named = next((c for c in appositions if c.pos_ == "PROPN"), None)
+            if own is None and named is not None:
+                first, last = core_words(named)
+                own = self._doc[first : last + 1].text.removeprefix("the ").strip()
+        enemy = max(hostile, key=lambda p: (hostile[p], p)) if hostile else None
+        if own is None and enemy is not None:
+            own = self.other_than(enemy) or (self._home if enemy != self._home else self._group)
+        if own is not None and enemy is not None and enemy != own and self._theatre is None:
+            self.in_play = own, enemy
+        return own
+
+    def _named_in(self, head: Token) -> str | None:
+        """The party named inside an owner's own phrase: "our Norlandic army"."""
+        first, last = core_words(head)
+        return next((self._by_token[i] for i in range(first, last + 1) if i in self._by_token), None)
+
+    def _fights(self) -> list[EventMention]:
+        return [e for e in self._events if EVENT_GROUPS[e.event] in ("territory", "fire")]
+
     # --- how names are found ------------------------------------------------------------------------
 
     def _look_up(self, words: str) -> str | None:
@@ -189,7 +248,8 @@ class Parties:
             if party is not None:
                 return party
         country = self._gazetteer.country_of(words)
-        if country is None:
+        if country is None or (len(words) <= 3 and not words.isupper()):
+            # "US" is a state, "us" and "Car" are none.
             return None
         if self._theatre is None:
             return country.country

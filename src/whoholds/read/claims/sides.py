@@ -150,7 +150,16 @@ def _is_name_word(token: Token) -> bool:
         return False
     if token.pos_ in ("DET", "ADP", "PRON", "CCONJ", "SCONJ", "ADV", "VERB", "AUX", "NUM", "INTJ"):
         return _is_acronym(token.text)
-    return token.ent_type_ not in ("DATE", "TIME")
+    if token.ent_type_ not in ("DATE", "TIME"):
+        return True
+    # "29 January Fano fighters": the recogniser runs on past a date.
+    following = token.doc[token.i + 1] if token.i + 1 < len(token.doc) else None
+    return (
+        token.text.isalpha()
+        and following is not None
+        and following.ent_type_ != token.ent_type_
+        and lemma_of(following) in side_words()["irregular"]
+    )
 
 
 def _is_acronym(word: str) -> bool:
@@ -170,7 +179,9 @@ def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | N
     if end - start == 1 and not _is_acronym(span[0].text):
         if span[0].pos_ != "PROPN" or noun_classes().get(lemma_of(span[0]).lower()):
             return True
-        if span[0].lower_ in _COMPASS or noun_classes().get(span[0].lower_):
+        if span[0].lower_ in _COMPASS or noun_classes().get(span[0].lower_.removesuffix("s")):
+            return True
+        if noun_classes().get(span[0].lower_):
             return True
     if end - start > 1 and all(t.ent_type_ == "PERSON" for t in span) and span.root.head.lower_ != "by":
         return True

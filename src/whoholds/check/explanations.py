@@ -62,8 +62,10 @@ class Explanation:
         state: The state.
         since: First day of the stretch of days with that status.
         before: Status before that stretch, None where it reaches to the record's first day.
-        supporting: Claims that raise the status's probability, those first that raise it most.
-        opposing: Claims that lower it, or say something else of these days, in the same order.
+        supporting: Claims that say what the status says, those first that move its probability the most.
+            Leaving one out may raise it all the same: others of its camp then count for more.
+        opposing: Claims that say something else, in the same order. One of them may support the status: that
+            there is fighting still speaks for those who are said to be entering.
         others: Claims about the place that move it by less than `FELT` and are about earlier days.
         pivots: Claims without which, each alone, the status would be another.
     """
@@ -123,10 +125,9 @@ def explain_place(record: GroundRecord, claims: Sequence[Claim], place_id: str, 
     others: list[Reason] = []
     for reason in reasons:
         is_recent = reason.on is not None and since - RECENT <= reason.on <= on
-        if abs(reason.moved) >= FELT:
-            (supporting if reason.moved > 0 else opposing).append(reason)
-        elif is_recent and reason.state is not None:
-            (supporting if reason.state == state.status else opposing).append(reason)
+        says_so = reason.state == state.status if reason.state is not None else reason.moved > 0
+        if abs(reason.moved) >= FELT or (is_recent and reason.state is not None):
+            (supporting if says_so else opposing).append(reason)
         else:
             others.append(reason)
     return Explanation(
@@ -136,7 +137,7 @@ def explain_place(record: GroundRecord, claims: Sequence[Claim], place_id: str, 
         supporting=tuple(supporting),
         opposing=tuple(opposing),
         others=tuple(others),
-        pivots=tuple(r for r in supporting if r.status_without not in (None, state.status)),
+        pivots=tuple(r for r in reasons if r.status_without not in (None, state.status)),
     )
 
 

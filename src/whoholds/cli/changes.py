@@ -16,6 +16,7 @@ from whoholds.cli.opened import (
     FormatOption,
     KnownOption,
     Opened,
+    about_day,
     claim_lines,
     open_ledger_file,
     print_demo_note,
@@ -232,7 +233,8 @@ def _print_comparison(
     for d in found.places:
         print_lines(["", d.place.name])
         for word in (d.first, d.second):
-            print_lines(claim_lines(cards[word.claim.id], f"about {opened.day(word.on)}"), indent="  ")
+            card = cards[word.claim.id]
+            print_lines(claim_lines(card, about_day(opened, word.on, card)), indent="  ")
     if found.maps is not None:
         first, second = (opened.day(day) for day in found.maps)
         print_lines(["", f"Ground that the maps of {first} and {second} differ on, in km²"])

@@ -37,6 +37,7 @@ __all__ = [
     "FormatOption",
     "KnownOption",
     "Opened",
+    "about_day",
     "claim_lines",
     "find_record_place",
     "open_ledger_file",
@@ -199,6 +200,12 @@ def claim_lines(card: Mapping[str, Any], more: str = "") -> list[str]:
         mark = f"{OUR_SUMMARY} " if card["is_demo"] else ""
         lines.append(f"    {mark}{' '.join(card['quote'].split())}")
     return lines
+
+
+def about_day(opened: Opened, on: date | None, card: Mapping[str, Any]) -> str:
+    """The day that a claim is about, where that is not the day on which it was said."""
+    about = opened.day(on) if on else ""
+    return f"about {about}" if about and not card["reported"].startswith(about) else ""
 
 
 def _shorten(statement: str) -> str:

@@ -40,7 +40,7 @@ def _open(theatre: str | None) -> tuple[StackedGazetteer, Theatre | None]:
     return open_gazetteer(loaded, progress=lambda words: typer.echo(words, err=True)), loaded
 
 
-@app.command()
+@app.command(epilog="Example: whoholds places find Sudzha --near Kursk")
 def find(
     name: Annotated[str, typer.Argument(help="A name in any script or spelling.")],
     near: Annotated[
@@ -93,7 +93,7 @@ def _show_places(rows: list[tuple[Place, float | None]], output: str | None) -> 
     Console(width=140).print(table)
 
 
-@app.command()
+@app.command(epilog="Example: whoholds places show geonames:486816")
 def show(
     place_id: Annotated[str, typer.Argument(help="An id, as `find` prints it.")],
     theatre: TheatreOption = None,
@@ -128,7 +128,7 @@ def place_to_json(place: Place) -> dict[str, Any]:
     }
 
 
-@app.command("import")
+@app.command("import", epilog="Example: whoholds places import RU.txt --name russia")
 def import_file(
     path: Annotated[Path, typer.Argument(help="GeoNames dump (.txt, .zip), CSV, GeoJSON or GeoPackage.")],
     name: Annotated[
@@ -161,7 +161,7 @@ def import_file(
         raise typer.Exit(3)
 
 
-@app.command()
+@app.command(epilog="Example: whoholds places resolve --batch spans.jsonl")
 def resolve(
     batch: Annotated[
         Path,

@@ -17,6 +17,7 @@ from whoholds.cli.opened import (
     FormatOption,
     KnownOption,
     Opened,
+    about_day,
     claim_lines,
     find_record_place,
     open_ledger_file,
@@ -90,7 +91,9 @@ def _print(opened: Opened, found: Explanation, name: str, known: str | None, lim
     print_lines(
         [
             "",
-            f'"Without it" is what the record would say if nobody had said so. Method: {found.state.method}.',
+            '"Without it" is what the record would say if nobody had said so. That can help the other side: '
+            "fighting on one day leads to a change of hands on the next, and where one voice is missing "
+            f"others of its camp count for more. Method: {found.state.method}.",
         ]
     )
     print_demo_note(cards.values())
@@ -136,8 +139,8 @@ def _reasons(
 
 def _effect(opened: Opened, found: Explanation, reason: Reason, card: dict[str, Any]) -> str:
     """When it is about, where that is not when it was said, and what the record would be without it."""
-    about = opened.day(reason.on) if reason.on else ""
-    parts = [f"about {about}"] if about and not card["reported"].startswith(about) else []
+    about = about_day(opened, reason.on, card)
+    parts = [about] if about else []
     if reason.without is not None:
         status = found.state.status
         without, now = percent(dict(reason.without)[status]), percent(dict(found.state.p)[status])
@@ -161,7 +164,7 @@ def _what_would_change(opened: Opened, found: Explanation, cards: dict[str, dict
             f"- Were it not for {_named(cards[reason.claim.id], reason)}, it would be "
             f"{opened.state_name(status)} ({p})."
         )
-    strongest = found.supporting[0] if found.supporting else None
+    strongest = next((r for r in found.supporting if r.moved > 0), None)
     if not found.pivots and strongest is not None and strongest.without is not None:
         left = percent(dict(strongest.without)[found.state.status])
         if left == percent(dict(found.state.p)[found.state.status]):

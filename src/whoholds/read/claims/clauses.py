@@ -40,6 +40,7 @@ _SAME_AGAIN = frozenset(
 )
 """Participles that say once more, or for whom, what the main clause says."""
 _TIES = frozenset({"after", "as", "amid", "ahead", "before", "hours", "days"})
+_HEARERS = frozenset({"us", "me", "reporters", "journalists"})
 _ASKING = frozenset({"what", "who", "how", "why", "where", "which"})
 
 
@@ -197,6 +198,12 @@ def is_comment(head: Token, words: Sequence[Token], *, is_own: bool) -> bool:
         return True
     if lemma in ("be", "remain", "seem", "sound", "prove") and direct & lists["verdicts"]:
         return True
+    if lemma in lists["unknown"] and (
+        _is_unable(head)
+        or any(c.dep_ in ("dobj", "dative") and c.lower_ in _HEARERS for c in head.children)
+        or direct & lists["particulars"]
+    ):
+        return True
     if not is_own:
         return False
     if subject is not None and subject.lower_ in _OWN and lemma in lists["own_work"]:
@@ -213,7 +220,7 @@ def is_comment(head: Token, words: Sequence[Token], *, is_own: bool) -> bool:
         return True
     if lemma in lists["tying"] and any(_ties(c) for c in head.children):
         return True
-    return lemma in lists["unknown"] and _is_unable(head)
+    return False
 
 
 def _ties(child: Token) -> bool:

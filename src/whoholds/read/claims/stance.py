@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from whoholds.model import EVENT_GROUPS, Polarity, Stance
+from whoholds.model import EVENT_GROUPS, Event, Polarity, Stance
 from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.events.mood import find_mood
 from whoholds.read.events.types import EventMention
 
 __all__ = ["settle_stance"]
@@ -46,7 +47,7 @@ def settle_stance(
     if mood is None and mention is not None and mention.is_purpose and cue not in _ACTS:
         # "gathered to retake the town": aimed at, not done.
         mood = Stance.INTENDED
-    polarity = mention.mood.polarity if mention is not None else _bare_polarity(head)
+    polarity = mention.mood.polarity if mention is not None else find_mood(head, head).polarity
     own_act = not is_observer and (is_own or (actor_side is not None and actor_side == speaker_side))
     if mention is not None and mention.frame == "violate":
         # "A ceasefire will take effect on Monday": a schedule of those who say so.
@@ -62,6 +63,9 @@ def settle_stance(
     if is_policy and mood is Stance.PREDICTED and speaker_side is not None and not is_observer:
         # "Prisoners would be treated as criminals": who does it is who says it.
         own_act = own_act or _is_agentless(head)
+    if mention is not None and mention.event is Event.VISIT and mood is Stance.PREDICTED:
+        # "A delegation will go to the capital on Monday": a schedule, unless somebody only expects it.
+        own_act = own_act or mention.mood.governor is None
     if mood is Stance.PREDICTED and own_act and cue is not Stance.PREDICTED:
         mood = Stance.INTENDED
     if (
@@ -104,15 +108,6 @@ def _bare_mood(head: Token) -> Stance | None:
             if word in ("must", "should"):
                 return Stance.PROPOSED
     return None
-
-
-def _bare_polarity(head: Token) -> Polarity:
-    negative = any(c.dep_ == "neg" or c.lower_ in ("never", "neither") for c in head.children)
-    negative ^= any(
-        c.dep_ in ("nsubj", "nsubjpass", "attr", "dobj") and any(d.lower_ == "no" for d in c.children)
-        for c in head.children
-    )
-    return Polarity.NEGATIVE if negative else Polarity.POSITIVE
 
 
 def _is_agentless(head: Token) -> bool:

@@ -221,6 +221,7 @@ def _find_silences(
             voices.stance_of(number) is Stance.NO_COMMENT
             and speech.cue_head is not None
             and readable(doc[speech.cue_head].idx)
+            and not _is_unable(doc[speech.cue_head])
         ):
             head = doc[speech.cue_head]
             while head.dep_ in ("conj", "xcomp", "acomp") and head.head.pos_ in ("VERB", "AUX"):
@@ -243,7 +244,9 @@ def _find_silences(
             and token.dep_ in ("acomp", "oprd", "attr")
             and token.pos_ == "ADJ"
         ):
-            is_silent, head = True, token.head
+            # "The town is quiet" tells of no fighting; "quiet on the offer" of no answer.
+            is_silent = lemma != "quiet" or any(c.lower_ in ("on", "about") for c in token.children)
+            head = token.head
         elif token.pos_ == "VERB" and lemma in words["answering"]:
             negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in token.children)
             up = token.head
@@ -262,6 +265,13 @@ def _find_silences(
             taken |= tokens
             found.append((_silent_unit(head, tokens, events, -1, voices), tokens))
     return found
+
+
+def _is_unable(cue: Token) -> bool:
+    """ "could not say who had sent it": who does not know keeps no silence."""
+    return any(c.dep_ == "aux" and c.lower_ in ("could", "can") for c in cue.children) and any(
+        c.dep_ == "neg" for c in cue.children
+    )
 
 
 def _silent_unit(

@@ -57,6 +57,9 @@ _MINDS = frozenset(
 """Cues of what is in a head: told by another ("X said that Y was considering …") they give no voice."""
 
 
+_GUESSES = frozenset({CueClass.BELIEVING, CueClass.FEELING, CueClass.HEDGING})
+
+
 @lru_cache(maxsize=1)
 def _evidence() -> dict[str, frozenset[str]]:
     table = tomllib.loads((files("whoholds.read.claims") / "data" / "evidence.toml").read_text("utf-8"))
@@ -140,6 +143,8 @@ class Voices:
         """The stance that a speech's cue gives."""
         speech = self.speeches[number]
         stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
+        if stance is Stance.CLAIMED and self.is_own_voice(number):
+            stance = Stance.SUGGESTED if speech.cue_class in _GUESSES else Stance.ASSERTED
         if speech.is_negated and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED):
             # "did not confirm", "has not denied", "would not say": silence, whatever the cue.
             return Stance.NO_COMMENT
@@ -158,6 +163,21 @@ class Voices:
         token = self._doc[cue]
         heads = [token, token.head] if token.dep_ == "conj" else [token]
         return any(c.lower_ == "neither" for t in heads for c in t.children)
+
+    def is_own_voice(self, number: int) -> bool:
+        """Whether a speech is the publisher's own: "we", "our correspondent", "this page"."""
+        if self._outer(number) is not None:
+            return False
+        speech = self.speeches[number]
+        if speech.source_tokens is None or speech.attribution.kind == "direct":
+            return False
+        words = self._doc[slice(*speech.source_tokens)]
+        first = words[0].lower_
+        if first in ("we", "i"):
+            return len(words) == 1
+        return first in ("our", "this", "my") and bool(
+            {lemma_of(t) for t in words} & _evidence()["newsroom"] or len(words) == 1
+        )
 
     def is_evidence(self, number: int) -> bool:
         """Whether a speech's source is footage and the like."""
@@ -221,6 +241,17 @@ class Voices:
         nested = self.speeches[number].attribution.nested_in
         return nested if nested is not None and nested != number and nested < len(self.speeches) else None
 
+    def said_at(self) -> frozenset[int]:
+        """Tokens that tell where something was said ("in the capital the ministry denied that …")."""
+        found: set[int] = set()
+        for number, speech in enumerate(self.speeches):
+            if speech.cue_head is None:
+                continue
+            for child in self._doc[speech.cue_head].children:
+                if child.dep_ == "prep" and child.lower_ in ("in", "at", "from"):
+                    found.update(t.i for t in child.subtree if t.i not in self.content[number])
+        return frozenset(found)
+
     def denial_of(self, number: int | None) -> int | None:
         """The speech that rejects what a speech says ("dismissed a claim by A that …"), or None."""
         outer = None if number is None else self._outer(number)
@@ -231,7 +262,7 @@ class Voices:
         speech = self.speeches[number]
         attribution = speech.attribution
         name = self._name_of(number)
-        if not name or name.lower() in unnamed_sources():
+        if not name or self.is_own_voice(number) or name.lower() in unnamed_sources():
             return None
         entry = None if self._theatre is None else self._theatre.find_source(name)
         side = entry.side if entry is not None else None

@@ -36,10 +36,14 @@ def fits_company(
 ) -> bool:
     """Whether the words around a predicate bear out a loose frame.
 
-    `agentless`: a passive without an agent. `verbs_with_words`: verbs that want one of the listed words among
+    `no_clause`: no clause of its own (which tells what is ordered). `agentless`: a passive without an agent. `verbs_with_words`: verbs that want one of the listed words among
     their arguments. `wreck_verbs`: verbs that tell a loss only of wrecks, of things left behind, or counted.
     """
     if frame.asks("agentless") and (is_noun or not args.is_passive or args.subject):
+        return False
+    if frame.asks("no_clause") and any(
+        c.dep_ in ("xcomp", "ccomp", "advcl") and c.i > trigger.i for c in trigger.children
+    ):
         return False
     verbs = frame.constraints.get("verbs_with_words")
     if isinstance(verbs, dict) and (wanted := verbs.get(lemma_of(trigger))) is not None:

@@ -131,6 +131,10 @@ def _verb_event(
         return None
     head = clause_head(verb)
     mood = find_mood(verb, verb, absorbs_negation=best.frame.asks("absorbs_negation"), cues=cues)
+    if best.frame.id == "none_left" and not mood.is_future and mood.stance is None:
+        # "There are no troops in the town": the state, where "will be none" is the leaving.
+        best = replace(best, event=Event.CONTROL_HELD)
+        mood = replace(mood, polarity=Polarity.NEGATIVE)
     if best.frame.asks("negates"):
         # "The town is quiet": no fighting there.
         flipped = Polarity.POSITIVE if mood.polarity is Polarity.NEGATIVE else Polarity.NEGATIVE

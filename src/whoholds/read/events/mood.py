@@ -149,7 +149,7 @@ def find_mood(
         _read_noun(trigger, state)
     current = head
     for _ in range(_CLIMB_LIMIT):
-        _read_verb(current, state)
+        _read_verb(current, state, trigger)
         nxt = _governing(current)
         if nxt is None or nxt == current:
             break
@@ -198,22 +198,22 @@ def _read_noun(noun: Token, state: _State) -> None:
                 state.attempt = True
 
 
-def _read_verb(verb: Token, state: _State) -> None:
+def _read_verb(verb: Token, state: _State, trigger: Token) -> None:
     """What stands around a verb itself: auxiliaries, negation, adverbs, its conjunction."""
     borrowed = verb.dep_ == "conj" and not _has_subject(verb)
-    _read_children(verb, state, is_own=True)
+    _read_children(verb, state, trigger, is_own=True)
     if borrowed and verb.head.pos_ in ("VERB", "AUX"):
         has_own_aux = any(c.dep_ in ("aux", "auxpass") and c.tag_ != "TO" for c in verb.children)
         finite = verb.tag_ in ("VBD", "VBZ", "VBP")
         if not has_own_aux and not finite:
-            _read_children(verb.head, state, is_own=False)
+            _read_children(verb.head, state, trigger, is_own=False)
         elif any(c.lower_ in ("or", "nor") for c in verb.head.children if c.dep_ == "cc"):
             state.flips += any(c.dep_ == "neg" for c in verb.head.children) and not any(
                 c.dep_ == "neg" for c in verb.children
             )
 
 
-def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
+def _read_children(verb: Token, state: _State, trigger: Token, *, is_own: bool) -> None:
     disjunction = is_own or any(c.dep_ == "cc" and c.lower_ in ("or", "nor") for c in verb.children)
     for child in verb.children:
         word = child.lower_
@@ -234,10 +234,9 @@ def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
                 state.future = True
             elif word in _DUTY:
                 state.set(Stance.INTENDED, child)
-        elif dep in ("nsubj", "nsubjpass", "dobj", "attr") and is_own:
-            if word in ("none", "nobody", "nothing", "neither") or any(
-                c.dep_ in ("det", "neg") and c.lower_ in ("no", "neither") for c in child.children
-            ):
+        elif dep in ("nsubj", "nsubjpass", "dobj", "attr", "pobj") and is_own:
+            # A noun that is the event itself has been read already ("there was no attack").
+            if child.i != trigger.i and _is_nobody(child):
                 state.flips += 1
         elif dep == "advmod":
             if word in _HEDGES or word == "likely":
@@ -262,6 +261,25 @@ def _read_children(verb: Token, state: _State, *, is_own: bool) -> None:
         state.future = True
 
 
+def _is_nobody(noun: Token) -> bool:
+    """Whether a phrase means nobody or nothing: "none", "no soldier", "not one looter", "neither side"."""
+    if noun.lower_ in ("none", "nobody", "nothing", "neither"):
+        return True
+    if any(c.dep_ in ("det", "neg") and c.lower_ in ("no", "neither") for c in noun.children):
+        return True
+    first = noun.left_edge
+    return (
+        first.lower_ in ("not", "no")
+        and first.i + 1 < len(noun.doc)
+        and first.nbor(1).lower_
+        in (
+            "one",
+            "a",
+            "single",
+        )
+    )
+
+
 def _is_only(negation: Token) -> bool:
     """ "not only", "not just": no negation."""
     after = negation.i + 1
@@ -278,6 +296,9 @@ def _governing(verb: Token) -> tuple[Token, Token] | None:
         if verb.tag_ in ("VBD", "VBZ", "VBP"):
             return None
         return _governing(head)
+    if dep == "ccomp" and verb.i < head.i and _has_subject(verb):
+        # "A truce was agreed; it has failed": set side by side, not governed.
+        return None
     if dep in ("xcomp", "ccomp") or (dep == "advcl" and _is_to(verb)):
         if head.pos_ in ("VERB", "AUX"):
             return head, _yet(head) or head
@@ -327,6 +348,10 @@ def _apply(word: Token, governing: Token, inner: Token, state: _State) -> None:
                 noun = governors().get(lemma_of(subject_task))
                 if noun is not None and noun.stance is not None:
                     state.set(noun.stance, subject_task, None)
+                    return
+            if inner.dep_ == "xcomp" and _is_to(inner) and word is governing and inner.i > governing.i:
+                # "The base is to be closed": a schedule.
+                state.set(Stance.INTENDED, governing, None)
         return
     if inner.dep_ == "advcl" and found.id in ("attempt", "intention"):
         return

@@ -186,11 +186,11 @@ class Actors:
         actor, is_dropped = self._keep_agent(actor), actor is not None
         if mention is not None and target is not None and target.id is None and not target.is_own:
             target = self._keep_sufferer(target, actor)
-        if mention is not None and event in _SUFFERED and target is not None and target.id is not None:
-            if actor is None or (is_dropped and actor.id is None):
-                other = self._parties.other_than(target.id)
-                if other is not None:
-                    actor = Party(other, other, None)
+        is_open = actor is None or (is_dropped and actor.id is None)
+        if mention is not None and event in _SUFFERED and target is not None and is_open:
+            other = self._parties.other_than(target.id)
+            if other is not None:
+                actor = Party(other, other, None)
         if mention is not None and event is Event.CONTROL_LOST and actor is None:
             actor, target = self._find_loser(target)
         if event in _GAINED and actor is not None and actor.id is not None and stance is not Stance.DENIED:
@@ -219,7 +219,7 @@ class Actors:
         return None if lemma_of(head) in side_words()["nobody"] - {"people"} else party
 
     def _keep_sufferer(self, target: Party, actor: Party | None) -> Party | None:
-        """A target that is somebody: persons by what they are, and of things of war the side that has them."""
+        """A target that is somebody: persons by what they are, for things of war the side that has them."""
         if target.token is None:
             return None
         head = self._doc[target.token]

@@ -343,6 +343,9 @@ class _Builder:
         """A participle happens when its main clause does ("retook 24 villages in May, capturing 400 men")."""
         if head.dep_ == "advcl" and head.tag_ in ("VBG", "VBN", "VB"):
             return self.own_times.get(head.head.i)
+        if head.dep_ == "conj" and head.tag_ == head.head.tag_ and head.tag_ in ("VBD", "VBN"):
+            # "seized the post on Monday and raised a flag": one day for both.
+            return self.own_times.get(head.head.i)
         return None
 
     @staticmethod

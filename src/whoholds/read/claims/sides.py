@@ -237,9 +237,11 @@ def _find_short_names(doc: Doc, chunks: Sequence[tuple[int, int]]) -> dict[str, 
                 found[fold_name(doc[start:end].text)] = fold_name(acronym)
     for (start, end), (short, short_end) in pairwise(chunks):
         # "the Long Name (ABC)", whatever language its letters come from.
-        if short == end + 1 and doc[end].text == "(" and short_end < len(doc) and doc[short_end].text == ")":
-            if _is_acronym(doc[short].text) and end - start > 1:
-                found[fold_name(doc[start:end].text)] = fold_name(doc[short].text)
+        is_bracketed = (
+            short == end + 1 and doc[end].text == "(" and doc[short_end : short_end + 1].text == ")"
+        )
+        if is_bracketed and _is_acronym(doc[short].text) and end - start > 1:
+            found[fold_name(doc[start:end].text)] = fold_name(doc[short].text)
     return found
 
 

@@ -5,9 +5,10 @@ Time mentions and a clause enter; the interval, its EDTF form and a forecast's d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
@@ -19,6 +20,11 @@ __all__ = ["Clock", "When"]
 
 _OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, Stance.PREDICTED})
 _LASTING = frozenset({Event.CONTROL_HELD})
+_DAY = 86_400.0
+"""Seconds of a day."""
+_DATELINE = 40
+"""Characters of the longest place before a dateline's day."""
+_DASHED = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]")
 _REACH = 40
 """How many tokens back a time looks for the verb that it follows."""
 
@@ -48,7 +54,7 @@ class Clock:
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
                 continue
-            if _is_comparison(parsed.doc, span.start):
+            if _is_comparison(parsed.doc, span.start) or _is_stamp(parsed, span.start, span.end):
                 continue
             for owner in _owners(span.root, span.start):
                 self._owned.setdefault(owner, []).append((span.start, mention))
@@ -98,6 +104,14 @@ class Clock:
         if own is None or own.interval is None:
             return When(self._until(said_at), said_at=said_at)
         interval = own.interval
+        if start is not None and self._follows_by(start) and interval.end is not None:
+            return When(Interval(None, interval.end), said_at=said_at, own=own)
+        if _is_night(own) and interval.start is not None and said_at is not None:
+            # A night lies in two days: the past one began the day before it was told of.
+            day = interval.to_days(self._zone)[0]
+            if day is not None and day < _day(said_at):
+                nights = Interval.from_days(day, day + timedelta(days=1), self._zone)
+                return When(nights, said_at=said_at, own=own)
         if start is not None and self._follows_since(start):
             first = interval.start
             end = self._until(said_at).end
@@ -135,15 +149,19 @@ class Clock:
         for verb in verbs:
             dated = [(s, m) for s, m in self._owned.get(verb, ()) if m.interval is not None]
             if dated:
-                # The narrowest of several ("on Monday, at dawn").
-                best = min(dated, key=lambda e: _width(e[1]))
-                return best
+                # The narrowest of several ("in May, on Monday"); an hour lies in the day that is named.
+                days = [e for e in dated if e[1].timex is TimexType.DATE and _width(e[1]) <= _DAY]
+                return min(days or dated, key=lambda e: _width(e[1]))
         return None, None
 
     def _until(self, said_at: date | datetime | None) -> Interval:
         return (
             ALWAYS if said_at is None else Interval.from_days(None, _day_in(said_at, self._zone), self._zone)
         )
+
+    def _follows_by(self, start: int) -> bool:
+        """Whether a time only bounds what is told ("by Thursday night shots had been heard")."""
+        return self._doc[start].lower_ == "by" or (start > 0 and self._doc[start - 1].lower_ == "by")
 
     def _follows_since(self, start: int) -> bool:
         return start > 0 and (self._doc[start].lower_ == "since" or self._doc[start - 1].lower_ == "since")
@@ -153,6 +171,25 @@ def _is_comparison(doc: Doc, start: int) -> bool:
     """A time of what is compared with ("up from 45% a month ago") is not the claim's."""
     words = [t.lower_ for t in doc[max(0, start - 8) : start]]
     return any(a in ("up", "down") and b == "from" for a, b in pairwise(words)) or "compared" in words
+
+
+def _is_stamp(parsed: Parsed, start: int, end: int) -> bool:
+    """A clock time or a dateline's day at the head of a paragraph dates the telling, not what is told."""
+    doc = parsed.doc
+    block = parsed.block_at(doc[start].idx)
+    if block is None:
+        return False
+    lead = parsed.text[block.start : doc[start].idx].strip()
+    if not lead:
+        return ":" in doc[start:end].text and end < len(doc)
+    rest = parsed.text[doc[end - 1].idx + len(doc[end - 1].text) :][:40]
+    return len(lead) <= _DATELINE and lead.split(",")[0].isupper() and bool(_DASHED.match(rest))
+
+
+def _is_night(mention: TimeMention) -> bool:
+    return mention.span.exact.lower().removeprefix("the ").split()[-1:] == ["night"] and any(
+        w in mention.span.exact.lower() for w in ("last", "through", "during", "over")
+    )
 
 
 def _day(moment: date | datetime) -> date:

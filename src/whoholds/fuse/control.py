@@ -18,10 +18,11 @@ from whoholds.fuse.evidence import Evidence, gather_evidence, place_key
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.intake import select_known
 from whoholds.fuse.learn import estimate_parameters, estimate_rates
-from whoholds.fuse.likelihood import Grid, lay_out, log_likelihood, log_prompt
+from whoholds.fuse.likelihood import Grid, lay_out, log_likelihood, log_prompt, point_rows
 from whoholds.fuse.sources import SourceParameters, default_parameters
 from whoholds.fuse.space import (
     discount,
+    freshness,
     front_share,
     gather,
     is_identity,
@@ -275,7 +276,8 @@ class Step:
             cap_pull(alone, advantage, base),
             counts_changes=False,
         )
-        pull = surroundings(units.neighbours, sharpen(local), np.where(spoken, 1.0, UNSPOKEN))
+        voice = np.maximum(_voice(grid, units, parameters), np.float32(UNSPOKEN))
+        pull = surroundings(units.neighbours, sharpen(local), voice)
         if last is not None:
             base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
         emission += cohesion(pull)
@@ -299,6 +301,15 @@ class Step:
             self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1
         )
         return replace(found, base=rates)
+
+
+def _voice(grid: Grid, units: Units, parameters: SourceParameters) -> Single:
+    """How fresh word of each unit is on each day, [n_days, n_units]."""
+    fresh = freshness(grid, point_rows(grid, parameters))
+    if is_identity(units.footprint):
+        return fresh.astype(np.float32)
+    reached: Single = np.minimum(np.asarray((units.footprint.T @ fresh.T).T), 1).astype(np.float32)
+    return reached
 
 
 def cohesion(pull: Single) -> Single:

@@ -16,6 +16,7 @@ from whoholds.fuse.units import Units
 
 __all__ = [
     "discount",
+    "freshness",
     "front_share",
     "gather",
     "is_identity",
@@ -31,6 +32,9 @@ FRONT_MIX = 0.25
 """A place is at the front where this share of its surroundings is not the majority's."""
 FAR_PULL = 0.02
 """Pull into a state that nobody around is in: incursions, landings and raids happen, and cost evidence."""
+FRESH_DAYS = 30.0
+"""Days in which word of a place loses two thirds of its voice on the ground around, before and after: about
+as long as a front stands still between two pushes."""
 SHARPNESS = 4.0
 """Exponent on neighbours' probabilities when they pull. Neighbours err together: ground that may be one
 side's or the other's as a whole is no front, and taking such doubt for a mixed front would keep itself
@@ -46,7 +50,35 @@ def spoken_of(grid: Grid, units: Units) -> NDArray[np.bool_]:
     return np.asarray(units.footprint.T @ keys.astype(np.float32)).ravel() > 0
 
 
-def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] | None = None) -> Single:
+def freshness(grid: Grid, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How fresh word of each place is on each day, [n_days, n_keys], from 0 to 1.
+
+    Args:
+        grid: The evidence on places.
+        rows: Log-likelihood of each state for each point of it (`likelihood.point_rows`).
+    """
+    e = grid.evidence
+    heard = np.zeros((grid.n_days, grid.n_keys))
+    inside = grid.inside & ~e.is_before
+    # Words that fit every state alike tell nothing, however fresh.
+    told = -np.expm1(-(rows.max(axis=1) - rows.min(axis=1))) if len(rows) else np.zeros(0)
+    np.maximum.at(heard, (grid.day[inside], e.key[inside]), told[inside])
+    shown = (e.view_state >= 0) & (grid.end > grid.start)
+    span = np.zeros((grid.n_days + 1, grid.n_keys))
+    np.add.at(span, (grid.start[shown], e.view_key[shown]), 1)
+    np.add.at(span, (grid.end[shown], e.view_key[shown]), -1)
+    np.maximum(heard, np.cumsum(span, axis=0)[:-1] > 0, out=heard)
+    fade = np.exp(-1 / FRESH_DAYS)
+    later = heard.copy()
+    for day in range(1, grid.n_days):
+        np.maximum(later[day], later[day - 1] * fade, out=later[day])
+    for day in range(grid.n_days - 2, -1, -1):
+        np.maximum(heard[day], heard[day + 1] * fade, out=heard[day])
+    fresh: NDArray[np.float64] = np.maximum(later, heard)
+    return fresh
+
+
+def surroundings(neighbours: Any, posterior: Single, voice: Single | None = None) -> Single:
     """Pull of each unit's surroundings into each state, [n_days, n_states, n], from `FAR_PULL` to 1.
 
     Into a party's hands: the share of the neighbours that it holds, and half of those contested. Into
@@ -55,15 +87,17 @@ def surroundings(neighbours: Any, posterior: Single, voice: NDArray[np.float64] 
     Args:
         neighbours: Row-normalised weights, [n, n], or some of its rows.
         posterior: Probability of each state, [n_days, n_states, n].
-        voice: How much each neighbour counts, [n]; None for 1.
+        voice: How much each neighbour counts on each day, [n_days, n]; None for 1.
     """
     n_days, k, n = posterior.shape
-    if voice is not None:
-        neighbours = neighbours.multiply(voice[None, :]).tocsr().astype(np.float32)
-    total = np.asarray(neighbours.sum(axis=1)).ravel()
+    if voice is None:
+        total = np.asarray(neighbours.sum(axis=1), dtype=np.float32).reshape(1, 1, -1)
+    else:
+        posterior = posterior * voice[:, None]
+        total = np.asarray((neighbours @ voice.T).T, dtype=np.float32)[:, None]
     share = np.asarray((neighbours @ posterior.reshape(n_days * k, n).T).T, dtype=np.float32)
     share = share.reshape(n_days, k, -1)
-    share = (share + UNKNOWN_SURROUNDINGS / k) / (total + UNKNOWN_SURROUNDINGS).astype(np.float32)
+    share = (share + np.float32(UNKNOWN_SURROUNDINGS / k)) / (total + np.float32(UNKNOWN_SURROUNDINGS))
     pull = np.empty_like(share)
     pull[:, :-1] = share[:, :-1] + share[:, -1:] / 2
     pull[:, -1] = np.minimum(1, 1 - share[:, :-1].max(axis=1))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.likelihood import Grid
+from whoholds.fuse.space import freshness
 
 __all__ = ["BACKGROUND", "Blend", "voices"]
 
@@ -21,9 +22,6 @@ Single = NDArray[np.float32]
 
 BACKGROUND = 0.03
 """Weight of the start line beside the places around: it decides where the nearest is some 7 km off."""
-FRESH_DAYS = 30.0
-"""Days in which word of a place loses two thirds of its voice on the ground around, before and after: about
-as long as a front stands still between two pushes."""
 STALE = 0.06
 """Voice left to a place of which nothing is heard for long: the last that was known, twice the start."""
 
@@ -37,25 +35,8 @@ def voices(grid: Grid, rows: NDArray[np.float64], first_day: int, n_days: int) -
         first_day: Ordinal of the first day wanted.
         n_days: Days wanted.
     """
-    e = grid.evidence
-    heard = np.zeros((grid.n_days, grid.n_keys))
-    inside = grid.inside & ~e.is_before
-    # Words that fit every state alike tell nothing, however fresh.
-    told = -np.expm1(-(rows.max(axis=1) - rows.min(axis=1))) if len(rows) else np.zeros(0)
-    np.maximum.at(heard, (grid.day[inside], e.key[inside]), told[inside])
-    shown = (e.view_state >= 0) & (grid.end > grid.start)
-    span = np.zeros((grid.n_days + 1, grid.n_keys))
-    np.add.at(span, (grid.start[shown], e.view_key[shown]), 1)
-    np.add.at(span, (grid.end[shown], e.view_key[shown]), -1)
-    np.maximum(heard, np.cumsum(span, axis=0)[:-1] > 0, out=heard)
-    fade = np.exp(-1 / FRESH_DAYS)
-    later = heard.copy()
-    for day in range(1, grid.n_days):
-        np.maximum(later[day], later[day - 1] * fade, out=later[day])
-    for day in range(grid.n_days - 2, -1, -1):
-        np.maximum(heard[day], heard[day + 1] * fade, out=heard[day])
     start = first_day - grid.first_day
-    fresh = np.maximum(later, heard)[start : start + n_days]
+    fresh = freshness(grid, rows)[start : start + n_days]
     return np.maximum(fresh, STALE).astype(np.float32)
 
 

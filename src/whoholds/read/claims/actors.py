@@ -30,7 +30,7 @@ _ALONE = frozenset({Event.WITHDRAWAL, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 _THIRD = frozenset(
     {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
 )
-_LEADING = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
+_SINGLE = frozenset({"he", "she", "him", "i"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ class Actors:
     def _antecedent(self, head: Token, words: str) -> Party:
         """A pronoun, or what a pronoun owns ("its fighters"), as whom it means."""
         found = self._subject_before(head)
-        if found is None:
+        if found is None or head.lower_ in _SINGLE:
+            # A person is no army, whoever spoke last.
             return Party(words, None, head.i)
         token, side = found
         return Party(self.name_of(token) if head.lower_ in _THIRD else words, side, head.i)
@@ -207,14 +208,20 @@ class Actors:
 
     def _keep_agent(self, party: Party | None) -> Party | None:
         """An actor that can act: no weapon, thing, town, figure, nor a pronoun that means nobody known."""
-        if party is None or party.id is not None or party.is_own or party.token is None:
+        if party is None or party.id is not None or party.token is None:
             return party
+        if party.is_own:
+            # "we" of who is no side: a desk that draws a map, a resident.
+            return None
         head = self._doc[party.token]
-        if head.ent_type_ in ("PERSON", "NORP") or head.pos_ == "PROPN":
-            is_town = self._parties.is_place(head)
-            return None if is_town else party
-        classes = self._forces.get(lemma_of(head), frozenset())
-        if head.pos_ == "PRON" or head.like_num or not classes & _AGENTS:
+        if self._parties.is_place(head):
+            return None
+        classes = self._forces.get(lemma_of(head)) or self._forces.get(head.lower_.removesuffix("s")) or ()
+        if head.ent_type_ in ("PERSON", "NORP") or (head.pos_ == "PROPN" and not classes):
+            return party
+        if any(c.lower_ in ("either", "neither", "both") for c in head.children):
+            return None
+        if head.pos_ == "PRON" or head.like_num or not _AGENTS & set(classes):
             return None
         return None if lemma_of(head) in side_words()["nobody"] - {"people"} else party
 

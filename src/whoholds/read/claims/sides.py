@@ -98,9 +98,10 @@ def find_roster(
     candidates = {k: n for k, n in merged.items() if k not in located}
     groups = {k: n for k, n in candidates.items() if n >= _ENOUGH}
     if not groups and any(lemma_of(t) in side_words()["irregular"] for t in doc):
-        best = sorted(((n, k) for k, n in candidates.items() if n >= _HINTED), reverse=True)
-        if best and (len(best) == 1 or best[1][0] < best[0][0]):
-            groups = {best[0][1]: best[0][0]}
+        times = Counter(fold_name(doc[start:end].text) for start, end in chunks)
+        best = sorted(((n, times[k], k) for k, n in candidates.items() if n >= _HINTED), reverse=True)
+        if best and (len(best) == 1 or best[1][:2] < best[0][:2]):
+            groups = {best[0][2]: best[0][0]}
     named = {key: shown.get(key, key) for key in groups}
     by_token = {
         i: named[name]

@@ -112,7 +112,17 @@ def _bare_mood(head: Token) -> Stance | None:
 
 def _is_agentless(head: Token) -> bool:
     deps = {c.dep_ for c in head.children}
-    return "auxpass" in deps and "agent" not in deps
+    return "auxpass" in deps and ("agent" not in deps or _is_by_institution(head))
+
+
+def _is_by_institution(head: Token) -> bool:
+    """ "tried by a court": whoever announces it has it done."""
+    return any(
+        p.lower_ in ("court", "tribunal", "authorities", "police", "commission")
+        for c in head.children
+        if c.dep_ == "agent"
+        for p in c.children
+    )
 
 
 def _is_duty(head: Token) -> bool:

@@ -26,6 +26,7 @@ from whoholds.text.parse import Parsed
 
 __all__ = ["Unit", "find_units"]
 
+_STATES = frozenset({"occupy", "hold", "control", "defend"})
 _TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
 
 
@@ -160,7 +161,8 @@ def _is_description(mention: EventMention, trigger: Token, events: Sequence[Even
     if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
         return mention.actor is None or trigger.head.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj", "attr")
     if trigger.dep_ == "acl" and trigger.tag_ == "VBG":
-        return False
+        # "fighters occupying the hill" were attacked: which fighters, and no news of the hill.
+        return lemma_of(trigger) in _STATES and trigger.doc[trigger.left_edge.i - 1].text != ","
     if trigger.dep_ != "relcl":
         return False
     first = trigger.left_edge.i

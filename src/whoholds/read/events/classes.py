@@ -18,6 +18,8 @@ __all__ = ["NounClasses"]
 _GROUND_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _OBJECT_PRONOUNS = frozenset({"them", "us", "him", "her", "themselves"})
 _FORCE_PRONOUNS = frozenset({"they", "we", "he", "she", "i", "who", "which", "that", "it"})
+_MENFOLK = frozenset({"boy", "man", "lad", "guy"})
+_OWNERS = frozenset({"our", "their", "his", "its", "my"})
 _EMPTY: frozenset[str] = frozenset()
 
 
@@ -95,6 +97,9 @@ class NounClasses:
             found = {"aid"}
         if "title" in found:
             found |= {"person", "persons_title"}
+        if lemma in _MENFOLK and any(c.dep_ == "poss" and c.lower_ in _OWNERS for c in token.children):
+            # "our boys", "his men": those who fight for somebody.
+            found.add("force")
         if "persons" in found and "force" not in found:
             found.add("civilians")
         if lemma in ("loss", "casualty", "fatality") or token.lower_ in ("losses", "casualties"):

@@ -36,8 +36,9 @@ def fits_company(
 ) -> bool:
     """Whether the words around a predicate bear out a loose frame.
 
-    `no_clause`: no clause of its own (which tells what is ordered). `agentless`: a passive without an agent. `verbs_with_words`: verbs that want one of the listed words among
-    their arguments. `wreck_verbs`: verbs that tell a loss only of wrecks, of things left behind, or counted.
+    `no_clause`: no clause of its own, which tells what is ordered. `agentless`: a passive without an agent.
+    `verbs_with_words`: verbs that want one of the listed words among their arguments. `wreck_verbs`:
+    verbs that tell a loss only of wrecks, of things left behind, or counted.
     """
     if frame.asks("agentless") and (is_noun or not args.is_passive or args.subject):
         return False

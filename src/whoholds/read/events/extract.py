@@ -84,7 +84,11 @@ def extract_events(
                     found.append(mention)
                     found.extend(_second_count(mention, token, classes, memory))
                     continue
-        if pos in ("NOUN", "PROPN") or token.tag_ == "VBG":
+        is_noun = pos in ("NOUN", "PROPN") or (
+            # "a counter-offensive": cut at the hyphen, its end is taken for an adjective.
+            pos == "ADJ" and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")
+        )
+        if is_noun or token.tag_ == "VBG":
             entries = nouns.get(lemma_of(token)) or nouns.get(token.lower_)
             if entries is not None:
                 mention = _noun_event(token, entries, classes, memory, cues)
@@ -298,6 +302,9 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
         args = _arguments(head, memory)
         if head.i in cues and dep in ("dobj", "nsubjpass", "attr"):
             return "reporting", head
+        if dep == "xcomp" and top.tag_ == "VBG" and names & light.undergoing:
+            # "The town had seen shooting": a noun that looks like a participle.
+            return "undergoing", head
         if dep in ("dobj", "nsubjpass") and top in args.object:
             if names & light.doing:
                 return "doing", head

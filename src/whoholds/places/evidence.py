@@ -28,6 +28,7 @@ __all__ = [
     "entities_of",
     "is_beside",
     "is_ground",
+    "shared_type",
     "weigh",
     "weigh_prior",
 ]
@@ -37,6 +38,8 @@ PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _NUMBER_LABELS = frozenset(
     {"DATE", "TIME", "CARDINAL", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "LANGUAGE", "LAW", "WORK_OF_ART"}
 )
+_COORDINATED = 14
+"""Words in the longest coordination of names before their type word."""
 _LIST_MARKS = frozenset({",", ";", "and", "or"})
 STRONG_LOCATIVE = frozenset(
     {"in", "near", "at", "toward", "towards", "outside", "inside", "into", "throughout", "across", "around"}
@@ -125,7 +128,9 @@ def weigh(
         )
     before = texts[first - 1].lower().rstrip(".") if first else ""
     after = texts[last].lower() if last < len(texts) else ""
-    typed = _is_type(texts, last) or _is_typed_before(texts, first, words)
+    typed = (
+        _is_type(texts, last) or shared_type(texts, last) is not None or _is_typed_before(texts, first, words)
+    )
     is_person = label == "PERSON" and not is_exact
     score += _label_score(label, texts, first, last, entity, is_exact=is_exact, words=words)
     if is_ground(doc, first, last):
@@ -164,6 +169,21 @@ def weigh(
     if after in words.street_after and texts[last][0].isupper():
         score -= 2.0
     return Evidence(score, (label in PLACE_LABELS and is_exact) or typed, is_person)
+
+
+def shared_type(texts: list[str], last: int) -> str | None:
+    """The kind that a plural type word gives all names of a coordination ("the X and Y regions")."""
+    words = place_words()
+    if last >= len(texts) or texts[last].lower() not in ("and", "or", ","):
+        return None
+    for i in range(last, min(len(texts), last + _COORDINATED)):
+        word = texts[i].lower()
+        if word in words.type_after:
+            joined = any(t.lower() in ("and", "or") for t in texts[last:i])
+            return words.type_after[word] if joined and word.endswith("s") else None
+        if word not in ("and", "or", ",") and not texts[i][0].isupper():
+            return None
+    return None
 
 
 def is_beside(texts: list[str], last: int) -> bool:

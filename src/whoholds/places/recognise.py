@@ -21,6 +21,7 @@ from whoholds.places.evidence import (
     Evidence,
     entities_of,
     is_ground,
+    shared_type,
     weigh,
     weigh_prior,
 )
@@ -34,7 +35,7 @@ from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 __all__ = ["Name", "recognise_names"]
 
@@ -92,7 +93,7 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
     for match, ground in zip(matches, pooled, strict=True):
         if ground is None or ground.score < ACCEPT:
             continue
-        found.append(_name_of(parsed, doc, texts, match, is_vouched=ground.is_vouched))
+        found.append(_name_of(parsed, doc, texts, match, theatre, is_vouched=ground.is_vouched))
         taken[match.first : match.last] = b"\1" * (match.last - match.first)
     persons = {texts[e.end - 1].lower() for e in doc.ents if e.label_ == "PERSON"}
     for ent in doc.ents:
@@ -211,7 +212,9 @@ def _lean_home(matches: list[_Match], evidence: list[Evidence | None]) -> list[E
     return found
 
 
-def _name_of(parsed: Parsed, doc: Doc, texts: list[str], match: _Match, *, is_vouched: bool) -> Name:
+def _name_of(
+    parsed: Parsed, doc: Doc, texts: list[str], match: _Match, theatre: Theatre | None, *, is_vouched: bool
+) -> Name:
     first, last = match.first, match.last
     best = match.meanings[0]
     start = doc[first].idx
@@ -219,6 +222,8 @@ def _name_of(parsed: Parsed, doc: Doc, texts: list[str], match: _Match, *, is_vo
         span = Span.of(parsed.text, start, start + len(match.key))
         return Name(first, last, span, match.key, match.meanings, None, "demonym", is_vouched)
     kind_hint, end = _typed(texts, first, last)
+    if kind_hint is None and theatre is not None and _is_region(doc[first], match.key, theatre):
+        kind_hint = "admin"
     role = "literal"
     if kind_hint is None and best.place.feature == "PPLC" and _is_government(doc, last):
         role = "government"
@@ -226,6 +231,12 @@ def _name_of(parsed: Parsed, doc: Doc, texts: list[str], match: _Match, *, is_vo
     return Name(
         first, end, Span.of(parsed.text, start, stop), match.key, match.meanings, kind_hint, role, is_vouched
     )
+
+
+def _is_region(token: Token, key: str, theatre: Theatre) -> bool:
+    """Whether a bare name is that of a region which the war is about, and no word near says city."""
+    names = {r.rsplit(" ", 1)[0].casefold() for r in theatre.area.regions if " " in r}
+    return key.casefold() in names and not any(t.lower_ in ("city", "town") for t in token.sent)
 
 
 def _furniture_tokens(parsed: Parsed) -> bytearray:
@@ -343,6 +354,9 @@ def _typed(texts: list[str], first: int, last: int) -> tuple[str | None, int]:
             return words.type_after[after], last + 1
         if after == "-" and last + 1 < len(texts) and texts[last + 1].lower() in words.type_after:
             return words.type_after[texts[last + 1].lower()], last + 2
+    shared = shared_type(texts, last)
+    if shared is not None:
+        return shared, last
     if first >= 2 and texts[first - 1].lower() == "of" and texts[first - 2].lower() in words.type_before:
         return words.type_before[texts[first - 2].lower()], last
     if first >= 1 and texts[first - 1].lower() in words.type_before:

@@ -16,10 +16,9 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 
 from whoholds.model import Event
-from whoholds.read.events.arguments import descendants
 from whoholds.read.events.lexicon import governors, lemma_of, noun_classes
 
-__all__ = ["fragment_heads", "is_comment", "kind_of", "telling_heads"]
+__all__ = ["is_comment", "kind_of", "telling_heads"]
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj", "csubjpass"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -176,7 +175,8 @@ def is_comment(head: Token, words: Sequence[Token], *, is_own: bool) -> bool:
     words = sorted(words, key=lambda t: t.i)
     if sum(1 for t in words if t.is_alpha or t.like_num) < _SHORTEST:
         return True
-    if any(t.text == "?" for t in head.sent[-2:]) and is_own:
+    end = head.right_edge.i
+    if is_own and any(t.text == "?" for t in head.doc[end : end + 2]):
         return True
     if head.tag_ in ("VB", "VBP") and not _has_subject(head) and not _is_finite(head) and head.dep_ != "conj":
         return is_own
@@ -254,16 +254,3 @@ def kind_of(head: Token, words: Sequence[Token]) -> Event:
     if "deal" in classes and not classes & {"route", "equipment", "weapon"}:
         return Event.STATEMENT
     return Event.OTHER
-
-
-def fragment_heads(doc: Doc) -> list[Token]:
-    """Roots of sentences without a verb that yet tell something: "Phone lines dead", "Shelling only"."""
-    found: list[Token] = []
-    for sentence in doc.sents:
-        root = sentence.root
-        if root.pos_ in ("VERB", "AUX") or _is_bare_participle(root):
-            continue
-        words = [t for t in descendants(root) if t.is_alpha]
-        if len(words) >= _SHORTEST:
-            found.append(root)
-    return found

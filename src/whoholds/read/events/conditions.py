@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from whoholds.read.events.arguments import Arguments
+from whoholds.read.events.arguments import Arguments, descendants
 from whoholds.read.events.classes import NounClasses
 from whoholds.read.events.lexicon import Frame, lemma_of
 
@@ -64,7 +64,7 @@ def fits_company(
 
 
 def _is_wreck(trigger: Token, args: Arguments) -> bool:
-    if args.particles & _LOSS_PARTICLES or any(c.lower_ in _LOSS_PARTICLES for c in trigger.subtree):
+    if args.particles & _LOSS_PARTICLES or any(c.lower_ in _LOSS_PARTICLES for c in descendants(trigger)):
         return True
     for noun in args.object:
         if any(c.lower_ in _WRECKED for c in noun.children):

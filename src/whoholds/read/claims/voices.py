@@ -241,17 +241,6 @@ class Voices:
         nested = self.speeches[number].attribution.nested_in
         return nested if nested is not None and nested != number and nested < len(self.speeches) else None
 
-    def said_at(self) -> frozenset[int]:
-        """Tokens that tell where something was said ("in the capital the ministry denied that …")."""
-        found: set[int] = set()
-        for number, speech in enumerate(self.speeches):
-            if speech.cue_head is None:
-                continue
-            for child in self._doc[speech.cue_head].children:
-                if child.dep_ == "prep" and child.lower_ in ("in", "at", "from"):
-                    found.update(t.i for t in child.subtree if t.i not in self.content[number])
-        return frozenset(found)
-
     def denial_of(self, number: int | None) -> int | None:
         """The speech that rejects what a speech says ("dismissed a claim by A that …"), or None."""
         outer = None if number is None else self._outer(number)

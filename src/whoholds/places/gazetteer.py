@@ -95,11 +95,16 @@ def _rank(meaning: Meaning) -> float:
     return rank + {"country": 3.0, "admin": -0.7 if place.feature == "ADM1" else -1.6}.get(place.kind, 0.0)
 
 
+SIMILAR_KEPT = 20_000
+"""Answers to fuzzy look-ups kept in memory: a few megabytes."""
+
+
 class StackedGazetteer:
     """Layers asked in order; what an earlier one has comes first."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = tuple(layers)
+        self._similar: dict[tuple[str, int, float], tuple[Place, ...]] = {}
         first = self.layers[0] if len(self.layers) == 1 else None
         self._only = first.index if isinstance(first, IndexLayer) else None
         self._is_mixed = sum(not isinstance(layer, MemoryLayer) for layer in layers) > 1
@@ -198,7 +203,14 @@ class StackedGazetteer:
         key = fold_name(name)
         if len(key) < 3:
             return ()
-        return rank_similar(key, skeleton_of(key), self.layers, limit, likeness)
+        # The same unlisted names come again and again in the reports of one war.
+        asked = (key, limit, likeness)
+        found = self._similar.get(asked)
+        if found is None:
+            if len(self._similar) >= SIMILAR_KEPT:
+                self._similar.clear()
+            found = self._similar[asked] = rank_similar(key, skeleton_of(key), self.layers, limit, likeness)
+        return found
 
 
 def imports_folder() -> Path:

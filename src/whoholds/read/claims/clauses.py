@@ -218,9 +218,7 @@ def is_comment(head: Token, words: Sequence[Token], *, is_own: bool) -> bool:
         return True
     if lemma_of(subject) in lists["works"] and lemma in lists["making"]:
         return True
-    if lemma in lists["tying"] and any(_ties(c) for c in head.children):
-        return True
-    return False
+    return lemma in lists["tying"] and any(_ties(c) for c in head.children)
 
 
 def _ties(child: Token) -> bool:

@@ -65,6 +65,7 @@ class Parties:
         self._memory: dict[str, str | None] = {}
         self._by_token: dict[int, str] = {}
         self._persons: dict[str, str | None] = {}
+        self._by_word: dict[str, list[Token]] | None = None
         self._literal: set[int] = set()
         self._home: str | None = None
         self._group: str | None = None
@@ -141,8 +142,8 @@ class Parties:
             return None
         if name not in self._persons:
             found = None
-            for token in self._doc:
-                if token.text != words[-1] or token.dep_ in ("compound",):
+            for token in self._called(words[-1]):
+                if token.dep_ == "compound":
                     continue
                 found = self.of_phrase(token)
                 if found is None and token.dep_ == "appos":
@@ -155,6 +156,14 @@ class Parties:
                     break
             self._persons[name] = found
         return self._persons[name]
+
+    def _called(self, word: str) -> Sequence[Token]:
+        """The tokens that are just that word; the index is made once a report."""
+        if self._by_word is None:
+            self._by_word = {}
+            for token in self._doc:
+                self._by_word.setdefault(token.text, []).append(token)
+        return self._by_word.get(word, ())
 
     def is_place(self, head: Token) -> bool:
         """Whether a name is a town or other place in this report."""

@@ -103,6 +103,7 @@ class Voices:
             for t in (doc.char_span(p.span.start, p.span.end, alignment_mode="expand") or ())
         }
         self._at: dict[int, int] = {}
+        self._called: dict[int, str | None] = {}
         # Inner speeches last, so that they win their tokens.
         self.content = tuple(
             frozenset()
@@ -279,6 +280,11 @@ class Voices:
 
     def _source_words(self, number: int) -> str | None:
         """A source as it is called: a person by the name, others without what an apposition adds."""
+        if number not in self._called:
+            self._called[number] = self._find_source_words(number)
+        return self._called[number]
+
+    def _find_source_words(self, number: int) -> str | None:
         speech = self.speeches[number]
         if speech.source_tokens is None:
             return None if speech.attribution.source is None else speech.attribution.source.exact

@@ -57,9 +57,12 @@ class Actors:
     def name_of(self, head: Token) -> str:
         """The words of a phrase, without a leading article; a person by the name alone."""
         if head.ent_type_ == "PERSON":
-            for ent in head.sent.ents:
-                if ent.start <= head.i < ent.end and ent.label_ == "PERSON":
-                    return ent.text.strip()
+            first, last = head.i, head.i + 1
+            while first > 0 and self._doc[first].ent_iob_ == "I":
+                first -= 1
+            while last < len(self._doc) and self._doc[last].ent_iob_ == "I":
+                last += 1
+            return self._doc[first:last].text.strip()
         first, last = core_words(head)
         while first < head.i and (
             not any(c.isalnum() for c in self._doc[first].text) or self._doc[first].lower_ == "no"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
@@ -291,9 +291,10 @@ class Voices:
         first, last = speech.source_tokens
         span = self._doc[first:last]
         head = next((t for t in span if not first <= t.head.i < last or t.head.i == t.i), span[0])
-        for ent in span.ents:
-            if ent.label_ == "PERSON" and (ent.start <= head.i < ent.end or ent.root.dep_ == "appos"):
-                return ent.text.strip()
+        for start, end in _persons_in(span):
+            is_apposed = any(t.dep_ == "appos" and not start <= t.head.i < end for t in self._doc[start:end])
+            if start <= head.i < end or is_apposed:
+                return self._doc[start:end].text.strip()
         comma = next((t.i for t in span if t.text in (",", "(", "–", "—") and t.i > head.i), last)
         return self._doc[first:comma].text.strip() or None
 
@@ -322,3 +323,16 @@ class Voices:
                     return party
             name = name or self._source_words(number)
         return None if not name else self._parties.of_person(name)
+
+
+def _persons_in(span: Span) -> list[tuple[int, int]]:
+    """The persons named in a phrase, as token numbers. `Span.ents` goes through the whole text."""
+    found: list[tuple[int, int]] = []
+    for token in span:
+        if token.ent_type_ != "PERSON":
+            continue
+        if found and found[-1][1] == token.i and token.ent_iob_ == "I":
+            found[-1] = (found[-1][0], token.i + 1)
+        else:
+            found.append((token.i, token.i + 1))
+    return found

@@ -120,7 +120,7 @@ def test_bad_lines_are_listed_and_the_rest_goes_in(whoholds: Run, ledger: Path, 
     bad.write_text(f'not json\n{{"event": "won"}}\n{json.dumps(good)}\n')
     result = whoholds("import", ledger, bad)
     assert result.status == 3
-    assert "1 claims added" in result.out
+    assert "1 claim added" in result.out
     assert "bad.jsonl:1" in result.err
     assert "event 'won' is not one of" in result.err
 
@@ -162,6 +162,40 @@ def test_a_correction_is_honoured(whoholds: Run, ledger: Path) -> None:
     assert result.status == 0, result.err
     (now,) = whoholds("claims", ledger, "--speaker", "A General").records
     assert now["actor_id"] == "UA"
+
+
+def test_a_claim_without_a_place_can_be_given_one(whoholds: Run, ledger: Path, tmp_path: Path) -> None:
+    placeless = claim("withdrawal", "UA", "A Colonel", "UA", "2024-08-21") | {"places": []}
+    (tmp_path / "placeless.jsonl").write_text(json.dumps(placeless) + "\n", "utf-8")
+    assert whoholds("import", ledger, tmp_path / "placeless.jsonl").status == 0
+    (before,) = whoholds("claims", ledger, "--speaker", "A Colonel").records
+    assert before["places"] == []
+    reason = ("--by", "An Editor", "--why", "the town is named in the headline")
+    unknown = whoholds("assess", ledger, before["id"], "--correct", "place_id=nowhere:1", *reason)
+    assert unknown.status == 2
+    assert "no place has the id 'nowhere:1'" in unknown.err
+    result = whoholds("assess", ledger, before["id"], "--correct", "place_id=geonames:486816", *reason)
+    assert result.status == 0, result.err
+    (now,) = whoholds("claims", ledger, "--speaker", "A Colonel").records
+    assert [(p["place_id"], p["name"], p["relation"]) for p in now["places"]] == [
+        ("geonames:486816", "Sudzha", "in")
+    ]
+
+
+def test_a_refused_language_names_the_file(whoholds: Run, tmp_path: Path) -> None:
+    words = "Российские войска заняли село в Курской области, сообщило министерство в среду вечером."
+    (tmp_path / "story.txt").write_text(words, "utf-8")
+    result = whoholds("read", tmp_path / "story.txt")
+    assert result.status == 3
+    assert "story.txt is in 'ru'" in result.err
+    assert "sha256" not in result.err + result.out
+
+
+def test_a_report_without_a_date_is_noted(whoholds: Run, tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("The army took Sudzha on Wednesday, the ministry said.", "utf-8")
+    assert "story.txt: no date of publication" in whoholds("read", tmp_path / "story.txt").err
+    dated = whoholds("read", tmp_path / "story.txt", "--published-at", "2025-03-12")
+    assert "no date of publication" not in dated.err
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import typer
 
 from whoholds.cli.console import out
 from whoholds.cli.exits import DONE
-from whoholds.errors import ConfigurationError
+from whoholds.errors import ConfigurationError, NotFoundError
 from whoholds.model import Assessment, content_id
 from whoholds.model.contract import moment_to_json
 
@@ -71,7 +71,7 @@ def assess(
     with Workspace.open(file) as workspace:
         full = workspace.ledger.find_id(subject)
         if any(field == "place_id" for field, _ in corrections):
-            corrections = _with_position(corrections, workspace)
+            corrections = _with_position(corrections, workspace, full)
         verdict = Assessment(
             id=content_id(
                 "assessment/1", full, chosen[0], by, moment_to_json(now), why, [list(c) for c in corrections]
@@ -90,14 +90,26 @@ def assess(
 
 
 def _with_position(
-    corrections: tuple[tuple[str, str], ...], workspace: Workspace
+    corrections: tuple[tuple[str, str], ...], workspace: Workspace, subject_id: str
 ) -> tuple[tuple[str, str], ...]:
     """The corrections with the new place's name and point, where the gazetteer knows it.
 
-    Where it does not, the ledger may: it knows the places of other claims.
+    Where it does not, the ledger may: it knows the places of other claims. A claim in which no place was
+    read gets one: its reader missed what the person saw.
+
+    Raises:
+        NotFoundError: Such a claim is to get a place that the gazetteer does not know.
     """
+    from whoholds.store import Audience
+
     place_id = json.loads(dict(corrections)["place_id"])
     place = workspace.gazetteer.get(place_id) if place_id else None
+    placeless = place_id and not workspace.view(Audience.DESK).claim(subject_id).places
+    if place is None and placeless:
+        raise NotFoundError(
+            f"no place has the id {place_id!r}; `whoholds places find NAME` prints ids, "
+            "and a theatre's places.csv adds its own"
+        )
     if place is None:
         return corrections
     found = {
@@ -107,6 +119,11 @@ def _with_position(
         "radius_m": place.radius_m,
         "kind": place.kind,
     }
+    if placeless:
+        relation = json.loads(dict(corrections).get("relation", '"in"'))
+        whole = {"place_id": place_id, "relation": relation, "p": 1.0, **found}
+        others = tuple(c for c in corrections if c[0] not in ("place_id", "relation"))
+        return (*others, ("places", json.dumps([whole], ensure_ascii=False)))
     return corrections + tuple((f"places.0.{k}", json.dumps(v, ensure_ascii=False)) for k, v in found.items())
 
 

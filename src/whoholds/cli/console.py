@@ -6,6 +6,7 @@ Results go to standard output, everything else to standard error, so that a pipe
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,16 +23,22 @@ from whoholds.pipeline import Progress
 __all__ = [
     "Format",
     "chosen_format",
+    "counted",
     "err",
     "json_line",
     "moment_option",
+    "note_undated",
     "out",
+    "plain_message",
     "print_rejections",
     "progress_bar",
 ]
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+_HASHED_REPORT = re.compile(r"report 'sha256:[0-9a-f]{64}'")
 
 
 class Format(StrEnum):
@@ -46,6 +53,11 @@ class Format(StrEnum):
 def chosen_format(given: Format | None, *, piped: Format = Format.JSONL) -> Format:
     """The form asked for; else a table on a terminal, and records into a pipe."""
     return given or (Format.TABLE if sys.stdout.isatty() else piped)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: "1 report", "1,200 reports"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def json_line(record: Any) -> None:
@@ -81,13 +93,30 @@ def day_option(text: str | None, name: str) -> date | None:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+def plain_message(bad: Rejection) -> str:
+    """What is wrong, with the file's name where a reader, which knows no files, could give only the hash."""
+    return _HASHED_REPORT.sub(lambda _: bad.item, bad.message)
+
+
 def print_rejections(rejections: Iterable[Rejection]) -> int:
     """List what could not be used, a line each; how many there were."""
     listed = list(rejections)
     for bad in listed:
-        message = bad.message if bad.item in bad.message else f"{bad.item}: {bad.message}"
+        words = plain_message(bad)
+        message = words if bad.item in words else f"{bad.item}: {words}"
         err.print(f"rejected ({bad.code}): {message}", markup=False)
     return len(listed)
+
+
+def note_undated(names: list[str], remedy: str) -> None:
+    """Say which reports carry no date: "on Wednesday" is then no day, and the record cannot place it."""
+    if names:
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        err.print(
+            f"note: {names[0]}{more}: no date of publication, so words like 'on Wednesday' give no day; "
+            f"{remedy}",
+            markup=False,
+        )
 
 
 @contextmanager

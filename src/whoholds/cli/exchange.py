@@ -11,7 +11,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from whoholds.cli.console import Format, instant_option, json_line, out, print_rejections, progress_bar
+from whoholds.cli.console import (
+    Format,
+    counted,
+    instant_option,
+    json_line,
+    out,
+    print_rejections,
+    progress_bar,
+)
 from whoholds.cli.exits import DONE, REJECTED
 from whoholds.cli.ledger import LedgerFile, audience_option, write_claims_csv
 from whoholds.errors import ConfigurationError, InputError, NotFoundError
@@ -134,7 +142,7 @@ def import_claims(
             result = workspace.ledger.add_claims(found, now=datetime.now(UTC))
             if result.added:
                 workspace.refresh_control()
-    out.print(f"{result.added} claims added, {result.known} known already", markup=False)
+    out.print(f"{counted(result.added, 'claim')} added, {result.known:,} known already", markup=False)
     return REJECTED if print_rejections([*rejections, *result.rejections]) else DONE
 
 
@@ -175,5 +183,5 @@ def import_map(
         result = workspace.ledger.add_claims(found, now=datetime.now(UTC))
         if result.added:
             workspace.refresh_control()
-    out.print(f"{result.added} map claims added, {result.known} known already", markup=False)
+    out.print(f"{counted(result.added, 'map claim')} added, {result.known:,} known already", markup=False)
     return REJECTED if print_rejections([*rejections, *result.rejections]) else DONE

@@ -13,10 +13,12 @@ import typer
 from whoholds.cli.console import (
     Format,
     chosen_format,
+    counted,
     day_option,
     err,
     json_line,
     moment_option,
+    note_undated,
     out,
     print_rejections,
     progress_bar,
@@ -24,11 +26,8 @@ from whoholds.cli.console import (
 from whoholds.cli.exits import DONE, REJECTED
 from whoholds.cli.table import print_claims
 from whoholds.errors import ConfigurationError, NotFoundError
-from whoholds.model import Claim, Event, Stance
+from whoholds.model import Claim, Event, Rejection, Stance
 from whoholds.model.contract import claim_to_json, moment_to_json
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from whoholds.store import Audience, View
@@ -105,6 +104,7 @@ def add(
             items += read_bytes(sys.stdin.buffer.read(), "standard input", defaults)
         with progress_bar("reading reports") as progress:
             summary = workspace.add(items, reader=reader, progress=progress, total=len(items))
+        undated = [i.name for i in items if not isinstance(i, Rejection) and i.report.published_at is None]
         if summary.reports:
             with progress_bar("drawing the record"):
                 workspace.refresh_control()
@@ -122,7 +122,10 @@ def add(
         )
     else:
         known = f", {summary.known} known already" if summary.known else ""
-        out.print(f"{summary.reports} reports added{known}, {summary.claims} claims", markup=False)
+        added = f"{counted(summary.reports, 'report')} added{known}, {counted(summary.claims, 'claim')}"
+        out.print(added, markup=False)
+    # The same bytes again change nothing, so the option alone would come too late.
+    note_undated(undated, "write `published_at: DATE` in the file's front matter and add it again")
     rejected = print_rejections(summary.rejections)
     return REJECTED if rejected else DONE
 

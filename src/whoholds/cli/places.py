@@ -75,7 +75,7 @@ def _show_places(rows: list[tuple[Place, float | None]], output: str | None) -> 
                 record["distance_m"] = round(metres)
             typer.echo(json.dumps(record, ensure_ascii=False))
         return
-    table = Table()
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
     for title in ("id", "name", "kind", "country", "region", "lon", "lat", "inhabitants", "km"):
         table.add_column(title, no_wrap=True)
     for place, metres in rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +13,15 @@ from typing import Annotated, Any
 import typer
 
 from whoholds.acquire.files import Defaults, Incoming, read_bytes, read_paths, report_from_record
-from whoholds.cli.console import Format, chosen_format, json_line, moment_option, print_rejections
+from whoholds.cli.console import (
+    Format,
+    chosen_format,
+    json_line,
+    moment_option,
+    note_undated,
+    plain_message,
+    print_rejections,
+)
 from whoholds.cli.exits import DONE, REJECTED
 from whoholds.cli.table import print_claims
 from whoholds.errors import ConfigurationError, InputError, NotFoundError
@@ -159,10 +168,15 @@ def _print_results(
 ) -> int:
     rejections: list[Rejection] = []
     records: list[Any] = []
+    undated: list[str] = []
     for name, found, changed in results:
+        if not isinstance(found, Rejection) and found.report.published_at is None:
+            undated.append(name)
         if isinstance(found, Rejection):
+            found = replace(found, item=name)
             rejections.append(found)
-            record: Any = {"v": VERSION, "id": name, "error": {"code": found.code, "message": found.message}}
+            error = {"code": found.code, "message": plain_message(found)}
+            record: Any = {"v": VERSION, "id": name, "error": error}
             if form is Format.TABLE:
                 continue
         elif form is Format.TABLE:
@@ -178,5 +192,6 @@ def _print_results(
         sys.stdout.write(
             json.dumps(records if len(records) != 1 else records[0], ensure_ascii=False, indent=2) + "\n"
         )
+    note_undated(undated, "give --published-at DATE")
     print_rejections(rejections)
     return REJECTED if rejections else DONE

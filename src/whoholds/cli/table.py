@@ -12,6 +12,9 @@ from whoholds.model import ALWAYS, Claim, Event, Polarity, Quantity, Report, Sta
 
 __all__ = ["describe_when", "print_claims"]
 
+WIDE = 100
+"""Columns of a terminal from which all columns of the table are shown, empty ones too."""
+
 _EVENT_WORDS = {
     Event.CONTROL_GAINED: "took",
     Event.CONTROL_LOST: "lost",
@@ -58,14 +61,18 @@ def print_claims(
     table.add_column("what", ratio=3, min_width=9, overflow="fold")
     table.add_column("where", ratio=3, min_width=7, overflow="fold")
     table.add_column("when", ratio=2, min_width=10, overflow="fold")
-    table.add_column("how many", ratio=2, min_width=6, overflow="fold")
+    # On a narrow terminal an empty column would only break the words of the others.
+    with_figures = out.width >= WIDE or any(c.quantities for c in rows)
+    if with_figures:
+        table.add_column("how many", ratio=2, min_width=6, overflow="fold")
     table.add_column("sure", justify="right", no_wrap=True)
     table.add_column("words", ratio=6, min_width=12, overflow="fold")
     from rich.text import Text
 
     for claim in rows:
         cells = [_who(claim), _stance(claim), _what(claim), _where(claim), describe_when(claim, zone)]
-        cells += [_how_many(claim), f"{claim.p:.2f}", claim.quote.exact if claim.quote else ""]
+        cells += [_how_many(claim)] if with_figures else []
+        cells += [f"{claim.p:.2f}", claim.quote.exact if claim.quote else ""]
         if with_ids:
             cells.insert(0, claim.id.removeprefix("sha256:")[:12])
         table.add_row(*(Text(cell) for cell in cells))

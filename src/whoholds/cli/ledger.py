@@ -258,9 +258,17 @@ def redact(
 ) -> int:
     """Blank a report's bytes and words, and its claims' words; hash, time and reason stay."""
     from whoholds.pipeline import Workspace
+    from whoholds.store import ClaimFilter
 
     with Workspace.open(file) as workspace:
         full = workspace.ledger.find_id(report)
+        claim = next(
+            (c for c in workspace.view(audience_option("desk")).claims(ClaimFilter()) if c.id == full), None
+        )
+        if claim is not None:
+            raise ConfigurationError(
+                f"{report!r} is a claim; redact blanks a whole report, here {claim.report_id or 'none'}"
+            )
         workspace.ledger.add_redaction(full, by=by, why=why, now=datetime.now(UTC))
     out.print(f"blanked {full}", markup=False)
     return DONE

@@ -16,7 +16,7 @@ from whoholds.fuse.control import Fusion, add_initial, cap_pull, cohesion, first
 from whoholds.fuse.evidence import Evidence
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.likelihood import lay_out, log_likelihood, log_prompt
-from whoholds.fuse.space import front_share, is_identity, surroundings
+from whoholds.fuse.space import doubt_of, is_identity, surroundings
 from whoholds.fuse.units import Units
 
 __all__ = ["Influence", "leave_one_out"]
@@ -82,9 +82,8 @@ def leave_one_out(fusion: Fusion, units: Units, unit: int, day: int, *, most: in
 
 def _kept_share(fusion: Fusion, units: Units, unit: int, day: int) -> float:
     """Share of the undiscounted posterior in the final one (`space.discount`) on one day."""
-    doubt = fusion.parameters.doubt
     around = surroundings(units.neighbours[unit], fusion.step.posterior[day : day + 1])
-    return 1 - (doubt[0] + (doubt[1] - doubt[0]) * float(front_share(around)[0, 0]))
+    return 1 - float(doubt_of(units.neighbours[unit], around, fusion.parameters)[0, 0])
 
 
 def _at_key(e: Evidence, key: int) -> Evidence:

@@ -16,6 +16,7 @@ from whoholds.fuse.units import Units
 
 __all__ = [
     "discount",
+    "doubt_of",
     "freshness",
     "front_share",
     "gather",
@@ -125,11 +126,26 @@ def discount(posterior: Single, units: Units, parameters: SourceParameters) -> S
     however loud, takes a unit past what its kind of source is worth there.
     """
     share = surroundings(units.neighbours, posterior)
-    doubt = np.asarray(parameters.doubt, dtype=np.float32)
-    weight = (doubt[0] + (doubt[1] - doubt[0]) * front_share(share))[:, None]
+    weight = doubt_of(units.neighbours, share, parameters)[:, None]
     share /= share.sum(axis=1, keepdims=True)
     weighed: Single = (1 - weight) * posterior + weight * share
     return weighed
+
+
+def doubt_of(neighbours: Any, share: Single, parameters: SourceParameters) -> Single:
+    """The chance that all that is said of each unit is wrong, [n_days, n].
+
+    Args:
+        neighbours: Row-normalised weights, [n, n], or some of its rows.
+        share: What surrounds each unit (`surroundings`), [n_days, n_states, n].
+        parameters: The chance in the rear and at the front.
+    """
+    rear, front = np.asarray(parameters.doubt, dtype=np.float32)
+    mixed = front_share(share)
+    # A place that stands alone has no surroundings that could be right instead.
+    mixed[:, np.asarray(neighbours.sum(axis=1)).ravel() <= 0] = 0
+    doubt: Single = rear + (front - rear) * mixed
+    return doubt
 
 
 def project(footprint: Any, values: Single) -> Single:

@@ -216,10 +216,16 @@ def _owners(root: Token, start: int) -> list[int]:
         current = head
         if current.pos_ in ("VERB", "AUX"):
             found.append(_nearest_before(current, start))
-            break
+            if not _is_of_what_there_is(current):
+                break
         if current.pos_ in ("NOUN", "PROPN"):
             found.append(current.i)
     return found
+
+
+def _is_of_what_there_is(verb: Token) -> bool:
+    """A participle after what there is or is not: "there will be nobody left by Friday" dates the being."""
+    return verb.dep_ == "acl" and verb.head.dep_ in ("attr", "nsubj") and verb.head.head.lemma_ == "be"
 
 
 def _nearest_before(verb: Token, start: int) -> int:

@@ -84,6 +84,9 @@ def _direction_of_verb(verb: Token, words: dict[str, frozenset[str]]) -> Directi
     if finite == "VBN":
         if verb.lemma_.lower() in words["ahead_verbs"]:
             return Direction.AHEAD
+        if verb.dep_ in ("acl", "amod") and not any(c.dep_ in ("aux", "auxpass") for c in verb.children):
+            # "nobody left there by Friday": a bare participle has the time of the verb above.
+            return None
         return Direction.BEHIND
     if finite in ("VBZ", "VBP"):
         return (

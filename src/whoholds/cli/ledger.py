@@ -28,6 +28,7 @@ from whoholds.cli.table import print_claims
 from whoholds.errors import ConfigurationError, NotFoundError
 from whoholds.model import Claim, Event, Rejection, Stance
 from whoholds.model.contract import claim_to_json, moment_to_json
+from whoholds.publish.cells import plain_cell
 
 if TYPE_CHECKING:
     from whoholds.store import Audience, View
@@ -225,29 +226,28 @@ def write_claims_csv(found: list[Claim]) -> None:
     writer.writerow(CSV_COLUMNS)
     for c in found:
         holds = claim_to_json(c)["holds"]
-        writer.writerow(
-            [
-                c.id,
-                moment_to_json(c.reported_at),
-                c.speaker.name if c.speaker else "",
-                (c.speaker.side if c.speaker else "") or "",
-                c.stance.value,
-                c.polarity.value,
-                c.event.value,
-                c.actor_id or c.actor or "",
-                c.target_id or c.target or "",
-                "; ".join(p.name for p in c.places),
-                "; ".join(p.place_id or "" for p in c.places),
-                holds["from"],
-                holds["to"],
-                moment_to_json(c.deadline),
-                "; ".join(q.span.exact if q.span else f"{q.low}–{q.high} {q.unit}" for q in c.quantities),
-                c.quote.exact if c.quote else "",
-                c.report_id,
-                c.origin or "",
-                f"{c.p:.3f}",
-            ]
-        )
+        cells = [
+            c.id,
+            moment_to_json(c.reported_at),
+            c.speaker.name if c.speaker else "",
+            (c.speaker.side if c.speaker else "") or "",
+            c.stance.value,
+            c.polarity.value,
+            c.event.value,
+            c.actor_id or c.actor or "",
+            c.target_id or c.target or "",
+            "; ".join(p.name for p in c.places),
+            "; ".join(p.place_id or "" for p in c.places),
+            holds["from"],
+            holds["to"],
+            moment_to_json(c.deadline),
+            "; ".join(q.span.exact if q.span else f"{q.low}–{q.high} {q.unit}" for q in c.quantities),
+            c.quote.exact if c.quote else "",
+            c.report_id,
+            c.origin or "",
+            f"{c.p:.3f}",
+        ]
+        writer.writerow([plain_cell(cell) for cell in cells])
 
 
 def redact(

@@ -19,6 +19,7 @@ from whoholds.errors import InputError
 from whoholds.ground.record import GroundRecord
 from whoholds.model import Claim, Report
 from whoholds.model.contract import claim_to_json, moment_to_json, reading_to_json
+from whoholds.publish.cells import plain_cell
 from whoholds.publish.control import control_csv, control_geojson
 from whoholds.web import basemap, ground_views, histories
 from whoholds.web.filters import PAGE_SIZE, Wanted
@@ -339,18 +340,11 @@ def _claims_csv(site: Site, claims: list[Claim]) -> Iterator[str]:
             "quote": claim.quote.exact if claim.quote else "",
             "origin": claim.origin,
         }
-        writer.writerow([_plain_cell(values.get(name)) for name in _COLUMNS])
+        writer.writerow([plain_cell(values.get(name)) for name in _COLUMNS])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
-
-
-def _plain_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
-        return "'" + value
-    return value
 
 
 def _download(parts: Iterator[str], media_type: str, name: str) -> StreamingResponse:

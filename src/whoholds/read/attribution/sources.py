@@ -185,7 +185,8 @@ def _name_end(tree: Tree, head: int, end: int, last: int) -> int:
                 and pobj < last
                 and tree.entity[head] == tree.entity[pobj] == "ORG"
             ):
-                return pobj + 1
+                # "Institute for the Study of War": one more of its kind may follow.
+                return _name_end(tree, pobj, pobj + 1, last)
     return end
 
 

@@ -257,7 +257,8 @@ def _read_children(verb: Token, state: _State, trigger: Token, *, is_own: bool) 
             state.condition = True
         elif dep == "npadvmod" and word == "longer" and any(c.lower_ == "no" for c in child.children):
             state.flips += 1
-    if verb.lower_ == "going" and lemma_of(verb) == "go":
+    # "Is going to fall" is to come; "fighting was going on" is not.
+    if verb.lower_ == "going" and lemma_of(verb) == "go" and any(c.dep_ == "xcomp" for c in verb.children):
         state.future = True
 
 

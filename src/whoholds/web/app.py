@@ -109,8 +109,8 @@ def serve(
         open_browser: Whether to open the page.
 
     Raises:
-        ConfigurationError: The map is not built, the port is in use, the address is not this machine's, or the
-            desk's view was asked for on an address that others reach.
+        ConfigurationError: The map is not built, the port is in use, the address is not of this machine, or
+            the desk's view was asked for on an address that others reach.
         StoreError: The ledger cannot be opened.
     """
     on_loopback = is_loopback(host)

@@ -111,6 +111,9 @@ class Actors:
         words = self.name_of(head)
         if self._parties.is_own(head):
             return Party(words, side, head.i, is_own=True)
+        if is_spoken and side is not None and not is_target and self._is_mere_force(head):
+            # "The commander said that troops would stay": a party's own speaker means its own.
+            return Party(words, side, head.i, is_own=True)
         found = self._parties.of_phrase(head)
         if found is not None:
             return Party(words, found, head.i, is_own=found == side and side is not None)
@@ -155,6 +158,11 @@ class Actors:
             return Party(words, None, head.i)
         token, side = found
         return Party(self.name_of(token) if head.lower_ in _THIRD else words, side, head.i)
+
+    def _is_mere_force(self, head: Token) -> bool:
+        """Whether a phrase is a plural of forces and nothing else: "troops", "soldiers"."""
+        is_force = head.tag_ == "NNS" and "force" in self._forces.get(lemma_of(head), ())
+        return is_force and all(c.dep_ in ("prep", "acl", "relcl", "punct") for c in head.children)
 
     def _is_bare(self, head: Token) -> bool:
         return not any(

@@ -67,6 +67,15 @@ def test_parts_share_no_report() -> None:
     assert not texts["dev"] & texts.get("test", set())
 
 
+def test_parts_share_no_theatre() -> None:
+    theatres = {
+        part: {record["id"].rpartition("-")[0] for record in _lines(EVALS / "gold" / part / "gold.jsonl")}
+        for part in ("dev", "test")
+    }
+    assert all(theatres.values())
+    assert not theatres["dev"] & theatres["test"]
+
+
 def test_dev_has_many_claims_of_every_stance() -> None:
     claims = [claim for record in _lines(EVALS / "gold/dev/gold.jsonl") for claim in record["claims"]]
     assert len(claims) >= 400

@@ -120,7 +120,8 @@ def _start_worker(theatre: Theatre | None, reader: str) -> None:
     from whoholds.places.gazetteer import open_gazetteer
 
     global _worker
-    _worker = (open_gazetteer(theatre), theatre, reader)
+    # The parent said already what there is to say of the gazetteer.
+    _worker = (open_gazetteer(theatre, progress=lambda _: None), theatre, reader)
 
 
 def _read_chunk(reports: list[Report]) -> list[Reading | Rejection]:

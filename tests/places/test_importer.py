@@ -135,7 +135,7 @@ def test_a_killed_import_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(module, "read_geonames", stops)
     with pytest.raises(KeyboardInterrupt):
         import_gazetteer(path, tmp_path / "g")
-    with pytest.raises(StoreError, match="unfinished"):
+    with pytest.raises(StoreError, match="not finished"):
         DatabaseLayer(tmp_path / "g/geonames.sqlite")
     monkeypatch.setattr(module, "read_geonames", read)
     said: list[str] = []

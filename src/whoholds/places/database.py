@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS other_name (
 CREATE TABLE IF NOT EXISTS run (
     number INTEGER PRIMARY KEY, source TEXT NOT NULL, line INTEGER NOT NULL, done INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS rejected (run INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS rejection (run INTEGER NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS keying (run INTEGER PRIMARY KEY, place INTEGER NOT NULL);
 """
 _PUT = """
 INSERT INTO place (
@@ -44,6 +47,8 @@ ON CONFLICT (id) DO UPDATE SET
 WHERE place.run <> excluded.run
 """
 _CODE_NAME = re.compile(r"[A-Z0-9.]{1,4}")
+KEY_BATCH = 20_000
+"""Places whose names are keyed in one transaction."""
 
 
 class ImportDatabase:
@@ -52,6 +57,7 @@ class ImportDatabase:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._run = 0
+        self._n_listed = 0
         self.pending = 0
 
     @classmethod
@@ -80,17 +86,34 @@ class ImportDatabase:
         finally:
             connection.close()
 
+    def is_current(self, source: str) -> bool:
+        """Whether the source was imported whole, and nothing else since."""
+        row = self._db.execute("SELECT source, done FROM run ORDER BY number DESC LIMIT 1").fetchone()
+        is_keyed = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'key'").fetchone()
+        return row is not None and is_keyed is not None and row == (source, 1)
+
     def resume(self, source: str) -> int:
         """Begin, or go on with, the import of a source; the line to go on after."""
         row = self._db.execute(
-            "SELECT number, line FROM run WHERE source = ? AND done = 0", (source,)
+            "SELECT number, line FROM run WHERE source = ? AND done = 0 ORDER BY number DESC LIMIT 1",
+            (source,),
         ).fetchone()
-        if row is not None:
+        last = self._db.execute("SELECT max(number) FROM run").fetchone()[0]
+        if row is not None and row[0] == last:
             self._run = int(row[0])
             return int(row[1])
         cursor = self._db.execute("INSERT INTO run (source, line, done) VALUES (?, 0, 0)", (source,))
         self._run = int(cursor.lastrowid or 0)
         return 0
+
+    def rejections(self) -> tuple[int, list[tuple[int, str]]]:
+        """How many lines the run at hand, or else the last one, could not use; the first with reasons."""
+        run = self._run or self._db.execute("SELECT max(number) FROM run").fetchone()[0]
+        row = self._db.execute("SELECT n FROM rejected WHERE run = ?", (run,)).fetchone()
+        listed = self._db.execute("SELECT line, reason FROM rejection WHERE run = ? ORDER BY rowid", (run,))
+        found = [(int(line), str(reason)) for line, reason in listed]
+        self._n_listed = len(found)
+        return (int(row[0]) if row else 0), found
 
     def put(self, place: Place) -> bool:
         """Add or renew a place; False where this import has had the id already."""
@@ -120,39 +143,76 @@ class ImportDatabase:
         self.pending += 1
         self._db.execute("INSERT OR IGNORE INTO other_name VALUES (?, ?, ?)", (serial, language, name))
 
-    def commit(self, source: str, line: int) -> None:
-        """Make what came in so far durable, with the mark of how far it is."""
-        self._db.execute("UPDATE run SET line = ? WHERE number = ? AND source = ?", (line, self._run, source))
+    def commit(self, line: int, n_rejected: int, rejected: Sequence[tuple[int, str]]) -> None:
+        """Make what came in so far durable, with the mark of how far it is and what could not be used."""
+        self._db.execute("UPDATE run SET line = ? WHERE number = ?", (line, self._run))
+        self._db.execute("INSERT OR REPLACE INTO rejected VALUES (?, ?)", (self._run, n_rejected))
+        self._db.executemany(
+            "INSERT INTO rejection VALUES (?, ?, ?)", [(self._run, *r) for r in rejected[self._n_listed :]]
+        )
+        self._n_listed = len(rejected)
+        self._again()
+
+    def _again(self) -> None:
+        """Make durable what was written, and write on."""
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
         self.pending = 0
 
-    def build_keys(self) -> None:
-        """Key all names anew: folded names and skeletons, indexed after they are in."""
+    def build_keys(self, progress: Callable[[str], None]) -> None:
+        """Key all names anew: folded names and skeletons, indexed after they are in.
+
+        A batch of places at a time, so that a killed run goes on here too; the old keys serve until all
+        new ones are there.
+        """
         db = self._db
-        db.execute("DROP TABLE IF EXISTS key_new")
-        db.execute(
-            "CREATE TABLE key_new (key TEXT NOT NULL, place INTEGER NOT NULL, is_primary INTEGER NOT NULL)"
-        )
-        writer = db.cursor()
-        query = "SELECT number, id, name, names FROM place"
-        others = db.cursor()
-        for number, place_id, name, names in db.cursor().execute(query):
-            more = names.split("\n") if names else []
-            prefix, _, serial = place_id.partition(":")
-            if prefix == "geonames":
-                more += [
-                    n
-                    for (n,) in others.execute("SELECT name FROM other_name WHERE serial = ?", (int(serial),))
-                ]
-            writer.executemany("INSERT INTO key_new VALUES (?, ?, ?)", _keys(number, name, more))
+        done = self._keyed_until()
+        total = int(db.execute("SELECT count(*) FROM place").fetchone()[0])
+        has_more = db.execute("SELECT 1 FROM other_name LIMIT 1").fetchone() is not None
+        query = "SELECT number, id, name, names FROM place WHERE number > ? ORDER BY number LIMIT ?"
+        keyed = int(db.execute("SELECT count(*) FROM place WHERE number <= ?", (done,)).fetchone()[0])
+        while rows := db.execute(query, (done, KEY_BATCH)).fetchall():
+            db.executemany("INSERT INTO key_new VALUES (?, ?, ?)", self._keys_of(rows, has_more=has_more))
+            done, keyed = int(rows[-1][0]), keyed + len(rows)
+            db.execute("UPDATE keying SET place = ? WHERE run = ?", (done, self._run))
+            self._again()
+            if total > KEY_BATCH:
+                progress(f"keying names: {keyed:,} of {total:,} places")
         db.execute("DROP TABLE IF EXISTS key")
         db.execute("ALTER TABLE key_new RENAME TO key")
+        if total > KEY_BATCH:
+            progress("keying names: sorting")
         db.execute("CREATE INDEX key_of ON key (key, is_primary, place)")
 
-    def finish(self, source: str) -> None:
-        """Mark the source as done."""
-        self._db.execute("UPDATE run SET done = 1 WHERE number = ? AND source = ?", (self._run, source))
+    def _keyed_until(self) -> int:
+        """The place after which this run has to go on keying: 0, unless it was stopped while keying."""
+        row = self._db.execute("SELECT place FROM keying WHERE run = ?", (self._run,)).fetchone()
+        if row is not None:
+            return int(row[0])
+        self._db.execute("DROP TABLE IF EXISTS key_new")
+        self._db.execute(
+            "CREATE TABLE key_new (key TEXT NOT NULL, place INTEGER NOT NULL, is_primary INTEGER NOT NULL)"
+        )
+        self._db.execute("DELETE FROM keying")
+        self._db.execute("INSERT INTO keying VALUES (?, 0)", (self._run,))
+        self._again()
+        return 0
+
+    def _keys_of(
+        self, rows: Sequence[tuple[int, str, str, str]], *, has_more: bool
+    ) -> Iterator[tuple[str, int, int]]:
+        for number, place_id, name, names in rows:
+            more = names.split("\n") if names else []
+            prefix, _, serial = place_id.partition(":")
+            if has_more and prefix == "geonames":
+                query = "SELECT name FROM other_name WHERE serial = ?"
+                more += [n for (n,) in self._db.execute(query, (int(serial),))]
+            yield from _keys(number, name, more)
+
+    def finish(self) -> None:
+        """Mark the run as done."""
+        self._db.execute("UPDATE run SET done = 1 WHERE number = ?", (self._run,))
+        self._db.execute("DELETE FROM keying")
         self._db.execute("COMMIT")
 
     def counts(self) -> tuple[int, int]:
@@ -207,12 +267,27 @@ class DatabaseLayer:
             raise StoreError(f"cannot read the gazetteer {path}: {error}") from error
         if version != SCHEMA or keyed is None:
             self._db.close()
-            raise StoreError(f"the gazetteer {path} is unfinished or of another version; import it again")
+            what = (
+                "its import was not finished"
+                if version == SCHEMA
+                else f"another version of the program made it (layout {version}, this one reads {SCHEMA})"
+            )
+            raise StoreError(
+                f"the imported gazetteer {path.stem!r} ({path}) is left out: {what}; "
+                "run `whoholds places import` on its file again"
+            )
+        self.is_behind = self._is_behind()
         self.meanings_of = lru_cache(maxsize=8192)(self._meanings)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def _is_behind(self) -> bool:
+        """Whether a later import into it was stopped: its places are in, their names not all."""
+        query = "SELECT done FROM run ORDER BY number DESC LIMIT 1"
+        row = self._db.execute(query).fetchone()
+        return row is not None and not row[0]
 
     def _meanings(self, key: str, limit: int) -> list[Meaning]:
         rows = self._db.execute(

@@ -6,6 +6,7 @@ theatre's tables before it. Everything after opening is pure look-up.
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import sys
@@ -34,6 +35,8 @@ from whoholds.places.layers import (
 from whoholds.theatre import Theatre
 
 __all__ = ["CountryName", "Gazetteer", "StackedGazetteer", "cache_folder", "imports_folder", "open_gazetteer"]
+
+_log = logging.getLogger("whoholds.places")
 
 SAME_PLACE_M = 6_000.0
 """A theatre's place and a GeoNames place of the same name within this distance are one."""
@@ -248,46 +251,52 @@ def open_gazetteer(
     Args:
         theatre: Its `gazetteers` tables are stacked first.
         cache_dir: Where the index lies; default `cache_folder()`.
-        progress: Told, in words, when something takes time.
+        progress: Told, in words, when something takes time or is left out; default: the log, which
+            without a set-up of its own writes to standard error.
 
     Raises:
         StoreError: The cache folder cannot be written.
         ConfigurationError: A theatre's table is wrong.
     """
-    base = IndexLayer(_open_index((cache_dir or cache_folder()) / "gazetteer.idx", progress))
-    layers: list[Layer] = [*_imported(progress), base]
+    say = progress or _log.warning
+    base = IndexLayer(_open_index((cache_dir or cache_folder()) / "gazetteer.idx", say))
+    layers: list[Layer] = [*_imported(say), base]
     if theatre is not None and theatre.gazetteers:
         layers.insert(0, theatre_layer(theatre, StackedGazetteer(layers)))
     return StackedGazetteer(layers)
 
 
-def _imported(progress: Callable[[str], None] | None) -> list[Layer]:
+def _imported(say: Callable[[str], None]) -> list[Layer]:
     """What this user imported (`whoholds places import`); an unfinished one is left out with a word."""
     found: list[Layer] = []
     for path in sorted(imports_folder().glob("*.sqlite")):
         try:
-            found.append(DatabaseLayer(path))
+            layer = DatabaseLayer(path)
         except StoreError as error:
-            if progress:
-                progress(str(error))
+            say(str(error))
+            continue
+        if layer.is_behind:
+            say(
+                f"the last import into the gazetteer {path.stem!r} was stopped: its names are not all found; "
+                "run `whoholds places import` on its file again, and it goes on"
+            )
+        found.append(layer)
     return found
 
 
-def _open_index(path: Path, progress: Callable[[str], None] | None) -> IndexFile:
+def _open_index(path: Path, say: Callable[[str], None]) -> IndexFile:
     wanted = index_stamp()
     try:
         index = IndexFile(path)
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:
-        if progress:
-            progress(f"the gazetteer index {path} cannot be used ({error}); building it again")
+        say(f"the gazetteer index {path} cannot be used ({error}); building it again")
     else:
         if index.stamp == wanted:
             return index
-        if progress:
-            progress(f"the gazetteer index {path} is of another version ({index.stamp}); building it again")
-    build_index(path, progress)
+        say(f"the gazetteer index {path} is of another version ({index.stamp}); building it again")
+    build_index(path, say)
     return IndexFile(path)
 
 

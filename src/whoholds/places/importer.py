@@ -25,6 +25,8 @@ from whoholds.places.tables import ColumnMapping, read_table
 __all__ = ["ColumnMapping", "ImportReport", "import_gazetteer", "read_geonames"]
 
 BATCH = 20_000
+RULES = 2
+"""Raised whenever the same file would give another gazetteer: the file is then read again when asked for."""
 LISTED = 1_000
 """Rejections kept with their reasons; the others are only counted."""
 _DUMP_COLUMNS = 19
@@ -61,6 +63,8 @@ class ImportReport:
         n_names: Keys by which they are found.
         n_rejected: Lines that could not be used.
         rejected: The first of them: line number and reason.
+        start: Line up to which an earlier, stopped run got; its rejections are in already.
+        last_rejected: The last line that could not be used.
     """
 
     name: str
@@ -68,10 +72,15 @@ class ImportReport:
     n_names: int = 0
     n_rejected: int = 0
     rejected: list[tuple[int, str]] = field(default_factory=list)
+    start: int = 0
+    last_rejected: int = 0
 
     def reject(self, line: int, reason: str) -> None:
         """Count a bad line, and list it while there is room."""
+        if line <= self.start:
+            return
         self.n_rejected += 1
+        self.last_rejected = line
         if len(self.rejected) < LISTED:
             self.rejected.append((line, reason))
 
@@ -109,29 +118,46 @@ def import_gazetteer(
         raise ConfigurationError(f"--name {chosen!r}: use letters, digits, - and _")
     report = ImportReport(chosen)
     state = path.stat()
-    source = f"{path.name}:{state.st_size}:{state.st_mtime_ns}"
+    columns = ",".join(f"{k}={v}" for k, v in sorted((mapping or ColumnMapping()).columns.items()))
+    source = f"{path.name}:{state.st_size}:{state.st_mtime_ns}:{columns}:{RULES}"
     with ImportDatabase.create(folder / f"{chosen}.sqlite") as database:
-        start = database.resume(source)
-        if start:
-            say(f"{path.name}: going on after line {start:,}")
-        if style == "alternates":
-            _load_alternates(path, database, source, start, report, say)
-        elif style == "codes":
-            _load_codes(path, database, source, report)
+        if database.is_current(source):
+            say(f"{path.name}: is in the gazetteer {chosen!r} already; nothing to do")
         else:
-            rows = (
-                read_geonames(path, report)
-                if style == "dump"
-                else read_table(path, chosen, mapping or ColumnMapping(), report.reject)
-            )
-            _load_places(rows, database, source, start, report, say, path.name)
-        say(f"{path.name}: keying names")
-        database.build_keys()
-        database.finish(source)
+            report.start = database.resume(source)
+            if report.start:
+                say(f"{path.name}: going on after line {report.start:,}")
+        report.n_rejected, report.rejected = database.rejections()
+        if not database.is_current(source):
+            _load(path, style, database, mapping or ColumnMapping(), report, say)
+            say(f"{path.name}: keying names")
+            database.build_keys(lambda words: say(f"{path.name}: {words}"))
+            database.finish()
         report.n_places, report.n_names = database.counts()
     if not report.n_places:
         raise InputError(f"{path}: no place could be read from it ({report.n_rejected:,} lines rejected)")
     return report
+
+
+def _load(
+    path: Path,
+    style: str,
+    database: ImportDatabase,
+    mapping: ColumnMapping,
+    report: ImportReport,
+    say: Callable[[str], None],
+) -> None:
+    """All lines that are not in yet."""
+    if style == "alternates":
+        line = _load_alternates(path, database, report, say)
+    elif style == "codes":
+        line = _load_codes(path, database, report)
+    elif style == "dump":
+        line = _load_places(read_geonames(path, report), database, report, say, path.name)
+    else:
+        rows = read_table(path, report.name, mapping, report.reject)
+        line = _load_places(rows, database, report, say, path.name)
+    database.commit(max(line, report.last_rejected, report.start), report.n_rejected, report.rejected)
 
 
 def _style_of(path: Path) -> str:
@@ -146,22 +172,20 @@ def _style_of(path: Path) -> str:
 def _load_places(
     rows: Iterator[tuple[int, Place]],
     database: ImportDatabase,
-    source: str,
-    start: int,
     report: ImportReport,
     say: Callable[[str], None],
     title: str,
-) -> None:
+) -> int:
     line = 0
     for line, place in rows:
-        if line <= start:
+        if line <= report.start:
             continue
         if not database.put(place):
             report.reject(line, f"id {place.id} occurs twice; the first one counts")
         if database.pending >= BATCH:
-            database.commit(source, line)
+            database.commit(line, report.n_rejected, report.rejected)
             say(f"{title}: {line:,} lines")
-    database.commit(source, line)
+    return line
 
 
 @contextmanager
@@ -191,7 +215,7 @@ def read_geonames(path: Path, report: ImportReport) -> Iterator[tuple[int, Place
     """Places of a GeoNames dump with their line numbers; bad lines go to `report`."""
     with _lines_of(path) as lines:
         for number, raw in enumerate(lines, 1):
-            if not raw.strip() or raw.startswith(b"#"):
+            if number <= report.start or not raw.strip() or raw.startswith(b"#"):
                 continue
             try:
                 text = raw.decode("utf-8").rstrip("\r\n")
@@ -265,18 +289,13 @@ def _dump_place(cells: list[str], number: int, report: ImportReport) -> Place | 
 
 
 def _load_alternates(
-    path: Path,
-    database: ImportDatabase,
-    source: str,
-    start: int,
-    report: ImportReport,
-    say: Callable[[str], None],
-) -> None:
+    path: Path, database: ImportDatabase, report: ImportReport, say: Callable[[str], None]
+) -> int:
     """`alternateNamesV2.txt`: id, geonameid, language, name, …; links and codes are no names."""
     number = 0
     with _lines_of(path) as lines:
         for number, raw in enumerate(lines, 1):
-            if number <= start or not raw.strip():
+            if number <= report.start or not raw.strip():
                 continue
             cells = raw.decode("utf-8", "replace").rstrip("\r\n").split("\t")
             low, high = _ALTERNATE_COLUMNS
@@ -287,12 +306,12 @@ def _load_alternates(
                 continue
             database.put_name(int(cells[1]), cells[2], cells[3])
             if database.pending >= BATCH:
-                database.commit(source, number)
+                database.commit(number, report.n_rejected, report.rejected)
                 say(f"{path.name}: {number:,} lines")
-    database.commit(source, number)
+    return number
 
 
-def _load_codes(path: Path, database: ImportDatabase, source: str, report: ImportReport) -> None:
+def _load_codes(path: Path, database: ImportDatabase, report: ImportReport) -> int:
     """`admin1CodesASCII.txt`, `admin2Codes.txt`: code, name, plain name, geonameid."""
     number = 0
     with _lines_of(path) as lines:
@@ -303,4 +322,4 @@ def _load_codes(path: Path, database: ImportDatabase, source: str, report: Impor
                 continue
             for name in cells[1:3]:
                 database.put_name(int(cells[3]), "en", name)
-    database.commit(source, number)
+    return number

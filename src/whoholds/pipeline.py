@@ -9,9 +9,10 @@ caches are here. `cli` and `web` call this and nothing below it but `model`.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import entry_points
@@ -20,13 +21,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whoholds.acquire.files import Defaults, Incoming, make_report
-from whoholds.errors import ConfigurationError, DependencyError
-from whoholds.model import Claim, Reading, Rejection, Report, parse_moment
+from whoholds.errors import ConfigurationError, DependencyError, InputError, NotFoundError
+from whoholds.model import Claim, Place, Reading, Rejection, Report, parse_moment
 from whoholds.text.clean import clean_text, decode_bytes
 
 if TYPE_CHECKING:
     from whoholds.ground.record import GroundRecord
     from whoholds.places.gazetteer import Gazetteer
+    from whoholds.places.read import Corrections
+    from whoholds.places.usual import UsualArea
     from whoholds.read.reader import Reader
     from whoholds.store import Audience, Ledger, View
     from whoholds.theatre import Theatre
@@ -65,11 +68,24 @@ def read_reports(
     gazetteer: Gazetteer,
     theatre: Theatre | None = None,
     reader: str = DEFAULT_READER,
+    *,
+    corrections: Corrections | None = None,
+    usual_areas: Mapping[str, UsualArea] | None = None,
 ) -> Iterator[Reading | Rejection]:
-    """Read reports in order, in this process."""
+    """Read reports in order, in this process.
+
+    Args:
+        reports: To be read.
+        gazetteer: Where names are looked up.
+        theatre: The war.
+        reader: Entry-point name.
+        corrections: What people decided about place names.
+        usual_areas: By publisher, where its places usually lie.
+    """
     from whoholds.read.reader import ReadingContext
 
-    yield from load_reader(reader).read_many(reports, ReadingContext(gazetteer, theatre))
+    context = ReadingContext(gazetteer, theatre, corrections, usual_areas or {})
+    yield from load_reader(reader).read_many(reports, context)
 
 
 def read_reports_parallel(
@@ -238,7 +254,96 @@ class Workspace:
 
     def read(self, incoming: Incoming) -> Reading | Rejection:
         """Read one report without keeping anything."""
-        return next(read_reports([incoming.report], self.gazetteer, self.theatre))
+        return next(self._read([incoming.report], DEFAULT_READER, self._usual_areas()))
+
+    def _read(
+        self, reports: Iterable[Report], reader: str, usual_areas: Mapping[str, UsualArea]
+    ) -> Iterator[Reading | Rejection]:
+        """Readings with what the ledger's people and its earlier reports say of places."""
+        from whoholds.places.read import Corrections
+
+        said = [
+            (c.report_id, c.exact, None if c.place is None else c.place.id)
+            for c in self.ledger.place_corrections()
+        ]
+        return read_reports(
+            reports,
+            self.gazetteer,
+            self.theatre,
+            reader,
+            corrections=Corrections.collect(said),
+            usual_areas=usual_areas,
+        )
+
+    def _usual_areas(self) -> dict[str, UsualArea]:
+        """By publisher, where the places of its reports in the ledger lie, as far as they are sure."""
+        from whoholds.places.usual import UsualArea
+
+        found: dict[str, list[tuple[Place, int]]] = {}
+        for publisher, place_id, n_reports in self.ledger.places_by_publisher():
+            place = self.gazetteer.get(place_id)
+            if place is not None:
+                found.setdefault(publisher, []).append((place, n_reports))
+        return {publisher: UsualArea.of(places) for publisher, places in found.items()}
+
+    def correct_place(
+        self, words: str, place_id: str | None, *, by: str, why: str, report_id: str | None = None
+    ) -> int:
+        """Keep which place some words mean, in one report or in all; the number of claims changed.
+
+        Claims that are there follow at once, reports added later as they are read.
+
+        Args:
+            words: As the text has them, in any case ("Kurilovka").
+            place_id: Of the gazetteer; None where they name no place that is known.
+            by: Who says so.
+            why: The reason.
+            report_id: The report that it holds for; None for all.
+
+        Raises:
+            NotFoundError: No place has the id, there is no such report, or the words never occur.
+            InputError: Nobody is named, no reason is given, or there are no words.
+        """
+        from whoholds.store import PlaceCorrection
+
+        if not why.strip():
+            raise InputError("a correction needs a reason")
+        if not words.strip():
+            raise InputError("a correction needs the words that it is about")
+        place = None if place_id is None else self.gazetteer.get(place_id)
+        if place is None and place_id is not None:
+            raise NotFoundError(
+                f"no place has the id {place_id!r}; `whoholds places find NAME` prints ids, "
+                "and a theatre's table of places adds its own"
+            )
+        self._need_words(words.strip(), report_id)
+        return self.ledger.add_correction(PlaceCorrection(words, place, by, self.now(), why, report_id))
+
+    def _need_words(self, words: str, report_id: str | None) -> None:
+        from whoholds.store import Audience, ClaimFilter
+
+        view = self.view(Audience.DESK)
+        whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+        if report_id is not None:
+            texts = [view.report(report_id).report.text]
+            where = f"report {report_id.removeprefix('sha256:')[:12]}"
+        else:
+            texts = [r.text for r in view.reports(text=words)]
+            where = "any report"
+        if any(whole.search(text) for text in texts):
+            return
+        folded = words.casefold()
+        claims = view.claims(ClaimFilter())
+        if any(
+            (p.exact or p.name).casefold() == folded
+            for c in claims
+            if report_id in (None, c.report_id)
+            for p in c.places
+        ):
+            return
+        raise NotFoundError(
+            f"the words {words[:80]!r} do not occur in {where}; give them as the text has them"
+        )
 
     def add(
         self,
@@ -254,6 +359,7 @@ class Workspace:
         """
         summary = AddSummary()
         done = 0
+        usual_areas: dict[str, UsualArea] | None = None
         source = iter(items)
         while batch := list(islice(source, CHUNK)):
             good = [i for i in batch if isinstance(i, Incoming)]
@@ -262,11 +368,9 @@ class Workspace:
                     summary.rejections.append(bad)
             new = [i for i in good if not self.ledger.has_report(i.report.id, reader)]
             summary.known += len(good) - len(new)
-            readings = (
-                read_reports([i.report for i in new], self.gazetteer, self.theatre, reader)
-                if new
-                else iter(())
-            )
+            if new and usual_areas is None:
+                usual_areas = self._usual_areas()
+            readings = self._read([i.report for i in new], reader, usual_areas or {}) if new else iter(())
             for incoming, reading in zip(new, readings, strict=True):
                 done = self._keep(incoming, reading, summary, done, total, progress)
             done += len(batch) - len(new)

@@ -123,7 +123,10 @@ def test_a_correction_holds_for_the_words(small: StackedGazetteer) -> None:
     parsed = parse("Fighting went on near Pokrovsk and Sudzha.", has_headline=False)
     corrections = Corrections.of({"Pokrovsk": "geonames:310"}, {"pokrovsk": "geonames:311", "Sudzha": None})
     found = read_places(parsed, small, corrections=corrections)
-    assert [(m.span.exact, m.place_id, m.p) for m in found] == [("Pokrovsk", "geonames:311", 1.0)]
+    assert [(m.span.exact, m.place_id, m.p) for m in found] == [
+        ("Pokrovsk", "geonames:311", 1.0),
+        ("Sudzha", None, 0.0),
+    ]
 
 
 SPANS = [

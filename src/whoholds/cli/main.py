@@ -90,9 +90,9 @@ def _status(arguments: list[str] | None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         err.print("stopped")
         return 130
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone: no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output (head, less) has gone: no error of ours. Typer makes an exit of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return DONE
     except (WhoholdsError, OSError) as error:
         if debug:

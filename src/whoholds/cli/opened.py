@@ -199,6 +199,7 @@ def claim_lines(card: Mapping[str, Any], more: str = "") -> list[str]:
     if card["quote"]:
         mark = f"{OUR_SUMMARY} " if card["is_demo"] else ""
         lines.append(f"    {mark}{' '.join(card['quote'].split())}")
+    lines.extend(f"    {note}" for note in card.get("place_notes", ()))
     return lines
 
 

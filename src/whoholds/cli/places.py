@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from whoholds.errors import InputError, NotFoundError, WhoholdsError
+from whoholds.errors import ConfigurationError, InputError, NotFoundError, WhoholdsError
 from whoholds.model import Place
 from whoholds.model.contract import place_mention_to_json
 from whoholds.places.gazetteer import StackedGazetteer, imports_folder, open_gazetteer
@@ -27,11 +27,18 @@ __all__ = ["app"]
 app = typer.Typer(help="Look up places, import gazetteers, resolve names.", no_args_is_help=True)
 
 TheatreOption = Annotated[
-    str | None, typer.Option("--theatre", help="A bundled theatre's name, or a folder with a theatre.toml.")
+    str | None,
+    typer.Option(
+        "--theatre", metavar="NAME|PATH", help="A bundled theatre's name, or a folder with a theatre.toml."
+    ),
 ]
 FormatOption = Annotated[
     str | None,
-    typer.Option("--format", help="table or jsonl; default: table on a terminal, jsonl into a pipe."),
+    typer.Option(
+        "--format",
+        metavar="table|jsonl",
+        help="table or jsonl; default: table on a terminal, jsonl into a pipe.",
+    ),
 ]
 
 
@@ -42,11 +49,12 @@ def _open(theatre: str | None) -> tuple[StackedGazetteer, Theatre | None]:
 
 @app.command(epilog="Example: whoholds places find Sudzha --near Kursk")
 def find(
-    name: Annotated[str, typer.Argument(help="A name in any script or spelling.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name in any script or spelling.")],
     near: Annotated[
-        str | None, typer.Option("--near", help="Sort by distance from this place (name or id).")
+        str | None,
+        typer.Option("--near", metavar="PLACE", help="Sort by distance from this place (name or id)."),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1)] = 10,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many at most.")] = 10,
     theatre: TheatreOption = None,
     output: FormatOption = None,
 ) -> None:
@@ -67,8 +75,19 @@ def find(
     _show_places(rows[:limit], output)
 
 
+def _is_jsonl(output: str | None) -> bool:
+    """Whether records are asked for: JSON Lines, also the default into a pipe.
+
+    Raises:
+        ConfigurationError: The form is none that there is.
+    """
+    if output not in (None, "table", "jsonl"):
+        raise ConfigurationError(f"--format must be table or jsonl, not {output!r}")
+    return (output or ("table" if sys.stdout.isatty() else "jsonl")) == "jsonl"
+
+
 def _show_places(rows: list[tuple[Place, float | None]], output: str | None) -> None:
-    if (output or ("table" if sys.stdout.isatty() else "jsonl")) == "jsonl":
+    if _is_jsonl(output):
         for place, metres in rows:
             record = place_to_json(place)
             if metres is not None:
@@ -95,7 +114,7 @@ def _show_places(rows: list[tuple[Place, float | None]], output: str | None) -> 
 
 @app.command(epilog="Example: whoholds places show geonames:486816")
 def show(
-    place_id: Annotated[str, typer.Argument(help="An id, as `find` prints it.")],
+    place_id: Annotated[str, typer.Argument(metavar="ID", help="An id, as `find` prints it.")],
     theatre: TheatreOption = None,
 ) -> None:
     """One place with all its names and precision codes, as JSON."""
@@ -128,14 +147,97 @@ def place_to_json(place: Place) -> dict[str, Any]:
     }
 
 
+@app.command(
+    epilog='Example: whoholds places correct kursk.gpkg Kurilovka geonames:538601 --by "A. Editor" '
+    '--why "the one near Sudzha"'
+)
+def correct(
+    file: Annotated[Path, typer.Argument(metavar="LEDGER", help="The ledger file.")],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="A name as reports write it, in any case.")],
+    place_id: Annotated[
+        str,
+        typer.Argument(metavar="PLACE_ID", help="An id, as `find` prints it; none: no place that is known."),
+    ],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who says so.")],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason.")],
+    report: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="Only in this report (its id, or the first characters); else in all."
+        ),
+    ] = None,
+) -> None:
+    """Say once which place a name means.
+
+    Claims that are there follow, and so do reports added later.
+
+    A later correction of the same words replaces an earlier one; both stay on record.
+    """
+    from whoholds.pipeline import Workspace
+
+    with Workspace.open(file) as workspace:
+        report_id = None if report is None else workspace.ledger.find_id(report)
+        meant = None if place_id.casefold() == "none" else place_id
+        changed = workspace.correct_place(words, meant, by=by, why=why, report_id=report_id)
+        if changed:
+            workspace.refresh_control()
+        place = None if meant is None else workspace.gazetteer.get(meant)
+    what = "no place that is known" if place is None else f"{place.name} ({place.id})"
+    follow = "in all reports, also those added later" if report_id is None else "in this report"
+    claims = "1 claim follows" if changed == 1 else f"{changed:,} claims follow"
+    typer.echo(f"{words.strip()!r} means {what} {follow}; {claims} (by {by})")
+
+
+@app.command(epilog="Example: whoholds places corrections kursk.gpkg")
+def corrections(
+    file: Annotated[Path, typer.Argument(metavar="LEDGER", help="The ledger file.")],
+    output: FormatOption = None,
+) -> None:
+    """List which places people gave to names: who, when, why, and whether it still holds."""
+    from whoholds.pipeline import Workspace
+    from whoholds.web.wording import short_key
+
+    with Workspace.open(file, read_only=True) as workspace:
+        said = workspace.ledger.place_corrections()
+        zone = workspace.theatre.zone
+    newest = {(c.report_id, c.exact.casefold()): i for i, c in enumerate(said)}
+    records = [
+        {
+            "words": c.exact,
+            "place_id": None if c.place is None else c.place.id,
+            "name": None if c.place is None else c.place.name,
+            "report_id": c.report_id,
+            "by": c.by,
+            "at": c.at.astimezone(zone).isoformat(timespec="seconds"),
+            "why": c.why,
+            "in_force": newest[c.report_id, c.exact.casefold()] == i,
+        }
+        for i, c in enumerate(said)
+    ]
+    if _is_jsonl(output):
+        for record in records:
+            typer.echo(json.dumps(record, ensure_ascii=False))
+        return
+    if not records:
+        typer.echo("nobody has corrected a place name in this ledger", err=True)
+    for record, c in zip(records, said, strict=True):
+        means = "no place that is known" if c.place is None else f"{c.place.name} ({c.place.id})"
+        where = "in all reports" if c.report_id is None else f"in report {short_key(c.report_id)}"
+        held = "" if record["in_force"] else " [replaced since]"
+        typer.echo(f"{c.exact!r} means {means} {where}: {c.by}, {record['at']}: {c.why}{held}")
+
+
 @app.command("import", epilog="Example: whoholds places import RU.txt --name russia")
 def import_file(
-    path: Annotated[Path, typer.Argument(help="GeoNames dump (.txt, .zip), CSV, GeoJSON or GeoPackage.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="GeoNames dump (.txt, .zip), CSV, GeoJSON or GeoPackage.")
+    ],
     name: Annotated[
-        str | None, typer.Option("--name", help="Name of the gazetteer; default: the file's.")
+        str | None, typer.Option("--name", metavar="NAME", help="Name of the gazetteer; default: the file's.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option("--column", help="FIELD=COLUMN, e.g. lon=x; once for each field.")
+        list[str] | None,
+        typer.Option("--column", metavar="FIELD=COLUMN", help="Such as lon=x; once for each field."),
     ] = None,
 ) -> None:
     """Add a gazetteer for this user; later reports are read with it. Run again to go on or to update."""
@@ -165,7 +267,11 @@ def import_file(
 def resolve(
     batch: Annotated[
         Path,
-        typer.Option("--batch", help='JSON lines: {"id", "text", "spans": [{"start","end"}…]}; - for stdin.'),
+        typer.Option(
+            "--batch",
+            metavar="FILE",
+            help='JSON lines: {"id", "text", "spans": [{"start","end"}…]}; - for stdin.',
+        ),
     ],
     theatre: TheatreOption = None,
 ) -> None:

@@ -18,6 +18,7 @@ from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_DEMONYM
 from whoholds.places.layers import Meaning, distance_m, district_of
 from whoholds.places.recognise import Name
+from whoholds.places.usual import UsualArea
 from whoholds.theatre import Theatre
 
 __all__ = ["Resolution", "Weights", "joint_features", "own_features", "rank_candidates", "resolve_names"]
@@ -50,6 +51,9 @@ class Weights:
         theatre: Its country is one of the theatre's; half of it again inside the theatre's box.
         own: The theatre's own gazetteer has it.
         continent: It is a continent.
+        usual: Share of the publisher's earlier places that lie in its country, and again in its region
+            (`UsualArea.nearness`). A country or a region that holds all of them is some ln 7.4 = 2 likelier
+            than without: it then is where one place of seven or eight would lie by chance.
     """
 
     population: float = 0.99
@@ -71,8 +75,11 @@ class Weights:
     theatre: float = 2.0
     own: float = 2.0
     continent: float = 6.0
+    usual: float = 2.0
 
 
+N_FEATURES = 20
+"""Fields of `Weights`."""
 FITTED = 12
 """How many of `Weights`' fields come from the synthetic contexts."""
 
@@ -98,6 +105,7 @@ def resolve_names(
     gazetteer: Gazetteer,
     theatre: Theatre | None = None,
     weights: Weights | None = None,
+    usual: UsualArea | None = None,
 ) -> list[Resolution]:
     """Decide all names of one report together.
 
@@ -106,12 +114,14 @@ def resolve_names(
         gazetteer: For misspelt names.
         theatre: Its area is likelier.
         weights: Others than the calibrated ones.
+        usual: Where the publisher's places lay before.
     """
     w = weights or Weights()
     vector = list(astuple(w))
     candidates = [_candidates(name, gazetteer) for name in names]
     own = [
-        [own_features(name, m, theatre) for m in found] for name, found in zip(names, candidates, strict=True)
+        [own_features(name, m, theatre, usual) for m in found]
+        for name, found in zip(names, candidates, strict=True)
     ]
     base = [[_dot(vector, f) for f in rows] for rows in own]
     chosen = _choose(candidates, base)
@@ -160,11 +170,13 @@ def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
 _LOWER = frozenset({"ADM2", "ADM3", "ADM4", "ADM5", "ADMD"})
 
 
-def own_features(name: Name, meaning: Meaning, theatre: Theatre | None) -> Features:
+def own_features(
+    name: Name, meaning: Meaning, theatre: Theatre | None, usual: UsualArea | None = None
+) -> Features:
     """What speaks for a candidate without the other names, in the order of `Weights`' fields."""
     place = meaning.place
     kind, feature = place.kind, place.feature
-    found = [0.0] * 19
+    found = [0.0] * N_FEATURES
     found[0] = math.log10(place.population + 100) - 2.0
     if kind == "country":
         found[1] = 1.0
@@ -186,6 +198,8 @@ def own_features(name: Name, meaning: Meaning, theatre: Theatre | None) -> Featu
         found[16] += 0.5 if west <= place.lon <= east and south <= place.lat <= north else 0.0
     if not place.id.startswith(_PACKAGED):
         found[17] = 1.0
+    if usual is not None:
+        found[19] = usual.nearness(place)
     return found
 
 
@@ -234,7 +248,7 @@ def joint_features(
     rows = []
     for meaning in found:
         place = meaning.place
-        row = [0.0] * 19
+        row = [0.0] * N_FEATURES
         if place.kind != "country":
             row[7] = 1.0 if place.country in countries else 0.0
             row[8] = 1.0 if place.admin1 in regions else 0.0

@@ -7,12 +7,14 @@ entry point (`whoholds.readers`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from whoholds.model import Reading, Rejection, Report
 from whoholds.places.gazetteer import Gazetteer
+from whoholds.places.read import Corrections
+from whoholds.places.usual import UsualArea
 from whoholds.theatre import Theatre
 
 __all__ = ["Reader", "ReadingContext"]
@@ -25,10 +27,22 @@ class ReadingContext:
     Attributes:
         gazetteer: Where names are looked up (the theatre's own stacked before the embedded one).
         theatre: Parties, sources and area, or None: parties are then the states that texts name.
+        corrections: What people decided about place names in earlier reports, or in this one.
+        usual_areas: By publisher, where the places lie that it wrote of before.
     """
 
     gazetteer: Gazetteer
     theatre: Theatre | None = None
+    corrections: Corrections | None = None
+    usual_areas: Mapping[str, UsualArea] = field(default_factory=dict)
+
+    def corrections_for(self, report: Report) -> Corrections | None:
+        """What people decided about place names, as far as it holds in a report."""
+        return None if self.corrections is None else self.corrections.for_report(report.id)
+
+    def usual_area_of(self, report: Report) -> UsualArea | None:
+        """Where the places of a report's publisher usually lie, if that is known."""
+        return self.usual_areas.get(report.publisher or "")
 
 
 class Reader(Protocol):

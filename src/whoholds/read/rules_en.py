@@ -70,7 +70,13 @@ class RulesReader:
         theatre = context.theatre
         zone = UTC if theatre is None else theatre.zone
         speeches = extract_attributions(parsed)
-        places = read_places(parsed, context.gazetteer, theatre)
+        places = read_places(
+            parsed,
+            context.gazetteer,
+            theatre,
+            context.corrections_for(report),
+            context.usual_area_of(report),
+        )
         times = extract_times(parsed, report.published_at, zone)
         quantities = extract_quantities(parsed, times)
         cues = frozenset(t for s in speeches for t in s.cue_tokens)

@@ -120,6 +120,13 @@ class View(Protocol):
         """
         ...
 
+    def place_corrections(self) -> list[PlaceCorrection]:
+        """What people said of names, oldest first; the public sees none.
+
+        `policy.corrections_in_force` tells which of them a claim's places follow.
+        """
+        ...
+
     def comments(self, subject_id: str) -> list[Comment]:
         """Comments, oldest first; the public sees none."""
         ...
@@ -236,6 +243,17 @@ class Ledger(Protocol):
 
     def add_correction(self, correction: PlaceCorrection) -> int:
         """Keep which place some words mean; the number of claims that it changed."""
+        ...
+
+    def place_corrections(self) -> list[PlaceCorrection]:
+        """What people said of names, oldest first; a later one for the same words replaces the earlier."""
+        ...
+
+    def places_by_publisher(self) -> list[tuple[str, str, int]]:
+        """Publisher, place id and the number of its reports with a claim about the place.
+
+        Of claims in force whose place is sure (probability of 0.8 at least); in order of both names.
+        """
         ...
 
     def add_redaction(self, report_id: str, *, by: str, why: str, now: datetime) -> Redaction:

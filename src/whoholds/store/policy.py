@@ -31,6 +31,7 @@ __all__ = [
     "coarsen_claim",
     "coarsen_mention",
     "correction_path",
+    "corrections_in_force",
     "hide_quotes",
     "mask_mentions",
     "mask_text",
@@ -313,25 +314,51 @@ def _step(record: Any, step: str, name: str) -> Any:
 
 def apply_place_corrections(claim: Claim, corrections: Iterable[PlaceCorrection]) -> Claim:
     """The claim with its places resolved as people said; a report's own correction beats a general one."""
-    general: dict[str, PlaceCorrection] = {}
-    own: dict[str, PlaceCorrection] = {}
-    for correction in corrections:
-        words = correction.exact.casefold()
-        if correction.report_id is None:
-            general[words] = correction
-        elif correction.report_id == claim.report_id:
-            own[words] = correction
-    chosen = general | own
+    chosen = corrections_in_force(claim, corrections)
     if not chosen:
         return claim
     places = tuple(_resolve(p, chosen.get((p.exact or p.name).casefold())) for p in claim.places)
     return replace(claim, places=places)
 
 
+def corrections_in_force(claim: Claim, corrections: Iterable[PlaceCorrection]) -> dict[str, PlaceCorrection]:
+    """What people said of the words of a claim's places, by casefolded words.
+
+    Of several the newest counts, and one for the report before one for all reports.
+
+    Args:
+        claim: As it was read or imported.
+        corrections: Oldest first.
+    """
+    general: dict[str, PlaceCorrection] = {}
+    own: dict[str, PlaceCorrection] = {}
+    wanted = {(p.exact or p.name).casefold() for p in claim.places}
+    for correction in corrections:
+        words = correction.exact.casefold()
+        if words not in wanted:
+            continue
+        if correction.report_id is None:
+            general[words] = correction
+        elif correction.report_id == claim.report_id:
+            own[words] = correction
+    return general | own
+
+
 def _resolve(place: ClaimPlace, correction: PlaceCorrection | None) -> ClaimPlace:
     if correction is None:
         return place
     meant = correction.place
+    if meant is None:
+        return replace(
+            place,
+            place_id=None,
+            name=place.exact or place.name,
+            lon=None,
+            lat=None,
+            radius_m=None,
+            kind="other",
+            p=0.0,
+        )
     return replace(
         place,
         place_id=meant.id,

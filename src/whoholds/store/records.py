@@ -152,7 +152,7 @@ class PlaceCorrection:
 
     Attributes:
         exact: The words in the text ("Kurilovka"), whatever their case.
-        place: The place meant.
+        place: The place meant; None where the words name no place that is known.
         by: Who says so.
         at: When, an aware instant.
         why: The reason, in words.
@@ -160,7 +160,7 @@ class PlaceCorrection:
     """
 
     exact: str
-    place: Place
+    place: Place | None
     by: str
     at: datetime
     why: str = ""

@@ -9,7 +9,8 @@ from typing import Any
 from whoholds.errors import NotFoundError
 from whoholds.ground.record import Contribution, GroundRecord
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ControlState, Report
-from whoholds.store import ClaimFilter, View
+from whoholds.store import ClaimFilter, PlaceCorrection, View
+from whoholds.store.policy import corrections_in_force
 from whoholds.theatre import Theatre
 from whoholds.web.charts import draw_history
 from whoholds.web.wording import describe_claim, describe_day, describe_party
@@ -30,7 +31,26 @@ def describe_claims(view: View, claims: Sequence[Claim], theatre: Theatre) -> li
         if claim.report_id not in reports:
             reports[claim.report_id] = find_report(view, claim.report_id)
     statuses = view.claim_statuses([c.id for c in claims])
-    return [describe_claim(c, reports[c.report_id], theatre, statuses.get(c.id, "new")) for c in claims]
+    said = view.place_corrections()
+    return [
+        describe_claim(c, reports[c.report_id], theatre, statuses.get(c.id, "new"))
+        | {"place_notes": describe_place_corrections(c, said, theatre)}
+        for c in claims
+    ]
+
+
+def describe_place_corrections(claim: Claim, said: Sequence[PlaceCorrection], theatre: Theatre) -> list[str]:
+    """What people decided about the names of a claim's places, a sentence each."""
+    found = []
+    for correction in corrections_in_force(claim, said).values():
+        place = correction.place
+        meant = "no place that is known" if place is None else place.name
+        day = describe_day(correction.at, theatre.zone)
+        scope = "" if correction.report_id is None else " in this report"
+        found.append(
+            f"“{correction.exact}” means {meant}{scope}, says {correction.by}, {day}: {correction.why}"
+        )
+    return found
 
 
 def find_report(view: View, report_id: str) -> Report | None:

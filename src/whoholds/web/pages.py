@@ -173,6 +173,7 @@ def show_claim(request: Request, site: TheSite, claim_id: str) -> Response:
         report=report,
         around=around,
         assessments=view.assessments(claim_id),
+        place_notes=histories.describe_place_corrections(claim, view.place_corrections(), site.theatre),
         zone=site.theatre.zone,
     )
 

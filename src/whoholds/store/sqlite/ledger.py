@@ -47,6 +47,7 @@ from whoholds.store.sqlite.redaction import redact_report
 from whoholds.store.sqlite.rows import (
     claim_from_body,
     content_hash,
+    correction_from_row,
     correction_id,
     dump_json,
     insert,
@@ -365,7 +366,7 @@ class SqliteLedger:
         if not words:
             raise InputError("a correction needs the words that it is about")
         place = correction.place
-        if not (-180 <= place.lon <= 180 and -90 <= place.lat <= 90):
+        if place is not None and not (-180 <= place.lon <= 180 and -90 <= place.lat <= 90):
             raise InputError(f"place {place.name!r} lies off the globe: lon {place.lon}, lat {place.lat}")
         correction = replace(correction, exact=words)
         with self._database.write() as connection:
@@ -395,6 +396,21 @@ class SqliteLedger:
             ).fetchall()
             project(connection, self.theatre, [r["claim_id"] for r in rows])
         return len(rows)
+
+    def place_corrections(self) -> list[PlaceCorrection]:
+        """What people said of names, oldest first."""
+        rows = self._database.rows("SELECT * FROM correction ORDER BY at, seq")
+        return [correction_from_row(row) for row in rows]
+
+    def places_by_publisher(self) -> list[tuple[str, str, int]]:
+        """Where the claims of each publisher's reports are."""
+        rows = self._database.rows(
+            "SELECT r.publisher, p.place_id, COUNT(DISTINCT r.id) AS n FROM current_place p "
+            "JOIN current_claim c ON c.fid = p.claim_fid JOIN report r ON r.id = c.report_id "
+            "WHERE p.place_id IS NOT NULL AND p.place_p >= 0.8 AND r.publisher IS NOT NULL "
+            "GROUP BY r.publisher, p.place_id ORDER BY r.publisher, p.place_id"
+        )
+        return [(r["publisher"], r["place_id"], int(r["n"])) for r in rows]
 
     def add_redaction(self, report_id: str, *, by: str, why: str, now: datetime) -> Redaction:
         """Blank a report's bytes and words everywhere."""

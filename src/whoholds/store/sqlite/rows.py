@@ -146,14 +146,18 @@ def assessment_from_row(row: sqlite3.Row) -> Assessment:
     )
 
 
-def place_to_json(place: Place) -> str:
-    """A place as JSON text."""
+def place_to_json(place: Place | None) -> str:
+    """A place as JSON text; `null` for none."""
+    if place is None:
+        return "null"
     return dump_json(asdict(place) | {"names": list(place.names)})
 
 
-def place_from_json(text: str) -> Place:
+def place_from_json(text: str) -> Place | None:
     """A place of JSON text."""
-    data: Mapping[str, Any] = json.loads(text)
+    data: Mapping[str, Any] | None = json.loads(text)
+    if data is None:
+        return None
     return Place(**{**data, "names": tuple(data["names"])})
 
 
@@ -163,7 +167,7 @@ def correction_id(correction: PlaceCorrection) -> str:
         "correction/1",
         correction.report_id,
         correction.exact.casefold(),
-        correction.place.id,
+        None if correction.place is None else correction.place.id,
         correction.by,
         floor_stamp(correction.at),
     )

@@ -33,6 +33,7 @@ from whoholds.store.records import (
     Comment,
     ControlRow,
     ControlRun,
+    PlaceCorrection,
     Redaction,
     Stats,
     StoredReport,
@@ -41,7 +42,12 @@ from whoholds.store.records import (
 from whoholds.store.sqlite.claims_view import ClaimsView
 from whoholds.store.sqlite.queries import Condition, page
 from whoholds.store.sqlite.redaction import redaction_from_row
-from whoholds.store.sqlite.rows import MENTIONS, assessment_from_row, report_from_row
+from whoholds.store.sqlite.rows import (
+    MENTIONS,
+    assessment_from_row,
+    correction_from_row,
+    report_from_row,
+)
 
 __all__ = ["SqliteView"]
 
@@ -217,6 +223,13 @@ class SqliteView(ClaimsView):
         if self._is_public:
             found = [replace(a, by="", why="", corrections=()) for a in found]
         return found
+
+    def place_corrections(self) -> list[PlaceCorrection]:
+        """What people said of names, oldest first; the public sees none."""
+        if self._is_public:
+            return []
+        rows = self._database.rows("SELECT * FROM correction ORDER BY at, seq")
+        return [correction_from_row(row) for row in rows]
 
     def comments(self, subject_id: str) -> list[Comment]:
         """Comments, oldest first; the public sees none."""

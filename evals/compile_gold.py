@@ -8,6 +8,7 @@ their words; the compiler finds their offsets and refuses words that are not in 
     publisher: Example Wire
     published_at: 2024-05-03
     manner: wire
+    party: BF = the army | Burkinabe troops       # a party's id, and how this text words it; as many as needed
     ---
     Text of the report …
     ===
@@ -21,6 +22,9 @@ their words; the compiler finds their offsets and refuses words that are not in 
     holds: ../2024-05-03
     figure: over 400 troops = 400.. persons over  # words = low..high unit approximator measure
 
+An actor or target that is a declared party's id becomes `actor_id`, and `actor` the party's words: the longest
+that stand in the quote, else the first. Any other actor or target is the words themselves.
+
 `#2` after a quote's or figure's words takes the second occurrence. `polarity: negative`, `deadline: DATE`
 and further `place:` and `figure:` lines where needed.
 """
@@ -30,6 +34,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +92,7 @@ def compile_file(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     text, claims = rest.split("\n===\n")
     meta = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
     text = text.strip("\n")
+    parties = read_parties(head, text)
     for key in ("id", "publisher", "published_at"):
         if key not in meta:
             raise GoldError(f"the head has no {key}")
@@ -99,11 +105,28 @@ def compile_file(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         "origin": "written-for-evaluation",
     }
     blocks = [b for b in re.split(r"\n\s*\n", claims.strip("\n")) if b.strip()]
-    compiled = [compile_claim(block, text, meta["id"]) for block in blocks]
+    compiled = [compile_claim(block, text, meta["id"], parties) for block in blocks]
     return report, {"id": meta["id"], "manner": meta.get("manner"), "claims": compiled}
 
 
-def compile_claim(block: str, text: str, report_id: str) -> dict[str, Any]:
+def read_parties(head: str, text: str) -> dict[str, list[str]]:
+    """Party id to the words for it, each of which must be in the text, capitals apart."""
+    parties: dict[str, list[str]] = {}
+    for line in head.splitlines():
+        if line.startswith("party: "):
+            name, equals, words = line.removeprefix("party: ").partition(" = ")
+            if not equals:
+                raise GoldError(f"cannot read {line!r}; write: party: ID = WORDS | WORDS")
+            parties[name.strip()] = [w.strip() for w in words.split("|")]
+    for words in (w for listed in parties.values() for w in listed):
+        if not _has_words(text, words):
+            raise GoldError(f"the party's words {words!r} are not in the text")
+    return parties
+
+
+def compile_claim(
+    block: str, text: str, report_id: str, parties: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
     """One claim block as C of the contract."""
     fields: dict[str, list[str]] = {}
     for line in block.splitlines():
@@ -124,6 +147,8 @@ def compile_claim(block: str, text: str, report_id: str) -> dict[str, Any]:
     quote = locate(words, text)
     holds = one("holds")
     start, end = (None, None) if holds is None else _ends(holds)
+    actor, actor_id = _name_party(one("actor"), quote["exact"], parties)
+    target, target_id = _name_party(one("target"), quote["exact"], parties)
     return {
         "report_id": report_id,
         "quote": quote,
@@ -131,13 +156,30 @@ def compile_claim(block: str, text: str, report_id: str) -> dict[str, Any]:
         "stance": one("stance"),
         "polarity": one("polarity") or "positive",
         "event": one("event"),
-        "actor": one("actor"),
-        "target": one("target"),
+        "actor": actor,
+        "actor_id": actor_id,
+        "target": target,
+        "target_id": target_id,
         "places": [_place(value) for value in fields.get("place", [])],
         "holds": {"from": start, "to": end},
         "deadline": one("deadline"),
         "quantities": [_figure(value, quote, text) for value in fields.get("figure", [])],
     }
+
+
+def _name_party(
+    value: str | None, quote: str, parties: Mapping[str, Sequence[str]]
+) -> tuple[str | None, str | None]:
+    """Words and id of an actor or target."""
+    if value is None or value not in parties:
+        return value, None
+    listed = parties[value]
+    inside = [words for words in listed if _has_words(quote, words)]
+    return max(inside, key=len, default=listed[0]), value
+
+
+def _has_words(text: str, words: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def locate(words: str, text: str, within: tuple[int, int] | None = None) -> dict[str, Any]:

@@ -5,17 +5,18 @@ Reports enter, a `Reading` (or a `Rejection`) for each leaves, in order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from itertools import islice
 
-from whoholds.model import EVENT_GROUPS, PlaceMention, Reading, Rejection, Report
-from whoholds.places.read import read_places, resolve_spans
+from whoholds.model import Reading, Rejection, Report
+from whoholds.places.read import read_places
 from whoholds.places.relations import relation_of
 from whoholds.read.attribution import extract_attributions
 from whoholds.read.claims import Material, extract_claims
 from whoholds.read.claims.parties import Parties
-from whoholds.read.events import EventMention, extract_events
+from whoholds.read.claims.unnoticed import add_unnoticed
+from whoholds.read.events import extract_events
 from whoholds.read.quantities import drop_anchored, extract_quantities
 from whoholds.read.reader import ReadingContext
 from whoholds.read.times import extract_times
@@ -23,8 +24,6 @@ from whoholds.text.language import detect_language
 from whoholds.text.parse import Parsed, parse_many
 
 __all__ = ["RulesReader"]
-
-_TAKING = frozenset({"territory", "presence"})
 
 _AT_ONCE = 32
 """Reports parsed together: enough to fill the batches of spaCy's neural layers."""
@@ -81,7 +80,7 @@ class RulesReader:
         quantities = extract_quantities(parsed, times)
         cues = frozenset(t for s in speeches for t in s.cue_tokens)
         events = extract_events(parsed, places, cues)
-        places = _with_grounds(parsed, places, events, context)
+        places = add_unnoticed(parsed, places, events, context.gazetteer, theatre)
         entry = None if theatre is None else theatre.find_source(report.publisher)
         claims = extract_claims(
             Material(
@@ -109,42 +108,3 @@ class RulesReader:
             quantities=quantities,
             claims=claims,
         )
-
-
-def _with_grounds(
-    parsed: Parsed, places: tuple[PlaceMention, ...], events: Sequence[EventMention], context: ReadingContext
-) -> tuple[PlaceMention, ...]:
-    """The place mentions, with the names that events treat as ground and that recognition passed over.
-
-    What is entered, taken or lost is ground, whatever a small model takes its name for.
-    """
-    doc = parsed.doc
-    known = {
-        t.i for p in places for t in (doc.char_span(p.span.start, p.span.end, alignment_mode="expand") or ())
-    }
-    spans: list[tuple[int, int]] = []
-    taken: set[int] = set()
-    for event in events:
-        for ground in event.grounds:
-            token = doc[ground]
-            if token.pos_ != "PROPN" or ground in known or token.ent_type_ in ("NORP", "DATE", "TIME"):
-                continue
-            first = last = ground
-            while (
-                first > 0
-                and doc[first - 1].pos_ == "PROPN"
-                and doc[first - 1].head.i in range(first, last + 1)
-                and first - 1 not in known
-            ):
-                first -= 1
-            known.update(range(first, last + 1))
-            spans.append((doc[first].idx, doc[last].idx + len(doc[last].text)))
-            if EVENT_GROUPS[event.event] in _TAKING:
-                taken.add(doc[first].idx)
-    if not spans:
-        return places
-    named = [(p.span.start, p.span.end) for p in places if p.role == "literal"]
-    added = resolve_spans(parsed.text, [*spans, *named], context.gazetteer, context.theatre)[: len(spans)]
-    # An unknown name is a place only where ground is what is told of; elsewhere it may be anybody.
-    kept = [p for p in added if p.place_id is not None or p.span.start in taken]
-    return tuple(sorted((*places, *kept), key=lambda p: (p.span.start, p.span.end)))

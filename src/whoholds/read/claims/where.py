@@ -7,16 +7,17 @@ before the areas that hold them.
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
 from spacy.tokens import Token
 
-from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, PlaceMention, Relation
+from whoholds.model import ClaimPlace, Event, PlaceMention, Relation
+from whoholds.read.claims.focus import Focus
+from whoholds.read.claims.ways import relation_by_noun, relation_in_clause
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
@@ -34,13 +35,13 @@ _LOCATIVE = _words()["locative"]
 _SETTLEMENT = _words()["settlement"]
 _REGION = _words()["region"]
 _EDGE = _words()["edge"]
+_AREA = frozenset({"region", "province", "oblast", "state", "governorate", "county", "district"})
 _GENERIC = _words()["generic"] | _SETTLEMENT | _REGION | _EDGE
 
 _INNER = frozenset(
     {"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"}
 )
 _THERE = frozenset({"there", "here"})
-_INHERITING = frozenset({"territory", "presence", "fire", "count"})
 _RELATION_OF_PREP = {
     "near": Relation.NEAR,
     "outside": Relation.NEAR,
@@ -53,16 +54,6 @@ _RELATION_OF_PREP = {
 _FINENESS = {"settlement": 3, "facility": 3, "landform": 2, "water": 2, "other": 2, "admin": 1, "country": 0}
 _NEARBY = 60
 """How many words around a clause are looked through for where it is."""
-_MAX_BACK = 2
-"""How many paragraphs back a definite noun ("the town") may find its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    token: int
-    block: int
-    place: ClaimPlace
-    in_claim: bool
 
 
 class Whereabouts:
@@ -96,12 +87,13 @@ class Whereabouts:
                 t.lower_ in (",", "and", "or", "&") for t in parsed.doc[end:start]
             ):
                 self._list_before[start] = first
-        self._blocks = {}
-        for number, block in enumerate(parsed.blocks):
-            self._blocks[block.start] = number
-        self._seen: list[_Seen] = []
-        self._noted = 0
         self._said_by: set[int] = set()
+        self._focus = Focus(
+            parsed,
+            self._mentions,
+            dict(zip((s[0] for s in spans), spans, strict=True)),
+            lambda start, end: self._place(self._mentions[start], self._relation(start, end)),
+        )
 
     def of_event(
         self, event: Event, mention: EventMention | None, clause: Sequence[Token], excluded: Iterable[int]
@@ -115,7 +107,7 @@ class Whereabouts:
             excluded: Heads of its actor, target and speaker: a country that acts is not where it acts.
         """
         anchor = clause[0].i if clause else 0
-        self.note_mentions(anchor)
+        self._focus.note_mentions(anchor, self._said_by)
         banned = self._phrases(excluded)
         found = self._named(mention, clause, banned)
         is_meant = not found
@@ -127,12 +119,7 @@ class Whereabouts:
             # Who leaves is told by the place left, whether "from" stands there or not.
             found = [replace(p, relation=Relation.FROM) if self._is_left(p, clause) else p for p in found]
             found.sort(key=lambda p: p.relation is Relation.FROM)
-        block = self._block_of(anchor)
-        if is_meant and found:
-            # What is only meant lies where it was named: the reach counts from there.
-            block = max((s.block for s in self._seen if _is_same(s.place, found[0])), default=block)
-        for place in found:
-            self._seen.append(_Seen(clause[-1].i if clause else anchor, block, place, True))
+        self._focus.note_claim(anchor, event, found, is_meant=is_meant)
         return tuple(found)
 
     def _is_left(self, place: ClaimPlace, clause: Sequence[Token]) -> bool:
@@ -145,21 +132,6 @@ class Whereabouts:
     def leave_out(self, tokens: Iterable[int]) -> None:
         """Words of sources and cues: a channel called after a town is no place."""
         self._said_by.update(tokens)
-
-    def note_mentions(self, upto: int) -> None:
-        """Remember the places named before a token, for what refers back to them."""
-        for i in range(self._noted, upto):
-            mention = self._mentions.get(i)
-            if mention is None or self._spans[i][0] != i or i in self._said_by:
-                continue
-            if mention.kind == "country" and self._doc[i].dep_ != "pobj":
-                # A country named otherwise is somebody, not somewhere.
-                continue
-            if self._doc[i].dep_ in ("nsubj", "nsubjpass", "dative") and mention.kind == "settlement":
-                # A town that acts ("Moscow said") is a government: nothing refers back to it as a place.
-                continue
-            self._seen.append(_Seen(i, self._block_of(i), self._place(mention, Relation.IN), False))
-        self._noted = max(self._noted, upto)
 
     # --- named in the clause ------------------------------------------------------------------------
 
@@ -305,6 +277,9 @@ class Whereabouts:
             # A list is climbed member by member, once: its members share their relation.
             known = None if before is None else self._relations.get(before)
             relation = known if known is not None else self._relation_of(self._parsed, start, end)
+            if known is None or relation is Relation.IN:
+                kind = self._mentions[start].kind
+                relation = relation_in_clause(self._doc, start, end, kind, relation)
             self._relations[start] = relation
         if relation is Relation.IN and head is not None and lemma_of(head) in _EDGE:
             return Relation.OUTSKIRTS
@@ -330,13 +305,29 @@ class Whereabouts:
     def _meant(self, event: Event, mention: EventMention | None, clause: Sequence[Token]) -> list[ClaimPlace]:
         if not clause:
             return []
-        group = EVENT_GROUPS[event]
         first = clause[0].i
         adverb = next((t for t in clause if t.lower_ in _THERE and t.dep_ != "expl"), None)
         grounds = [] if mention is None else [self._doc[g] for g in mention.grounds]
         pronoun = next((g for g in grounds if g.pos_ == "PRON"), None)
-        generic = next((g for g in grounds if lemma_of(g) in _GENERIC and not _is_new(g)), None)
-        located = next(
+        noun = self._pointing_noun(grounds, clause)
+        if noun is not None and adverb is None:
+            lemma = lemma_of(noun)
+            kind = "settlement" if lemma in _SETTLEMENT | _EDGE else "admin" if lemma in _AREA else None
+            is_plural = noun.tag_ == "NNS" and lemma not in _EDGE
+            found = self._focus.pointed_at(noun.i, kind, is_plural=is_plural) if kind is not None else ()
+            found = found or self._focus.inherited(first, event)
+            return [replace(p, relation=self._relation_by(noun, p)) for p in found]
+        if adverb is not None or pronoun is not None:
+            found = self._focus.inherited(first, Event.OTHER)
+            return [replace(p, relation=Relation.IN) if adverb is not None else p for p in found]
+        return list(self._focus.inherited(first, event))
+
+    def _pointing_noun(self, grounds: Sequence[Token], clause: Sequence[Token]) -> Token | None:
+        """A definite noun that stands for a place told of before ("the town", "both villages")."""
+        ground = next((g for g in grounds if lemma_of(g) in _GENERIC and not _is_new(g)), None)
+        if ground is not None:
+            return ground
+        return next(
             (
                 t
                 for t in clause
@@ -344,83 +335,14 @@ class Whereabouts:
             ),
             None,
         )
-        noun = generic or located
-        is_military = group in _INHERITING or event is Event.OTHER
-        if not (adverb or noun or pronoun or is_military):
-            return []
-        wanted = None
-        if noun is not None and adverb is None and _is_definite(noun):
-            lemma = lemma_of(noun)
-            wanted = "settlement" if lemma in _SETTLEMENT | _EDGE else "admin" if lemma in _REGION else None
-        reach = _MAX_BACK if (noun is not None and _is_definite(noun)) else 1 if adverb or pronoun else 0
-        place = self._last(first, wanted, reach)
-        if place is None and wanted == "admin":
-            place = self._last(first, None, 0)
-        if place is None and is_military:
-            place = self._last(first, None, _MAX_BACK) or self._focus(first)
-        if place is None:
-            return []
-        if noun is None and adverb is None and pronoun is None:
-            # A clause without a word for a place is where the clause before it is, at all its places.
-            return self._together(place)
-        return [replace(place, relation=self._relation_by(noun, place))]
 
-    def _together(self, place: ClaimPlace) -> list[ClaimPlace]:
-        """The places of the claim that a place was last told of in."""
-        last = next(s for s in reversed(self._seen) if s.place is place)
-        if not last.in_claim:
-            return [place]
-        group = [s.place for s in self._seen if s.in_claim and s.token == last.token]
-        return [p for p in group if p.relation is not Relation.FROM] or [replace(place, relation=Relation.IN)]
-
-    def _relation_by(self, noun: Token | None, place: ClaimPlace) -> Relation:
-        if noun is None:
-            return place.relation if place.relation is not Relation.FROM else Relation.IN
+    def _relation_by(self, noun: Token, place: ClaimPlace) -> Relation:
         if lemma_of(noun) in _EDGE:
             return Relation.OUTSKIRTS
+        relation: Relation = Relation.IN if place.relation is Relation.FROM else place.relation
         if noun.dep_ == "pobj":
-            return _RELATION_OF_PREP.get(noun.head.lower_, Relation.IN)
-        return Relation.IN
-
-    def _last(self, before: int, kind: str | None, reach: int) -> ClaimPlace | None:
-        """The place told of last before a token: the sentence's, then the paragraph's, then further back."""
-        block = self._block_of(before)
-        near = [s for s in self._seen if block - reach <= s.block <= block]
-        if kind is not None:
-            near = [s for s in near if s.place.kind == kind]
-        if not near:
-            return None
-        sentence = self._doc[before].sent if before < len(self._doc) else None
-        if sentence is not None:
-            here = [s for s in near if sentence.start <= s.token < sentence.end]
-            claimed = [s for s in here if s.in_claim]
-            if claimed or here:
-                return max(claimed or here, key=lambda s: s.token).place
-        claimed = [s for s in near if s.in_claim]
-        return max(claimed or near, key=lambda s: (s.block, s.token)).place
-
-    def _focus(self, before: int) -> ClaimPlace | None:
-        """The settlement that the report has named most so far: what it is about, if it names any twice."""
-        count: Counter[str] = Counter(
-            name
-            for name, _ in {
-                (s.place.name, s.place.span)
-                for s in self._seen
-                if s.place.kind == "settlement" and s.token < before
-            }
-        )
-        if not count:
-            return None
-        name, times = count.most_common(1)[0]
-        if times < 2:
-            return None
-        return next(s.place for s in self._seen if s.place.name == name)
-
-    def _block_of(self, token: int) -> int:
-        if token >= len(self._doc):
-            return -1
-        block = self._parsed.block_at(self._doc[token].idx)
-        return -1 if block is None else self._blocks.get(block.start, -1)
+            relation = _RELATION_OF_PREP.get(noun.head.lower_, Relation.IN)
+        return relation_by_noun(noun, relation)
 
 
 def _depth(token: Token) -> int:
@@ -428,10 +350,6 @@ def _depth(token: Token) -> int:
     while token.head != token and depth < 50:
         token, depth = token.head, depth + 1
     return depth
-
-
-def _is_same(a: ClaimPlace, b: ClaimPlace) -> bool:
-    return a.span == b.span and a.name == b.name
 
 
 def _is_definite(noun: Token) -> bool:

@@ -1,0 +1,310 @@
+"""What a report speaks of at each point: the places that a clause without a place of its own is at.
+
+A parse, its place mentions and, in the order of the text, the places of each claim enter; the places that a
+later clause means by saying nothing, "there" or "the town" leave.
+
+Discourse keeps to its centre (Grosz, Joshi & Weinstein 1995): a clause is where the clause before it in the
+paragraph is. Where people fled to, came from or speak from are no centres; the name that heads a line of a
+list, or the headline, is one until another takes over.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from whoholds.model import ClaimPlace, Event, PlaceMention, Relation
+from whoholds.text.blocks import BlockKind
+from whoholds.text.parse import Parsed
+
+__all__ = ["Focus"]
+
+_LABEL_END = re.compile(r"\s*(?:[:–—]|\s-\s)")
+_LABEL_CHARS = 60
+"""Longest stretch before a line's colon that may be a list of places."""
+_LABEL_FILL = frozenset(
+    {
+        "and", "direction", "sector", "axis", "area", "front", "the", "of", "near", "around", "in", "on",
+        "at", "region", "city", "town", "village", "district", "province", "update", "axes", "directions",
+        "sectors",
+    }
+)  # fmt: skip
+_SECTOR = frozenset({"direction", "sector", "axis", "front", "axes", "directions", "sectors"})
+_TALK = frozenset({Event.STATEMENT, Event.AGREEMENT, Event.REFUSAL, Event.PROPOSAL})
+"""What is said or agreed is nowhere, unless a line or its own words place it."""
+_CENTRES = frozenset({Relation.IN, Relation.OUTSKIRTS, Relation.NEAR, Relation.ACROSS})
+_WORD = re.compile(r"[^\W\d_]+")
+_BACK = 2
+"""How many paragraphs back "the town" may find its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A claim's places: where in the text, and which of them stay in mind."""
+
+    token: int
+    block: int
+    line: int
+    centre: tuple[ClaimPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A place named in passing, outside any claim's own places."""
+
+    token: int
+    block: int
+    line: int
+    place: ClaimPlace
+    is_path: bool
+    is_speaker: bool
+
+
+class Focus:
+    """The centre of attention of one report, moved on by its claims in the order of the text."""
+
+    def __init__(
+        self,
+        parsed: Parsed,
+        mentions: Mapping[int, PlaceMention],
+        spans: Mapping[int, tuple[int, int]],
+        place_of: Callable[[int, int], ClaimPlace],
+    ) -> None:
+        self._parsed = parsed
+        self._doc: Doc = parsed.doc
+        self._place_of = place_of
+        self._blocks = {block.start: number for number, block in enumerate(parsed.blocks)}
+        self._line_starts = [0, *(m.end() for m in re.finditer(r"\n", parsed.text))]
+        self._starts = sorted(set(spans.values()))
+        self._mentions = mentions
+        self._told: list[_Told] = []
+        self._named: list[_Named] = []
+        self._noted = 0
+        self._topics = self._find_topics()
+        self._headline = self._find_headline()
+
+    # --- what is told ------------------------------------------------------------------------------
+
+    def note_claim(self, token: int, event: Event, places: Sequence[ClaimPlace], *, is_meant: bool) -> None:
+        """Move on: a claim is at these places.
+
+        Args:
+            token: The first token of its clause.
+            event: What it says.
+            places: Its places.
+            is_meant: Whether it inherited them.
+        """
+        centre = [p for p in places if p.relation in _CENTRES or (is_meant and p.relation is Relation.TOWARD)]
+        if not centre and event is Event.WITHDRAWAL:
+            centre = [p for p in places if p.relation is Relation.FROM]
+        if not centre:
+            centre = [p for p in places if p.relation is Relation.TOWARD and self._is_sector(p)]
+        if centre:
+            kept = tuple(
+                replace(p, relation=Relation.IN) if p.relation is Relation.FROM else p for p in centre
+            )
+            self._told.append(_Told(token, self._block_of(token), self._line_of(token), kept))
+
+    def note_mentions(self, upto: int, speaking: Iterable[int]) -> None:
+        """Remember the places named before a token.
+
+        Args:
+            upto: The token.
+            speaking: Tokens of sources and cues: where somebody speaks is not where it happened.
+        """
+        said = speaking if isinstance(speaking, set | frozenset) else set(speaking)
+        for start, end in self._starts:
+            if not self._noted <= start < upto:
+                continue
+            mention = self._mentions[start]
+            if mention.kind == "country" and self._doc[start:end].root.dep_ != "pobj":
+                # A country named otherwise is somebody, not somewhere.
+                continue
+            place = self._place_of(start, end)
+            root = self._doc[start:end].root
+            is_speaker = start in said or _hangs_on(root, said)
+            self._named.append(
+                _Named(
+                    start,
+                    self._block_of(start),
+                    self._line_of(start),
+                    place,
+                    _is_path(root, place),
+                    is_speaker,
+                )
+            )
+        self._noted = max(self._noted, upto)
+
+    # --- what is meant -----------------------------------------------------------------------------
+
+    def inherited(self, token: int, event: Event) -> tuple[ClaimPlace, ...]:
+        """The places of a clause that names none and points to none."""
+        block, line = self._block_of(token), self._line_of(token)
+        sentence = self._doc[token].sent
+        told = [t for t in self._told if t.block == block]
+        topic = self._topics.get(line)
+        if event in _TALK:
+            return topic or ()
+        before = [t for t in told if sentence.start <= t.token]
+        if before:
+            return before[-1].centre
+        opening = [
+            n
+            for n in self._named
+            if sentence.start <= n.token < token and not n.is_speaker and not n.is_path and n.block == block
+        ]
+        if opening:
+            return (opening[-1].place,)
+        if topic:
+            return topic
+        told = [t for t in told if t.line == line] or told
+        if told:
+            return told[-1].centre
+        named = [n for n in self._named if n.block == block and not n.is_speaker and not n.is_path]
+        if named:
+            return (named[-1].place,)
+        return self._standing(block)
+
+    def pointed_at(self, token: int, kind: str | None, *, is_plural: bool = False) -> tuple[ClaimPlace, ...]:
+        """The places that "there" (no kind), "the town" (settlement) or "the region" (admin) means.
+
+        Args:
+            token: The word's token.
+            kind: The kind of place that the noun asks for.
+            is_plural: "both villages": all that were told of together.
+        """
+        block, line = self._block_of(token), self._line_of(token)
+
+        def fits(place: ClaimPlace) -> bool:
+            return kind is None or place.kind == kind or (kind == "settlement" and place.place_id is None)
+
+        if is_plural:
+            groups = [
+                [p for p in t.centre if fits(p)] for t in self._told if block - _BACK <= t.block <= block
+            ]
+            group = next((g for g in reversed(groups) if len(g) > 1), None)
+            if group is not None:
+                return tuple(group)
+        told = [p for t in self._told if t.block == block for p in t.centre[:1] if fits(p)]
+        topic = [p for p in self._topics.get(line, ()) if fits(p)]
+        named = [n.place for n in self._named if n.block == block and fits(n.place) and n.token < token]
+        plain = [
+            n.place
+            for n in self._named
+            if n.block == block and not n.is_path and not n.is_speaker and fits(n.place) and n.token < token
+        ]
+        for found in (told[-1:], topic[:1], plain[-1:], named[-1:]):
+            if found:
+                return tuple(found)
+        standing = [p for p in self._standing(block) if fits(p)]
+        if standing:
+            return tuple(standing[:1])
+        older = [n.place for n in self._named if block - _BACK <= n.block and fits(n.place) and not n.is_path]
+        return tuple(older[-1:])
+
+    def _standing(self, block: int) -> tuple[ClaimPlace, ...]:
+        """What the report is about when a paragraph opens without a place."""
+        if self._headline:
+            return self._headline[:1]
+        count: Counter[str] = Counter()
+        first: dict[str, tuple[ClaimPlace, ...]] = {}
+        for told in self._told:
+            for place in told.centre:
+                if place.kind in ("settlement", "facility"):
+                    count[place.name] += 1
+                    first.setdefault(place.name, (replace(place, relation=Relation.IN),))
+        if count and count.most_common(1)[0][1] > 1:
+            return first[count.most_common(1)[0][0]]
+        recent = [t for t in self._told if block - _BACK <= t.block <= block]
+        return recent[-1].centre if recent else ()
+
+    # --- headline and heads of lines ----------------------------------------------------------------
+
+    def _find_topics(self) -> dict[int, tuple[ClaimPlace, ...]]:
+        """By line, the places that head it: "X and Y: quiet.", "Z – the army …"."""
+        text = self._parsed.text
+        found: dict[int, list[tuple[int, ClaimPlace]]] = {}
+        for start, end in self._starts:
+            token = self._doc[start]
+            line = self._line_of(start)
+            opening = self._line_starts[line]
+            after = self._doc[end - 1].idx + len(self._doc[end - 1].text)
+            label = text[opening : opening + _LABEL_CHARS]
+            stop = next((m.start() for m in _LABEL_END.finditer(label) if opening + m.start() >= after), None)
+            if stop is None or token.text.isupper():
+                # A town in capitals heads a dispatch: where it was written.
+                continue
+            rest = text[opening : token.idx] + text[after : opening + stop]
+            known = [p.name for _, p in found.get(line, ())]
+            words = {w.lower() for w in _WORD.findall(rest)} - {
+                w.lower() for n in known for w in _WORD.findall(n)
+            }
+            others = {
+                w.lower()
+                for s, e in self._starts
+                if self._line_of(s) == line
+                for w in _WORD.findall(self._doc[s:e].text)
+            }
+            if words - _LABEL_FILL - others - {"gmt", "utc"}:
+                continue
+            place = self._place_of(start, end)
+            if words & _SECTOR:
+                place = replace(place, relation=Relation.TOWARD)
+            found.setdefault(line, []).append((start, place))
+        return {line: tuple(p for _, p in sorted(pairs, key=lambda e: e[0])) for line, pairs in found.items()}
+
+    def _find_headline(self) -> tuple[ClaimPlace, ...]:
+        """The places that the headline names, finest first."""
+        found = [
+            self._place_of(start, end)
+            for start, end in self._starts
+            if (block := self._parsed.block_at(self._doc[start].idx)) is not None
+            and block.kind is BlockKind.HEADLINE
+            and self._mentions[start].kind != "country"
+        ]
+        settled = [p for p in found if p.kind != "admin"] or found
+        return tuple(replace(p, relation=Relation.IN) for p in settled)
+
+    # --- where a token lies --------------------------------------------------------------------------
+
+    def _is_sector(self, place: ClaimPlace) -> bool:
+        """Whether a "toward" is that of a sector of the front, and no way that somebody goes."""
+        if place.span is None:
+            return False
+        around = self._parsed.text[max(0, place.span.start - 20) : place.span.end + 12].lower()
+        return any(word in around for word in _SECTOR)
+
+    def _block_of(self, token: int) -> int:
+        if token >= len(self._doc):
+            return -1
+        block = self._parsed.block_at(self._doc[token].idx)
+        return -1 if block is None else self._blocks.get(block.start, -1)
+
+    def _line_of(self, token: int) -> int:
+        return bisect_right(self._line_starts, self._doc[token].idx) - 1
+
+
+def _hangs_on(root: Token, said: set[int] | frozenset[int]) -> bool:
+    """Whether a place belongs to the saying ("In Arbin a senator demanded …") or to its speaker."""
+    current = root
+    for _ in range(6):
+        if current.head == current:
+            return False
+        current = current.head
+        if current.i in said:
+            return True
+        if current.pos_ in ("VERB", "AUX"):
+            return False
+    return False
+
+
+def _is_path(root: Token, place: ClaimPlace) -> bool:
+    """Whether a place is only where a road or a way leads, or where somebody comes from."""
+    if place.relation in (Relation.FROM, Relation.TOWARD):
+        return True
+    return root.dep_ == "pobj" and root.head.lower_ == "to"

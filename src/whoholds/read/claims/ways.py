@@ -1,0 +1,145 @@
+"""Where a named place stands to an event, as the clause's grammar has it: goals, roads, banks, distances.
+
+A parse, a name's tokens and the relation that the words right before it give enter; the relation that the
+claim has leaves. What is reached by going is `toward` ("fled to X", "the X road", "march on X"), what lies
+between two places is `near` both, what is crossed is `across`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from spacy.tokens import Doc, Token
+
+from whoholds.model import Relation
+from whoholds.read.events.lexicon import lemma_of
+
+__all__ = ["is_route", "relation_by_noun", "relation_in_clause"]
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, frozenset[str]]:
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "ways.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+def relation_in_clause(doc: Doc, start: int, end: int, kind: str, relation: Relation) -> Relation:
+    """The relation of the name at tokens `[start, end)`.
+
+    Args:
+        doc: The parse.
+        start: Its first token.
+        end: The token after its last.
+        kind: The place's kind.
+        relation: What the words right before the name give.
+    """
+    root = doc[start:end].root
+    words = _words()
+    following = doc[end] if end < len(doc) else None
+    if following is not None and following.lower_ in words["routes"]:
+        joined = start > 1 and doc[start - 1].text in ("-", "–") and doc[start - 2].text[:1].isupper()
+        return Relation.NEAR if joined else Relation.TOWARD
+    if following is not None and following.text in ("-", "–") and _ends_at_route(doc, end):
+        return Relation.NEAR
+    if following is not None and following.lower_ in ("'s", "’s", "'"):
+        owned = lemma_of(root.head)
+        if owned in words["edges"]:
+            return Relation.OUTSKIRTS
+        if owned in words["surroundings"]:
+            return Relation.NEAR
+    if relation not in (Relation.IN, Relation.FROM, Relation.ACROSS):
+        return relation
+    if kind == "water" and (root.dep_ == "dobj" or relation is Relation.IN) and _is_crossed(root):
+        return Relation.ACROSS
+    preposition = _preposition_of(root)
+    if preposition is None:
+        return relation
+    return _relation_by_preposition(preposition, kind, relation)
+
+
+def _relation_by_preposition(preposition: Token, kind: str, relation: Relation) -> Relation:
+    words = _words()
+    word, head = preposition.lower_, preposition.head
+    lemma = lemma_of(head)
+    if word == "between" and kind != "country":
+        return Relation.NEAR
+    if word in ("above", "over") and lemma in words["rises"]:
+        return Relation.NEAR
+    if word == "over" and kind == "settlement":
+        # What flies over a town is there.
+        return Relation.IN
+    if word == "to" and (lemma in words["going"] or lemma in words["routes"] or _goes(head)):
+        return Relation.TOWARD
+    if word == "for" and lemma in words["setting_out"]:
+        return Relation.TOWARD
+    if word == "on" and lemma in words["marching"]:
+        return Relation.TOWARD
+    if word == "of" and kind == "water" and lemma in words["banks"]:
+        return Relation.NEAR
+    if word == "from" and lemma in words["distances"]:
+        return Relation.NEAR
+    return relation
+
+
+def relation_by_noun(noun: Token, relation: Relation) -> Relation:
+    """The relation of a place that a noun points back to ("west of the city", "the city's edge").
+
+    Args:
+        noun: "the city", "the town".
+        relation: What its preposition alone gives.
+    """
+    words = _words()
+    owned = lemma_of(noun.head) if noun.dep_ == "poss" else ""
+    if owned in words["edges"]:
+        return Relation.OUTSKIRTS
+    if noun.dep_ != "pobj":
+        return relation
+    preposition = noun.head
+    head = lemma_of(preposition.head).replace("-", "")
+    if preposition.lower_ == "of":
+        if head in words["edges"]:
+            return Relation.OUTSKIRTS
+        if head in words["compass"] or head in words["distances"]:
+            is_part = any(c.dep_ == "prep" and c.lower_ == "in" for c in (preposition.head.head,))
+            return Relation.IN if is_part else Relation.NEAR
+        return relation
+    if preposition.lower_ == "to" and (head in words["going"] or head in words["routes"]):
+        return Relation.TOWARD
+    return relation
+
+
+def is_route(token: Token) -> bool:
+    """Whether a noun is a road, on which a place's name only tells whither it leads."""
+    return lemma_of(token) in _words()["routes"]
+
+
+def _preposition_of(root: Token) -> Token | None:
+    """The preposition that a name, or the list or phrase that it stands in, depends on."""
+    current = root
+    for _ in range(6):
+        if current.dep_ == "pobj":
+            return current.head
+        if current.dep_ not in ("conj", "appos", "compound", "nmod", "poss") or current.head == current:
+            return None
+        current = current.head
+    return None
+
+
+def _goes(head: Token) -> bool:
+    """Whether a "to" hangs on a phrase of going ("more have gone on to X")."""
+    return head.dep_ in ("prt", "advmod") and lemma_of(head.head) in _words()["going"]
+
+
+def _is_crossed(root: Token) -> bool:
+    return root.dep_ == "dobj" and lemma_of(root.head) in _words()["crossing"]
+
+
+def _ends_at_route(doc: Doc, at: int) -> bool:
+    """Whether a hyphen at a token joins two names before a road ("the X-Y road")."""
+    return (
+        at + 2 < len(doc)
+        and doc[at + 1].text[:1].isupper()
+        and any(t.lower_ in _words()["routes"] for t in doc[at + 2 : at + 4])
+    )

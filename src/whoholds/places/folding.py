@@ -43,13 +43,20 @@ def _fold_character(c: str) -> str:
 _TABLE = {i: folded for i in range(_TABLE_END) if (folded := _fold_character(chr(i))) != chr(i)}
 
 
-@lru_cache(maxsize=65536)
 def fold_name(name: str) -> str:
     """The key of a name: `"Kup'yans'k"`, `"KUPYANSK"` to `"kupyansk"`; `""` where nothing is left.
 
     Case, accents, apostrophes, soft signs, dots and hyphens are set aside, `St.` and `Mt.` written out.
     Scripts are kept apart: `"Суджа"` gives `"суджа"`.
     """
+    # One plain word is folded faster than a cache answers.
+    if name.isascii() and name.isalpha() and len(name) <= MAX_NAME_CHARS:
+        return name.lower()
+    return _fold_marked(name)
+
+
+@lru_cache(maxsize=16384)
+def _fold_marked(name: str) -> str:
     if len(name) > MAX_NAME_CHARS:
         return ""
     if _ASCII_NAME.fullmatch(name):
@@ -99,7 +106,7 @@ _LETTER_CLASS = str.maketrans(
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def skeleton_of(folded: str) -> str:
     """The consonant classes of a folded name: `chasov yar` and `chasiv yar` both give `ssvr`.
 

@@ -140,9 +140,12 @@ class StackedGazetteer:
 
     def find(self, name: str, *, limit: int = 20) -> tuple[Place, ...]:
         """See `Gazetteer`."""
-        if self._only is not None and not (len(name) <= 6 and (name.isupper() or name.endswith("."))):
+        only = self._only
+        if only is not None and not (
+            len(name) <= 6 and (name.isupper() or name.endswith(".")) and only.has("~" + name)
+        ):
             key = fold_name(name)
-            return self._only.find(key, limit) if len(key) > 1 else ()
+            return only.find(key, limit) if len(key) > 1 else ()
         found = {m.place.id: m.place for m in reversed(self.meanings(name, limit=limit))}
         return tuple(reversed(found.values()))[:limit]
 

@@ -13,9 +13,10 @@ import struct
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from whoholds.errors import StoreError
@@ -47,6 +48,43 @@ KINDS = (
     ("settlement", "PPLC"), ("facility", "S"), ("settlement", "PPLX"),
 )  # fmt: skip
 """Kind and GeoNames feature code (or class) by the record's code."""
+
+
+class _OpenPlace:
+    """A `Place` while it is being filled in: the same slots, not yet frozen.
+
+    A frozen dataclass sets its twelve fields by `object.__setattr__`, which took four times as long as this
+    and as long as all the rest of a look-up. Python lets an object change between classes of equal slots.
+    """
+
+    __slots__ = tuple(f.name for f in fields(Place))
+
+    def __init__(
+        self,
+        own_id: str,
+        name: str,
+        lon: float,
+        lat: float,
+        kind: str,
+        country: str | None,
+        admin1: str | None,
+        admin2: str | None,
+        population: int,
+        radius_m: float,
+        feature: str,
+    ) -> None:
+        self.id = own_id
+        self.name = name
+        self.lon = lon
+        self.lat = lat
+        self.kind = kind
+        self.country = country
+        self.admin1 = admin1
+        self.admin2 = admin2
+        self.population = population
+        self.radius_m = radius_m
+        self.feature = feature
+        self.names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +291,7 @@ class IndexFile:
         self._name_slots = view[name_slots : name_slots + 4 * (self._name_mask + 1)].cast("I")
         self._skeleton_slots = view[skeleton_slots : skeleton_slots + 4 * (self._skeleton_mask + 1)].cast("I")
         self._strings = self._read_strings(strings, self._names)
-        self.place = lru_cache(maxsize=20_000)(self._place)
+        self.place = lru_cache(maxsize=8192)(self._place)
 
     def _read_strings(self, start: int, end: int) -> list[str | None]:
         found: list[str | None] = []
@@ -265,22 +303,21 @@ class IndexFile:
         return found
 
     def _lookup(self, text: str, slots: memoryview, mask: int, base: int) -> tuple[int, ...]:
-        data = self._map
         try:
             key = text.encode()
         except UnicodeEncodeError:
             return ()
+        data, size = self._map, len(key)
         slot = crc32(key) & mask
         while found := slots[slot]:
-            offset = base + (found - 1) * 4
-            length, count = _ENTRY.unpack_from(data, offset)
-            start = offset + 4
-            if length == len(key) and data[start : start + length] == key:
+            start = base + found * 4
+            # The four bytes before the key: its length, and the number of values.
+            length, count = _ENTRY.unpack_from(data, start - 4)
+            if length == size and data[start : start + size] == key:
+                start += size + -size % 4
                 if count == 1:
-                    return _ONE.unpack_from(data, start + length + -length % 4)
-                values: tuple[int, ...] = struct.unpack_from(
-                    f"<{count}I", data, offset + 4 + length + -length % 4
-                )
+                    return _ONE.unpack_from(data, start)
+                values: tuple[int, ...] = struct.unpack_from(f"<{count}I", data, start)
                 return values
             slot = (slot + 1) & mask
         return ()
@@ -291,12 +328,13 @@ class IndexFile:
 
     def find(self, key: str, limit: int) -> tuple[Place, ...]:
         """Places of a folded name, best first, each once."""
-        entries = self.entries(key)
+        entries = self._lookup(key, self._name_slots, self._name_mask, self._names)
         if not entries:
             return ()
-        place = self.place
         if limit == 1 or len(entries) == 1:
-            return (place(entries[0] & _PLACE_MASK),)
+            # Not by way of the cache: among so many names it misses, and that costs a third of a look-up.
+            return (self._place(entries[0] & _PLACE_MASK),)
+        place = self.place
         return tuple(place(n) for n in list(dict.fromkeys([e & _PLACE_MASK for e in entries]))[:limit])
 
     def has(self, key: str) -> bool:
@@ -340,21 +378,25 @@ class IndexFile:
         serial, lon, lat, population, text, country, admin1, admin2, radius, code, _, _ = _RECORD.unpack_from(
             self._map, self._records + number * _RECORD.size
         )
-        position = self._texts + text
-        own, length = _ENTRY.unpack_from(self._map, position)
+        data = self._map
+        position = self._texts + text + 4
+        own, length = _ENTRY.unpack_from(data, position - 4)
         if own:
-            own_id, position = self._text(position)
+            own_id, position = self._text(position - 4)
             name, _ = self._text(position)
         else:
             # GeoNames' own: the id is the number, and the name's length follows the empty id's.
             own_id = f"geonames:{serial}"
-            name = self._map[position + 4 : position + 4 + length].decode("utf-8")
+            name = data[position : position + length].decode()
         kind, feature = KINDS[code]
         strings = self._strings
-        return Place(
+        place: Any = _OpenPlace(
             own_id, name, lon / 1e5, lat / 1e5, kind, strings[country],
             strings[admin1], strings[admin2], population, radius * 100.0, feature,
         )  # fmt: skip
+        place.__class__ = Place
+        found: Place = place
+        return found
 
     def _text(self, position: int) -> tuple[str, int]:
         (length,) = struct.unpack_from("<H", self._map, position)

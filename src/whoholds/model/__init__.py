@@ -7,7 +7,15 @@ kept, `record` what is derived or decided, `contract` their JSON.
 from whoholds.model.claim import Claim, ClaimPlace, Source, claim_id, imported_claim_id
 from whoholds.model.ids import canonical_json, content_id, sha256_hex
 from whoholds.model.interval import ALWAYS, Interval, parse_edtf, parse_moment
-from whoholds.model.mention import Attribution, Candidate, PlaceMention, Quantity, Span, TimeMention
+from whoholds.model.mention import (
+    Attribution,
+    Candidate,
+    EventCertainty,
+    PlaceMention,
+    Quantity,
+    Span,
+    TimeMention,
+)
 from whoholds.model.place import Place
 from whoholds.model.record import CONTESTED, UNKNOWN, Assessment, ControlState, Finding
 from whoholds.model.report import Reading, Rejection, Report
@@ -36,6 +44,7 @@ __all__ = [
     "ClaimPlace",
     "ControlState",
     "Event",
+    "EventCertainty",
     "Finding",
     "Interval",
     "MapClass",

@@ -207,6 +207,10 @@ def reading_to_json(reading: Reading, zone: tzinfo = UTC, *, with_text: bool = F
     record["places"] = [place_mention_to_json(p) for p in reading.places]
     record["times"] = [_time_to_json(t, zone) for t in reading.times]
     record["quantities"] = [quantity_to_json(q) for q in reading.quantities]
+    record["factuality"] = [
+        {"start": f.span.start, "end": f.span.end, "exact": f.span.exact, "value": f.value}
+        for f in reading.factuality
+    ]
     record["claims"] = [claim_to_json(c, zone) for c in reading.claims]
     return record
 

@@ -1,4 +1,4 @@
-"""What a reader finds in a text: spans, places, times, quantities, attributions.
+"""What a reader finds in a text: spans, places, times, quantities, attributions, certainty of events.
 
 Offsets are Unicode code points into the report's text, half-open; `exact` is the text between them.
 """
@@ -11,7 +11,7 @@ from whoholds.errors import InvariantError
 from whoholds.model.interval import Interval
 from whoholds.model.vocabulary import Approximator, Measure, TimexType
 
-__all__ = ["Attribution", "Candidate", "PlaceMention", "Quantity", "Span", "TimeMention"]
+__all__ = ["Attribution", "Candidate", "EventCertainty", "PlaceMention", "Quantity", "Span", "TimeMention"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -138,6 +138,20 @@ class Quantity:
     of: str | None = None
     approximator: Approximator = Approximator.EXACT
     measure: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventCertainty:
+    """How certain a text is that an event happened, holds or will happen, by the words of who tells it.
+
+    Attributes:
+        span: The event's word: a verb, a predicate, the noun of a happening.
+        value: 3 certain, 2 probable, 1 possible, with the sign of the polarity; 0 where it is left open
+            (asked, ordered, wanted, conditional). The scale of Stanovsky et al., ACL 2017.
+    """
+
+    span: Span
+    value: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from whoholds.model.claim import Claim
-from whoholds.model.mention import Attribution, PlaceMention, Quantity, TimeMention
+from whoholds.model.mention import Attribution, EventCertainty, PlaceMention, Quantity, TimeMention
 
 __all__ = ["DISPLAY_RIGHTS", "Reading", "Rejection", "Report"]
 
@@ -60,6 +60,7 @@ class Reading:
     times: tuple[TimeMention, ...] = ()
     quantities: tuple[Quantity, ...] = ()
     claims: tuple[Claim, ...] = ()
+    factuality: tuple[EventCertainty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from whoholds.model import Reading, Rejection, Report
 from whoholds.places.read import read_places
 from whoholds.places.relations import relation_of
 from whoholds.read.attribution import extract_attributions
+from whoholds.read.attribution.tree import build_tree
+from whoholds.read.certainty import extract_certainty
 from whoholds.read.claims import Material, extract_claims
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.unnoticed import add_unnoticed
@@ -68,7 +70,8 @@ class RulesReader:
     def _read(self, report: Report, parsed: Parsed, context: ReadingContext) -> Reading:
         theatre = context.theatre
         zone = UTC if theatre is None else theatre.zone
-        speeches = extract_attributions(parsed)
+        tree = build_tree(parsed)
+        speeches = extract_attributions(parsed, tree)
         places = read_places(
             parsed,
             context.gazetteer,
@@ -107,4 +110,5 @@ class RulesReader:
             times=times,
             quantities=quantities,
             claims=claims,
+            factuality=extract_certainty(tree),
         )

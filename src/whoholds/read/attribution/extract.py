@@ -24,17 +24,18 @@ from whoholds.text.parse import Parsed
 __all__ = ["extract_attributions", "find_scare_quotes"]
 
 
-def extract_attributions(parsed: Parsed) -> tuple[AttributedSpeech, ...]:
+def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[AttributedSpeech, ...]:
     """Who is said to have said, thought, ordered or kept silent on what.
 
     Args:
         parsed: A text with its parse.
+        tree: The same as lists, where somebody has made them already.
 
     Returns:
         The attributions in the order of the text (of their first word). `nested_in` of each is an index into
         this tuple.
     """
-    tree = build_tree(parsed)
+    tree = build_tree(parsed) if tree is None else tree
     regions = find_regions(tree)
     drafts = read_quotations(tree, regions)
     taken = {d.cue_head for d in drafts if d.cue_head is not None}

@@ -8,7 +8,7 @@ their words; the compiler finds their offsets and refuses words that are not in 
     publisher: Example Wire
     published_at: 2024-05-03
     manner: wire
-    party: BF = the army | Burkinabe troops       # a party's id, and how this text words it; as many as needed
+    party: BF = the army | Burkinabe troops  # a party: its id = its words in this text
     ---
     Text of the report …
     ===
@@ -22,7 +22,7 @@ their words; the compiler finds their offsets and refuses words that are not in 
     holds: ../2024-05-03
     figure: over 400 troops = 400.. persons over  # words = low..high unit approximator measure
 
-An actor or target that is a declared party's id becomes `actor_id`, and `actor` the party's words: the longest
+An actor or target that is a declared party's id becomes `actor_id`, and `actor` its words: the longest
 that stand in the quote, else the first. Any other actor or target is the words themselves.
 
 `#2` after a quote's or figure's words takes the second occurrence. `polarity: negative`, `deadline: DATE`

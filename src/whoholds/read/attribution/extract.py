@@ -7,12 +7,13 @@ sources, and turns token spans into the contract's spans.
 from __future__ import annotations
 
 from whoholds.model import Attribution, Span
+from whoholds.read.attribution.colons import read_colons, read_told_colons
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
-from whoholds.read.attribution.phrases import read_colons, read_dashes, read_phrases
+from whoholds.read.attribution.phrases import read_dashes, read_phrases
 from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.trailing import read_trailing
@@ -47,7 +48,11 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     drafts += read_trailing(tree, regions, taken)
     drafts += read_phrases(tree, regions)
     drafts += read_nouns(tree, regions)
-    drafts += read_colons(tree, regions)
+    told = {d.cue_head for d in drafts if d.rule not in ("object", "infinitive") and d.cue_head is not None}
+    told_so = list(read_told_colons(tree, regions, told))
+    instead = {d.cue_head for d in told_so}
+    drafts = [d for d in drafts if d.cue_head not in instead or d.rule == "noun"] + told_so
+    drafts += read_colons(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     drafts.sort(key=_order)
     _cut_at_participles(tree, drafts)

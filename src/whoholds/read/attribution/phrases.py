@@ -1,4 +1,4 @@
-"""Attributions without a verb: "according to X", "in X's words", "reportedly", headline colons, "— X".
+"""Attributions without a verb: "according to X", "in X's words", "reportedly", "— X".
 
 In: a tree with its quotation marks found. Out: drafts.
 """
@@ -8,80 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import PhraseEntry, phrases, source_words, verbs
+from whoholds.read.attribution.lexicon import PhraseEntry, phrases
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, source_span, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import may_speak
 
-__all__ = ["read_colons", "read_dashes", "read_phrases"]
+__all__ = ["read_dashes", "read_phrases"]
 
 _CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "relcl", "advcl", "conj", "parataxis", "xcomp", "acl", "pcomp"})
 _DASHES = frozenset({"—", "–", "--", "-", "―"})
-_LONGEST_LABEL = 12
-_SHORT_LABEL = 4
-# Labels that head a line with a colon and say what the line is, not who speaks.
-_LABELS = frozenset(
-    [
-        "update",
-        "updates",
-        "live",
-        "breaking",
-        "analysis",
-        "exclusive",
-        "opinion",
-        "watch",
-        "video",
-        "photo",
-        "photos",
-        "pictures",
-        "map",
-        "note",
-        "correction",
-        "clarification",
-        "explainer",
-        "factbox",
-        "timeline",
-        "interview",
-        "editorial",
-        "review",
-        "background",
-        "summary",
-        "photo",
-        "image",
-        "graphic",
-        "read",
-        "listen",
-        "podcast",
-        "source",
-        "sources",
-        "tags",
-        "topics",
-        "date",
-        "time",
-        "place",
-        "day",
-        "q",
-        "a",
-        "question",
-        "answer",
-        "warning",
-        "alert",
-        "part",
-        "chapter",
-        "week",
-        "result",
-        "results",
-        "example",
-        "location",
-        "total",
-        "page",
-        "contact",
-        "email",
-        "phone",
-    ]
-)
 
 
 def read_phrases(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
@@ -195,90 +132,6 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
             b = max(b, regions[tree.quote[b - 1]].last)
         found.append((a, b))
     return found
-
-
-def read_colons(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
-    """Drafts of "Kremlin: talks are over": a short name or role, a colon, a statement."""
-    for number, (first, last) in enumerate(tree.sentences):
-        while first < last and _is_lead(tree, first):
-            first += 1
-        colon = next(
-            (t for t in range(first, min(first + _LONGEST_LABEL, last)) if tree.words[t] == ":"), None
-        )
-        if colon is None or colon == first or tree.is_furniture[first] or last - colon < 3:
-            continue
-        label = _label_head(tree, first, colon)
-        if label is None:
-            continue
-        if sum(tree.words[t] == "," for t in range(colon, last)) > 5:
-            # A list of names under a heading, not a statement.
-            continue
-        to = next((t for t in range(label[0] + 1, label[1]) if tree.lower[t] == "to"), label[1])
-        source = trim(tree, (first, to))
-        end = last
-        if tree.tag[label[0]] in ("NN", "NNS"):
-            end = _turn_end(tree, number)
-        content = trim(tree, (colon + 1, end))
-        if source is None or content is None:
-            continue
-        if tree.quote[content[1] - 1] >= 0:
-            content = (content[0], max(content[1], regions[tree.quote[content[1] - 1]].last))
-        yield Draft("colon", CueClass.NEUTRAL, (colon, colon + 1), colon, source, label[0], [content])
-
-
-def _is_lead(tree: Tree, token: int) -> bool:
-    """Whether a token only leads in a line: a bullet, a symbol, the hour of an entry."""
-    word = tree.words[token]
-    return not any(c.isalpha() for c in word) and word not in ('"', "“", "(", ":")
-
-
-def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
-    """The head of a speaker's label and the end of its name, or None where the label is none of a speaker."""
-    if tree.quote[first] >= 0 or any(tree.tag[t] in ("VBD", "VBZ", "VBP", "MD") for t in range(first, colon)):
-        return None
-    end = next((t for t in range(first, colon) if tree.words[t] == ","), colon)
-    stop = next((t for t in range(first + 1, end) if tree.tag[t] in ("IN", "TO")), end)
-    head = stop - 1
-    if tree.lower[end - 1] in _LABELS or tree.lower[first] in _LABELS or tree.tag[head] not in NOUN_TAGS:
-        return None
-    starts = first == 0 or tree.paragraph[first - 1] != tree.paragraph[first] or _opens_line(tree, first)
-    if not starts and not (
-        tree.tag[head] in ("NNP", "NNPS") and end == colon and colon - first <= _SHORT_LABEL
-    ):
-        return None
-    if tree.is_headline[first] or tree.paragraph[first] == 0 or tree.tag[head] in ("NNP", "NNPS"):
-        return head, end
-    return (head, end) if _is_speaking_role(tree, head) else None
-
-
-def _opens_line(tree: Tree, first: int) -> bool:
-    before = first - 1
-    while before >= 0 and tree.paragraph[before] == tree.paragraph[first]:
-        if not _is_lead(tree, before) or tree.words[before] in (".", "!", "?"):
-            return False
-        before -= 1
-    return True
-
-
-def _is_speaking_role(tree: Tree, noun: int) -> bool:
-    words = source_words()
-    lemma = tree.lemma[noun]
-    return lemma in words["persons"] or lemma in words["groups"] or lemma in words["titles"]
-
-
-def _turn_end(tree: Tree, number: int) -> int:
-    """The end of what a labelled speaker says: up to another speaker or the end of the line."""
-    first, end = tree.sentences[number]
-    for start, stop in tree.sentences[number + 1 :]:
-        if tree.paragraph[start] != tree.paragraph[first] or tree.words[start].isspace():
-            break
-        if any(
-            tree.words[t] == ":" or (tree.tag[t] in ("VBD", "VBZ", "VBP") and tree.lemma[t] in verbs())
-            for t in range(start, stop)
-        ):
-            break
-        end = stop
-    return end
 
 
 def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterator[Draft]:

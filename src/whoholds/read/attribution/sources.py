@@ -103,6 +103,11 @@ def name_in(tree: Tree, span: tuple[int, int]) -> str:
     proper = _proper_name(tree, head, first, last)
     if proper is not None:
         return proper
+    if tree.lower[head] == "one" or tree.kid(head, "nummod") not in (None, *range(head)):
+        # "one of them, a captain": a mere number is named by what it is.
+        apposed = next((k for k in tree.kids_with(head, "appos") if head < k < last), None)
+        if apposed is not None:
+            return name_in(tree, (tree.left[apposed], min(last, tree.right[apposed])))
     end = last
     for kid in tree.kids[head]:
         if first <= kid < last and kid > head and tree.dep[kid] in ("appos", "relcl", "acl"):
@@ -141,6 +146,8 @@ def _proper_name(tree: Tree, head: int, first: int, last: int) -> str | None:
             )
         ):
             start -= 1
+        if start == head and tree.entity[head] == "" and _is_capital_by_place(tree, head):
+            return None
         end = head + 1
         # Titles come before the name, each in capitals ("President", "Gen.") or not.
         at = start
@@ -172,6 +179,13 @@ def _proper_name(tree: Tree, head: int, first: int, last: int) -> str | None:
             if first <= kid < last and tree.tag[kid] in _PROPER:
                 return _proper_name(tree, kid, first, last)
     return None
+
+
+def _is_capital_by_place(tree: Tree, token: int) -> bool:
+    """Whether a common noun has its capital because it stands first ("Trader in the port: …")."""
+    before = token - 1
+    opens = before < 0 or tree.sentence[before] != tree.sentence[token] or not tree.is_word(before)
+    return opens and tree.lower[token] in source_words()["persons"]
 
 
 def _name_end(tree: Tree, head: int, end: int, last: int) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from whoholds.read.attribution.tree import NOUN_TAGS, Tree
 
-__all__ = ["Span2", "clause_span", "cue_span", "source_span", "trim"]
+__all__ = ["Span2", "clause_span", "cue_span", "label_colon", "source_span", "trim"]
 
 Span2 = tuple[int, int]
 
 _STOPS = frozenset({".", ",", ";", ":", "-", "--", "–", "—", "…", "...", "!", "?"})
 _DASHES = frozenset({"-", "–", "—", "--"})
+_LONGEST_LABEL = 16
 _DATELINE_TOKENS = 14
 _DATELINE_TAGS = frozenset(
     {"NNP", "NNPS", "NN", "CD", ",", ".", "-LRB-", "-RRB-", "HYPH", ":", "SYM", "_SP", "JJ"}
@@ -86,6 +87,17 @@ def skip_dateline(tree: Tree, first: int) -> int:
         if tree.tag[token] not in _DATELINE_TAGS:
             return first
     return first
+
+
+def label_colon(tree: Tree, token: int) -> int | None:
+    """The colon that ends a label at the head of a token's sentence ("The rebels: …"), or None."""
+    first = token
+    for at in range(first, min(first + _LONGEST_LABEL, len(tree))):
+        if tree.paragraph[at] != tree.paragraph[first] or tree.words[at] in (".", "!", "?", ";"):
+            return None
+        if tree.words[at] == ":":
+            return at if at > first else None
+    return None
 
 
 def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool = False) -> Span2:

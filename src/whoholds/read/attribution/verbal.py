@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import VerbEntry, source_words, verbs
 from whoholds.read.attribution.quotes import Region
-from whoholds.read.attribution.spans import Span2, cue_span, skip_dateline, source_span, trim
+from whoholds.read.attribution.spans import Span2, cue_span, label_colon, skip_dateline, source_span, trim
 from whoholds.read.attribution.tree import VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 
@@ -229,7 +229,7 @@ def _complement(
                 # "A tank burned; he could not say whose": the semicolon ends what others say.
                 continue
             if "quote" in takes or "that" in takes:
-                return "fronted", [span], None
+                return "fronted", [_after_label(tree, _whole_front(tree, span, verb))], None
             continue
         if tree.tag[kid] == "VBG" and tree.kid(kid, *_SUBJECTS) is None:
             if "ing" in takes:
@@ -308,6 +308,23 @@ def _complement(
                 last = tree.right[last]
             return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
     return None
+
+
+def _after_label(tree: Tree, span: Span2) -> Span2:
+    """A content without the label at the head of its line ("The mission: convoys pass, she said")."""
+    colon = label_colon(tree, span[0])
+    return (colon + 1, span[1]) if colon is not None and colon + 1 < span[1] else span
+
+
+def _whole_front(tree: Tree, span: Span2, verb: int) -> Span2:
+    """What stands before ", X said", where the parse gave its last clauses to the verb of saying."""
+    last = span[1]
+    for kid in tree.kids[verb]:
+        if last <= kid < verb and tree.dep[kid] in ("ccomp", "conj", "cc", "punct", "advcl", "dep"):
+            if tree.words[kid] in (";", ":"):
+                break
+            last = max(last, tree.right[kid])
+    return span[0], min(last, verb)
 
 
 def _object_end(tree: Tree, verb: int, last: int) -> int:

@@ -92,7 +92,14 @@ class Material:
 def extract_claims(material: Material) -> tuple[Claim, ...]:
     """The claims of one report, in the order of the text."""
     doc = material.parsed.doc
-    voices = Voices(doc, material.speeches, material.parties, material.theatre, material.places)
+    voices = Voices(
+        doc,
+        material.speeches,
+        material.parties,
+        material.theatre,
+        material.places,
+        material.report.publisher,
+    )
     if material.publisher_side is None:
         told = frozenset(i for content in voices.content for i in content)
         material = replace(material, publisher_side=material.parties.side_of_voice(told))

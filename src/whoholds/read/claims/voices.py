@@ -6,10 +6,7 @@ speech and for a speech its chain of sources leave.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from spacy.tokens import Doc, Span
@@ -17,6 +14,14 @@ from spacy.tokens import Doc, Span
 from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.relays import find_cited, find_relayer, words_of
+from whoholds.read.claims.telling import (
+    MINDS,
+    clause_of_bare,
+    evidence_words,
+    is_publishers_own,
+    is_taken_back,
+)
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.theatre import Theatre
 
@@ -41,44 +46,23 @@ STANCES = MappingProxyType(
 """The class of a cue to the stance that it gives; all other saying is `claimed`."""
 
 _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "our", "this", "that"})
-_MINDS = frozenset(
-    {
-        CueClass.INTENDING,
-        CueClass.CONSIDERING,
-        CueClass.PROMISING,
-        CueClass.THREATENING,
-        CueClass.REFUSING,
-        CueClass.BELIEVING,
-        CueClass.KNOWING,
-        CueClass.FEELING,
-        CueClass.DOUBTING,
-    }
-)
-"""Cues of what is in a head: told by another ("X said that Y was considering …") they give no voice."""
-
-
-_GUESSES = frozenset({CueClass.BELIEVING, CueClass.FEELING, CueClass.HEDGING})
-
-
-@lru_cache(maxsize=1)
-def _evidence() -> dict[str, frozenset[str]]:
-    table = tomllib.loads((files("whoholds.read.claims") / "data" / "evidence.toml").read_text("utf-8"))
-    return {name: frozenset(words) for name, words in table.items()}
+_WISHES = MappingProxyType({CueClass.ASKING: Stance.PROPOSED, CueClass.FEELING: Stance.INTENDED})
+_GUESSES = frozenset({CueClass.FEELING, CueClass.HEDGING})
 
 
 def evidence_nouns() -> frozenset[str]:
     """Nouns that name evidence and not a speaker ("footage")."""
-    return _evidence()["evidence"]
+    return evidence_words()["evidence"]
 
 
 def observer_nouns() -> frozenset[str]:
     """Nouns for sources that watch and do not act ("blogger")."""
-    return _evidence()["observers"]
+    return evidence_words()["observers"]
 
 
 def unnamed_sources() -> frozenset[str]:
     """Words for hearsay without a speaker ("rumours")."""
-    return _evidence()["unnamed"]
+    return evidence_words()["unnamed"]
 
 
 class Voices:
@@ -91,8 +75,10 @@ class Voices:
         parties: Parties,
         theatre: Theatre | None,
         places: Sequence[PlaceMention] = (),
+        publisher: str | None = None,
     ) -> None:
         self._doc = doc
+        self._publisher = words_of(publisher or "")
         self.speeches = tuple(speeches)
         self._parties = parties
         self._theatre = theatre
@@ -104,13 +90,17 @@ class Voices:
         }
         self._at: dict[int, int] = {}
         self._called: dict[int, str | None] = {}
-        # Inner speeches last, so that they win their tokens.
-        self.content = tuple(
+        said = [
             frozenset()
             if self._is_place_label(s)
             else frozenset(i for first, last in s.content_tokens for i in range(first, last))
             for s in self.speeches
-        )
+        ]
+        # "The army denies this", "admitted the loss of the hill": where what is said is no clause, the clause
+        # that tells it carries the claim.
+        bare = [clause_of_bare(doc, s, content) for s, content in zip(self.speeches, said, strict=True)]
+        self.content = tuple(content | clause for content, clause in zip(said, bare, strict=True))
+        # Inner speeches last, so that they win their tokens.
         self.own_words = tuple(
             frozenset((*s.cue_tokens, *(range(*s.source_tokens) if s.source_tokens else ())))
             for s in self.speeches
@@ -118,7 +108,9 @@ class Voices:
         for number in sorted(range(len(self.speeches)), key=lambda n: -len(self.content[n])):
             for token in self.content[number]:
                 self._at[token] = number
-        self.cues = frozenset(t for s in self.speeches for t in s.cue_tokens)
+        self.cues = frozenset(
+            t for s, clause in zip(self.speeches, bare, strict=True) if not clause for t in s.cue_tokens
+        )
 
     def _is_place_label(self, speech: AttributedSpeech) -> bool:
         """Whether a label before a colon says where ("Dorn: all calm") and not who speaks.
@@ -130,11 +122,16 @@ class Voices:
         words = self._doc[slice(*speech.source_tokens)]
         head = words.root
         by_name = self._parties.of_phrase(head) or self._parties.named(words.text)
-        if by_name is not None or head.ent_type_ in ("PERSON", "ORG", "NORP"):
+        if by_name is not None or (head.pos_ == "NOUN" and head.ent_type_ not in ("GPE", "LOC", "FAC")):
             return False
-        if head.pos_ == "PROPN" or head.ent_type_ in ("GPE", "LOC", "FAC"):
-            return head.i in self._places
-        return False
+        if head.i in self._places:
+            return True
+        if head.ent_type_ in ("ORG", "NORP") or speech.source_role is not None:
+            return False
+        if any(t.is_quote for t in self._doc[slice(*speech.content_tokens[0])][:1]):
+            return False
+        # A person's name speaks; most other names at the head of a line say where its news is from.
+        return head.ent_type_ != "PERSON" or any(t.dep_ == "cc" for t in words)
 
     def at(self, token: int) -> int | None:
         """The innermost speech whose content holds a token, or None in the publisher's own voice."""
@@ -144,7 +141,14 @@ class Voices:
         """The stance that a speech's cue gives."""
         speech = self.speeches[number]
         stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
+        if speech.rule == "infinitive" and stance is Stance.CLAIMED:
+            # "asked them to leave" wants it of others, "hopes to reach the town" of oneself.
+            stance = _WISHES.get(speech.cue_class, stance)
+        if stance is Stance.CLAIMED and self.is_own_voice(number) and is_taken_back(self._doc, speech):
+            return Stance.DENIED
         if stance is Stance.CLAIMED and self.is_own_voice(number):
+            if speech.cue_class is CueClass.BELIEVING and speech.is_negated:
+                return Stance.DENIED
             stance = Stance.SUGGESTED if speech.cue_class in _GUESSES else Stance.ASSERTED
         if speech.is_negated and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED):
             # "did not confirm", "has not denied", "would not say": silence, whatever the cue.
@@ -172,13 +176,7 @@ class Voices:
         speech = self.speeches[number]
         if speech.source_tokens is None or speech.attribution.kind == "direct":
             return False
-        words = self._doc[slice(*speech.source_tokens)]
-        first = words[0].lower_
-        if first in ("we", "i"):
-            return len(words) == 1
-        return first in ("our", "this", "my") and bool(
-            {lemma_of(t) for t in words} & _evidence()["newsroom"] or len(words) == 1
-        )
+        return is_publishers_own(self._doc[slice(*speech.source_tokens)], self._publisher)
 
     def is_evidence(self, number: int) -> bool:
         """Whether a speech's source is footage and the like."""
@@ -218,9 +216,19 @@ class Voices:
             if outer is not None and self.stance_of(outer) is Stance.DENIED:
                 # Who rejects a claim does not relay it: the denial is a claim of its own.
                 outer = None
-            is_voice = outer is None or speech.cue_class not in _MINDS or self.source(outer) is None
-            if source is not None and is_voice and not self.is_evidence(number):
-                found.append(source)
+            if outer is not None and source is not None and self._is_heading(outer):
+                outer = None
+            is_voice = outer is None or speech.cue_class not in MINDS or self.source(outer) is None
+            if not self.is_evidence(number) and not self.is_own_voice(number):
+                # Innermost first: whom the source quotes, the source, and who passes its words on.
+                cited = find_cited(self._doc, speech.cue_head, speech.source_tokens)
+                if cited is not None and source is not None:
+                    found.append(self._link(cited))
+                if source is not None and is_voice:
+                    found.append(source)
+                relayer = find_relayer(self._doc, speech.cue_head, speech.source_tokens, self._publisher)
+                if relayer is not None and source is not None:
+                    found.append(self._link(relayer))
             number = outer
         found.reverse()
         unique: list[Source] = []
@@ -237,6 +245,19 @@ class Voices:
             )
             for i, s in enumerate(unique)
         )
+
+    def _is_heading(self, number: int) -> bool:
+        """Whether a label stands over what others say in its line, and says nothing itself."""
+        speech = self.speeches[number]
+        return speech.rule == "colon" and speech.source_role is None and speech.attribution.kind != "direct"
+
+    def _link(self, name: str) -> Source:
+        """One more source of a chain, by its name alone."""
+        entry = None if self._theatre is None else self._theatre.find_source(name)
+        side = entry.side if entry is not None else self._parties.named(name)
+        if entry is None:
+            return Source(name, None, None, side, None)
+        return Source(name, entry.id, entry.role, side, None)
 
     def _outer(self, number: int) -> int | None:
         nested = self.speeches[number].attribution.nested_in

@@ -1,0 +1,227 @@
+"""Attributions by a colon: "Kremlin: talks are over", "A nurse, by phone: …", "The army disagrees: …".
+
+In: a tree with its quotation marks found, and the drafts of the other rules. Out: drafts. A label at the head
+of a line names who speaks, unless the line names its speaker itself: then the label is a heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.lexicon import source_words, verbs
+from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.spans import Span2, cue_span, label_colon, source_span, trim
+from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
+from whoholds.read.attribution.types import CueClass
+from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive, may_speak
+
+__all__ = ["read_colons", "read_told_colons"]
+
+_SHORT_LABEL = 4
+# Verbs that bring in another's own account after a colon, besides the verbs of saying.
+_CONTRARY = frozenset({"differ", "disagree", "dispute", "contest", "contradict", "deny", "reject", "counter"})
+_OPENERS = frozenset({"update", "updated", "breaking", "urgent"})
+_STOPS = frozenset({".", "!", "?", ";"})
+_ENDS = frozenset({".", "!", "?"})
+_ACCOUNTS = frozenset({CueClass.NEUTRAL, CueClass.ADDING, CueClass.CLAIMING})
+
+
+def read_colons(tree: Tree, regions: list[Region], drafts: Collection[Draft]) -> Iterator[Draft]:
+    """Drafts of lines with a speaker's label.
+
+    Args:
+        tree: The text.
+        regions: Its quotations.
+        drafts: What other rules have found: who speaks in a line by its own words.
+    """
+    tellers = {
+        d.cue_head
+        for d in drafts
+        if d.cue_head is not None and d.source_head is not None and tree.tag[d.source_head] != "PRP"
+    }
+    for number, (first, last) in enumerate(tree.sentences):
+        while first < last and (is_lead(tree, first) or tree.lower[first] in _OPENERS):
+            first += 1
+        if first >= last or tree.is_furniture[first]:
+            continue
+        colon = label_colon(tree, first)
+        if colon is None or colon + 2 >= len(tree) or tree.words[colon + 1].isspace():
+            continue
+        label = _label_head(tree, first, colon)
+        if label is None:
+            continue
+        end = _content_end(tree, regions, number, colon)
+        if sum(tree.words[t] == "," for t in range(colon, min(end, last))) > 5:
+            # A list of names under a heading, not a statement.
+            continue
+        if _has_own_teller(tree, colon, tellers):
+            continue
+        source = trim(tree, (first, label[1]))
+        content = trim(tree, (colon + 1, end))
+        if source is None or content is None:
+            continue
+        if tree.quote[content[1] - 1] >= 0:
+            content = (content[0], max(content[1], regions[tree.quote[content[1] - 1]].last))
+        yield Draft("colon", CueClass.NEUTRAL, (colon, colon + 1), colon, source, label[0], [content])
+
+
+def is_lead(tree: Tree, token: int) -> bool:
+    """Whether a token only leads in a line: a bullet, a symbol, the hour of an entry."""
+    word = tree.words[token]
+    return not any(c.isalpha() for c in word) and word not in ('"', "“", "(", ":")
+
+
+def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
+    """The head of a speaker's label and the end of its name, or None where the label is none of a speaker."""
+    if tree.quote[first] >= 0 or any(
+        tree.tag[t] in ("VBD", "VBZ", "VBP", "MD") and tree.dep[t] != "relcl" for t in range(first, colon)
+    ):
+        return None
+    labels = source_words()["labels"]
+    end = _name_stop(tree, first, colon)
+    stops = (t for t in range(first + 1, end) if tree.tag[t] in ("IN", "TO") or tree.words[t] == ",")
+    stop = next(stops, end)
+    head = stop - 1
+    while head > first and tree.tag[head] in ("CD", "RB"):
+        head -= 1
+    if tree.lower[end - 1] in labels or tree.lower[first] in labels or tree.tag[head] not in NOUN_TAGS:
+        return None
+    starts = first == 0 or tree.paragraph[first - 1] != tree.paragraph[first] or _opens_line(tree, first)
+    is_name = tree.tag[head] in ("NNP", "NNPS")
+    if not starts and not (is_name and end == colon and colon - first <= _SHORT_LABEL):
+        # "Soldiers. A pilot, reached by phone: …": inside a line only who is plainly a speaker.
+        return (head, end) if end < colon and _is_speaking_role(tree, head) else None
+    if tree.is_headline[first] or tree.paragraph[first] == 0 or is_name:
+        return head, end
+    return (head, end) if _is_speaking_role(tree, head) else None
+
+
+def _name_stop(tree: Tree, first: int, colon: int) -> int:
+    """Where the name in a label ends: before "to residents", ", quoted by N", ", by phone", "again"."""
+    for token in range(first + 1, colon):
+        is_clause = tree.tag[token] in ("VBN", "VBG") and tree.words[token - 1] == ","
+        if is_clause or tree.lower[token] == "to":
+            return token - is_clause
+        if tree.words[token] == "," and tree.tag[token + 1] in ("IN", "VBN", "VBG", "RB"):
+            return token
+    return colon - 1 if colon - 1 > first and tree.tag[colon - 1] == "RB" else colon
+
+
+def _opens_line(tree: Tree, first: int) -> bool:
+    before = first - 1
+    while before >= 0 and tree.paragraph[before] == tree.paragraph[first]:
+        if tree.lower[before] in _OPENERS:
+            before -= 1
+            continue
+        if not is_lead(tree, before) or tree.words[before] in (".", "!", "?"):
+            return False
+        before -= 1
+    return True
+
+
+def _is_speaking_role(tree: Tree, noun: int) -> bool:
+    words = source_words()
+    lemma = tree.lemma[noun]
+    return lemma in words["persons"] or lemma in words["groups"] or lemma in words["titles"]
+
+
+def _has_own_teller(tree: Tree, colon: int, tellers: Collection[int]) -> bool:
+    """Whether the sentence after a label says by itself who speaks, outside quotation marks."""
+    first = colon + 1
+    if tree.quote[first] >= 0:
+        # "The rebels: “It is ours,” said their commander": the words after the marks tell.
+        region = tree.quote[first]
+        while first < len(tree) and tree.quote[first] == region:
+            first += 1
+        if tree.words[first - 2] in (".", "!", "?", "…"):
+            return False
+    end = first
+    while end < len(tree) and tree.paragraph[end] == tree.paragraph[colon]:
+        if tree.words[end] in (".", "!", "?") and tree.quote[end] < 0:
+            break
+        end += 1
+    return any(t in tellers and tree.quote[t] < 0 and t > colon for t in range(first, end))
+
+
+def _content_end(tree: Tree, regions: list[Region], number: int, colon: int) -> int:
+    """The end of what a labelled speaker says."""
+    if tree.quote[colon + 1] >= 0 and regions[tree.quote[colon + 1]].is_speech:
+        return regions[tree.quote[colon + 1]].last
+    return _turn_end(tree, number, colon)
+
+
+def _turn_end(tree: Tree, number: int, colon: int) -> int:
+    """The end of a turn: up to another speaker, another label, or the end of the line."""
+    at = number
+    while tree.sentences[at][1] <= colon + 1 and at + 1 < len(tree.sentences):
+        at += 1
+    end = tree.sentences[at][1]
+    for start, stop in tree.sentences[at + 1 :]:
+        if tree.paragraph[start] != tree.paragraph[colon] or tree.words[start].isspace():
+            break
+        if any(
+            tree.words[t] == ":" or (tree.tag[t] in FINITE_TAGS and tree.lemma[t] in verbs())
+            for t in range(start, stop)
+        ):
+            break
+        end = stop
+    return end
+
+
+def read_told_colons(tree: Tree, regions: list[Region], taken: Collection[int]) -> Iterator[Draft]:
+    """Drafts of "The army tells it differently: …", "He begged to differ: …": a telling, then the account.
+
+    Args:
+        tree: The text.
+        regions: Its quotations.
+        taken: Verbs that other rules have made cues of a clause already.
+    """
+    for colon, word in enumerate(tree.words):
+        if word != ":" or colon + 2 >= len(tree) or tree.quote[colon] >= 0 or tree.is_furniture[colon]:
+            continue
+        first, last = _sentence_around(tree, colon)
+        verb = _teller_before(tree, first, colon, taken)
+        if verb is None:
+            continue
+        subject = find_subject(tree, verb)
+        if subject is None or subject > colon or not may_speak(tree, subject):
+            continue
+        if tree.quote[colon + 1] >= 0:
+            last = max(last, regions[tree.quote[colon + 1]].last)
+        content = trim(tree, (colon + 1, last))
+        if content is None or not any(tree.tag[t] in (*FINITE_TAGS, "MD") for t in range(*content)):
+            continue
+        source = source_span(tree, subject, before=verb, whole=False)
+        floor = source[1] - 1 if source[1] <= verb else -1
+        cue = cue_span(tree, verb, floor=floor)
+        yield Draft("clause", CueClass.NEUTRAL, cue, verb, source, subject, [content])
+
+
+def _sentence_around(tree: Tree, token: int) -> Span2:
+    """The stretch between full stops around a token, whatever the parse made of it."""
+    paragraph = tree.paragraph[token]
+    first = token
+    while first > 0 and tree.paragraph[first - 1] == paragraph and tree.words[first - 1] not in _STOPS:
+        first -= 1
+    last = token + 1
+    while last < len(tree) and tree.paragraph[last] == paragraph and tree.words[last] not in _ENDS:
+        if "\n" in tree.words[last]:
+            break
+        last += 1
+    return first, last
+
+
+def _teller_before(tree: Tree, first: int, colon: int, taken: Collection[int]) -> int | None:
+    """The verb before a colon by which somebody gives an account, without a clause of its own."""
+    for verb in range(colon - 1, first - 1, -1):
+        if tree.tag[verb] not in VERB_TAGS or tree.quote[verb] >= 0:
+            continue
+        if verb in taken or is_passive(tree, verb) or tree.kid(verb, "ccomp") is not None:
+            continue
+        if tree.lemma[verb] in _CONTRARY:
+            return verb
+        entry = entry_of(tree, verb)
+        if entry is not None and {"quote", "that"} <= entry.takes and entry.cue_class in _ACCOUNTS:
+            return verb
+    return None

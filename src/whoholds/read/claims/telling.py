@@ -1,0 +1,140 @@
+"""How a speech is told: in the publisher's own voice, taken back, or with a mere noun for its content.
+
+A speech with its parse enters; plain facts leave, from which `voices` makes chains and stances.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from spacy.tokens import Doc, Span, Token
+
+from whoholds.read.attribution.types import AttributedSpeech, CueClass, Tense
+from whoholds.read.claims.relays import is_publisher, words_of
+from whoholds.read.events.lexicon import lemma_of
+
+__all__ = ["MINDS", "clause_of_bare", "evidence_words", "is_publishers_own", "is_taken_back"]
+
+MINDS = frozenset(
+    {
+        CueClass.INTENDING,
+        CueClass.CONSIDERING,
+        CueClass.PROMISING,
+        CueClass.THREATENING,
+        CueClass.REFUSING,
+        CueClass.BELIEVING,
+        CueClass.KNOWING,
+        CueClass.FEELING,
+        CueClass.DOUBTING,
+    }
+)
+"""Cues of what is in a head: told by another ("X said that Y was considering …") they give no voice."""
+
+_BARE_RULES = frozenset({"object", "passive", "small", "figure"})
+_ATTRIBUTES = frozenset({"acl", "relcl", "amod", "advcl", "pcomp"})
+_LOOSE = frozenset({"conj", "cc", "advcl", "relcl", "parataxis", "ccomp", "punct"})
+_LABELS = frozenset({CueClass.JUDGING, CueClass.ASKING, CueClass.AGREEING, CueClass.REFUSING})
+_ACTS = frozenset({"propose", "offer", "cite", "quote", "name", "sign"})
+"""Verbs of saying that with a bare object tell an act of politics, or a source."""
+_SAYING = frozenset({CueClass.NEUTRAL, CueClass.CLAIMING, CueClass.ADDING})
+_BEFORE = frozenset({"earlier", "previous", "yesterday", "original"})
+_LEAD = 8
+_LINE = 60
+
+
+@lru_cache(maxsize=1)
+def evidence_words() -> dict[str, frozenset[str]]:
+    """The lists of `data/evidence.toml`, by name."""
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "evidence.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+def clause_of_bare(doc: Doc, speech: AttributedSpeech, content: frozenset[int]) -> frozenset[int]:
+    """The clause of a cue whose content has no predicate ("The army denies this"), or nothing."""
+    if speech.cue_head is None or not content or speech.rule not in _BARE_RULES:
+        return frozenset()
+    cue = doc[speech.cue_head]
+    if cue.pos_ != "VERB" or cue.dep_ in _ATTRIBUTES or _is_act(doc, speech, cue):
+        return frozenset()
+    if any(_is_predicate(doc[i]) for i in content):
+        return frozenset()
+    found = {cue.i}
+    stack = [cue]
+    while stack:
+        for child in stack.pop().children:
+            if child.dep_ not in _LOOSE:
+                found.add(child.i)
+                stack.append(child)
+    return frozenset(found)
+
+
+def _is_act(doc: Doc, speech: AttributedSpeech, cue: Token) -> bool:
+    """Whether a cue without a clause is told as an act ("agreed a truce"), or only labels something."""
+    kind = speech.cue_class
+    if speech.source_tokens is not None and doc[speech.source_tokens[0]].lower_ in ("we", "i"):
+        return kind in (CueClass.FEELING, CueClass.DENYING) or kind in _LABELS
+    if kind in _LABELS or lemma_of(cue) in _ACTS or (kind in MINDS and speech.source_tokens is None):
+        return True
+    if kind is CueClass.ORDERING:
+        return not speech.is_passive or speech.attribution.nested_in is not None
+    return kind is CueClass.SHOWING and speech.is_passive
+
+
+def _is_predicate(token: Token) -> bool:
+    """Whether a token is a verb that states something, and no mere attribute of a noun."""
+    if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("amod", "compound", "aux", "auxpass"):
+        return False
+    if token.dep_ not in ("acl", "relcl"):
+        return True
+    return any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in token.children)
+
+
+def is_publishers_own(words: Span, publisher: tuple[str, ...]) -> bool:
+    """Whether a source is the publisher: "we", "our correspondent", "this page", its own name, its reporter.
+
+    Args:
+        words: The source.
+        publisher: `relays.words_of` the publisher.
+    """
+    first = words[0].lower_
+    if first in ("we", "i"):
+        return len(words) == 1
+    if publisher and is_publisher(words.text.removeprefix("The ").removeprefix("the "), publisher):
+        return True
+    lists, head = evidence_words(), words.root
+    if publisher and head.i > words.start and lemma_of(head) in lists["newsroom"]:
+        owner = set(words_of(words.doc[words.start : head.i].text.replace("\u2019", "'").removesuffix("'s")))
+        if owner and owner <= set(publisher):
+            return True
+    if _is_earlier_work(words):
+        return True
+    own = {lemma_of(t) for t in words}
+    return first in ("our", "this", "my") and bool(
+        own & (lists["newsroom"] | lists["works"]) or len(words) == 1
+    )
+
+
+def is_taken_back(doc: Doc, speech: AttributedSpeech) -> bool:
+    """Whether the publisher takes back what it said: under "Correction", or before "That was wrong"."""
+    if speech.cue_head is None or speech.tense is not Tense.PAST or speech.cue_class not in _SAYING:
+        return False
+    cue, lists = doc[speech.cue_head], evidence_words()
+    if speech.source_tokens is not None and _is_earlier_work(doc[slice(*speech.source_tokens)]):
+        return True
+    start = cue.i
+    while start > 0 and "\n" not in doc[start - 1].text and cue.i - start < _LINE:
+        start -= 1
+    if {t.lower_ for t in doc[start : min(start + _LEAD, cue.i)]} & lists["corrections"]:
+        return True
+    end = cue.sent.end
+    if end >= len(doc) or "\n" in doc[end - 1].text:
+        return False
+    after = doc[end].sent
+    return after.text.startswith("No such") or any(lemma_of(t) in lists["taking_back"] for t in after)
+
+
+def _is_earlier_work(words: Span) -> bool:
+    """ "an earlier entry", "yesterday's post": what the publisher wrote before."""
+    return lemma_of(words.root) in evidence_words()["works"] and any(t.lower_ in _BEFORE for t in words)

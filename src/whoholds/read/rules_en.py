@@ -94,7 +94,7 @@ class RulesReader:
                 places=places,
                 times=times,
                 quantities=drop_anchored(quantities, times),
-                parties=Parties(parsed, places, context.gazetteer, theatre, events),
+                parties=Parties(parsed, places, context.gazetteer, theatre, events, report.publisher),
                 relation_of=relation_of,
                 theatre=theatre,
                 zone=zone,

@@ -49,7 +49,7 @@ def test_every_frame_has_an_example_and_a_word() -> None:
         ("The town passed into the hands of the militia.", Event.CONTROL_GAINED),
         ("Forced out of the port, the rebels regrouped.", Event.OTHER),
         ("The militia's loss of the bridge was a blow.", Event.CONTROL_LOST),
-        ("The village was abandoned by the garrison.", Event.CONTROL_LOST),
+        ("The village was abandoned by the garrison.", Event.WITHDRAWAL),
         ("Loyalist units ceded two hills to the rebels.", Event.CONTROL_LOST),
         ("The rebels still control the market.", Event.CONTROL_HELD),
         ("The port is in rebel hands.", Event.CONTROL_HELD),

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, Stance
-from whoholds.read.claims.parties import Parties, core_words
-from whoholds.read.claims.sides import side_words
+from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.sides import core_words, side_words
 from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
@@ -22,6 +22,9 @@ __all__ = ["Actors", "Party"]
 _OPPOSED = frozenset({"territory", "presence", "fire", "count"})
 _OPPOSED_FRAMES = frozenset({"defeat", "encircle", "cut_route"})
 _SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES, Event.CAPTURE_OF_PERSONS})
+_DONE_TO = frozenset({Event.STRIKE, Event.SHELLING, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
+"""Events that are done to somebody: without an agent they are told by or of who suffers."""
+_WEAPONS = frozenset({"air_weapon", "ground_weapon", "hidden_weapon", "equipment"})
 _GAINED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 _AGENTS = frozenset({"force", "persons", "title", "party"})
 """Classes of nouns for who can act or be done to."""
@@ -30,7 +33,14 @@ _ALONE = frozenset({Event.WITHDRAWAL, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 _THIRD = frozenset(
     {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
 )
-_SINGLE = frozenset({"he", "she", "him", "i"})
+_SINGLE = frozenset({"he", "she", "him", "his", "i"})
+_OTHERS = frozenset({"they", "them", "their"})
+_NOT_OWN = frozenset(
+    {"coalition", "alliance", "regime", "government", "opposition", "side", "junta", "invader"}
+)
+"""Bodies that are no part of a speaker's forces: bare, they are not its own."""
+_BACK = 60
+"""How many tokens before its own sentence a pronoun may reach for its antecedent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +56,13 @@ class Party:
 class Actors:
     """Settles the actors of one report's claims, in the order of the text."""
 
-    def __init__(self, doc: Doc, parties: Parties) -> None:
+    def __init__(self, doc: Doc, parties: Parties, publisher_side: str | None = None) -> None:
         self._doc = doc
+        self._publisher_side = publisher_side
         self._parties = parties
         self._forces = noun_classes()
+        self._quoted = _quoted_tokens(doc)
+        self._is_told = False
         self._last: Party | None = None
         self._last_sentence = -1
         self._gainer: Party | None = None
@@ -76,6 +89,9 @@ class Actors:
         """Actor and target of an event, as far as its own arguments say."""
         if not self._parties.is_party(side):
             side = None
+        # A publisher that is a side itself speaks as one.
+        self._is_told = is_spoken
+        is_spoken = is_spoken or side is not None
         if mention is None:
             subject = surface_subject(head) if head.pos_ in ("VERB", "AUX") else None
             if subject is None or subject.tag_ == "EX":
@@ -109,55 +125,92 @@ class Actors:
     ) -> Party:
         """A phrase as a party."""
         words = self.name_of(head)
-        if self._parties.is_own(head):
+        counted = self._counted(head)
+        if self._parties.is_own(head) or self._parties.is_own(counted):
+            if side is None and not self._quoted[head.i]:
+                # "A source tells us that five of our men fell": told in the publisher's words.
+                side = self._publisher_side
             return Party(words, side, head.i, is_own=True)
         if is_spoken and side is not None and not is_target and self._is_mere_force(head):
             # "The commander said that troops would stay": a party's own speaker means its own.
             return Party(words, side, head.i, is_own=True)
-        found = self._parties.of_phrase(head)
+        if self._parties.is_enemy(head) or self._parties.is_enemy(counted):
+            return Party(words, self._parties.other_than(side), head.i)
+        found = self._parties.of_phrase(head) or self._parties.of_phrase(counted)
         if found is not None:
             return Party(words, found, head.i, is_own=found == side and side is not None)
-        if self._parties.is_enemy(head):
+        if is_spoken and self._parties.is_party(side) and self._parties.is_hostile(head):
             return Party(words, self._parties.other_than(side), head.i)
-        if (
-            is_spoken
-            and side is not None
-            and any(c.dep_ == "poss" and c.lower_ in _THIRD for c in head.children)
-        ):
+        owner = next((c for c in head.children if c.dep_ == "poss" and c.lower_ in _THIRD), None)
+        is_speakers = owner is not None and owner.lower_ != "whose" and not self._quoted[head.i]
+        if is_spoken and self._is_told and side is not None and is_speakers:
             # "The general said his troops …", "a spokeswoman said its fighters …"
             return Party(words, side, head.i, is_own=True)
-        if head.lower_ in _THIRD or any(c.dep_ == "poss" and c.lower_ in _THIRD for c in head.children):
-            return self._antecedent(head, words)
+        if head.lower_ in _THIRD or owner is not None:
+            return self._antecedent(head, owner, words, side if is_spoken else None)
         if is_target:
             return Party(words, None, head.i)
         if "force" in self._forces.get(lemma_of(head), ()) and self._is_bare(head):
             return Party(words, side if is_spoken else self._side_nearby(head), head.i)
         return Party(words, None, head.i)
 
+    def _counted(self, head: Token) -> Token:
+        """What a number or a part is of: "30 of the enemy", "hundreds of fighters"."""
+        classes = self._forces.get(lemma_of(head), frozenset())
+        if not (head.like_num or head.pos_ == "NUM" or "quantity" in classes):
+            return head
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "from"):
+                return next((c for c in child.children if c.dep_ == "pobj"), head)
+        return head
+
     def side_of_pronoun(self, head: Token) -> str | None:
         """The side that a pronoun means."""
         found = self._subject_before(head)
         return None if found is None else found[1]
 
-    def _subject_before(self, head: Token) -> tuple[Token, str] | None:
-        """The last subject with a side before a token, at most a sentence back."""
-        start = max(0, head.sent.start - 60)
+    def _subject_before(self, head: Token, side: str | None = None) -> tuple[Token, str] | None:
+        """The last subject with a side before a token, at most a sentence or two back."""
+        start = max(0, head.sent.start - _BACK)
         for i in range(head.i - 1, start - 1, -1):
             token = self._doc[i]
-            if token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
+            if token.dep_ not in ("nsubj", "nsubjpass"):
+                continue
+            is_ours = token.pos_ != "PRON" and side is not None and self._parties.is_own(token)
+            if side is not None and is_ours and self._quoted[i] == self._quoted[head.i]:
+                return token, side
+            if token.pos_ in ("NOUN", "PROPN") and not self._parties.is_place(token):
                 found = self._parties.of_phrase(token)
+                if found is None and side is not None and self._parties.is_enemy(token):
+                    found = self._parties.other_than(side)
                 if found is not None:
                     return token, found
         return None
 
-    def _antecedent(self, head: Token, words: str) -> Party:
+    def _antecedent(self, head: Token, owner: Token | None, words: str, side: str | None) -> Party:
         """A pronoun, or what a pronoun owns ("its fighters"), as whom it means."""
-        found = self._subject_before(head)
-        if found is None or head.lower_ in _SINGLE:
-            # A person is no army, whoever spoke last.
+        pronoun = head if owner is None else owner
+        if pronoun.lower_ == "whose" and (clause := _relative_clause(pronoun)) is not None:
+            # "the army, whose troops hold the base"
+            return Party(words, self._parties.of_phrase(clause.head), head.i)
+        opponent = self._parties.other_than(side)
+        if self._quoted[head.i] and opponent is not None and pronoun.lower_ in _OTHERS:
+            # In a side's own words "we" is that side, and "they" the other one.
+            return Party(words, opponent, head.i)
+        found = self._subject_before(pronoun, side)
+        if (
+            owner is None
+            and pronoun.lower_ in _SINGLE
+            and (found is None or self._is_told or not self._parties.is_enemy(found[0]))
+        ):
+            # A person is no army, whoever spoke last; but "the enemy" is "he" to those who fight him.
             return Party(words, None, head.i)
-        token, side = found
-        return Party(self.name_of(token) if head.lower_ in _THIRD else words, side, head.i)
+        if found is None:
+            return Party(words, None, head.i)
+        token, party = found
+        if token.pos_ == "PRON":
+            return Party(words, party, head.i, is_own=party == side)
+        return Party(self.name_of(token) if head.lower_ in _THIRD else words, party, head.i)
 
     def _is_mere_force(self, head: Token) -> bool:
         """Whether a phrase is a plural of forces and nothing else: "troops", "soldiers"."""
@@ -165,8 +218,14 @@ class Actors:
         return is_force and all(c.dep_ in ("prep", "acl", "relcl", "punct") for c in head.children)
 
     def _is_bare(self, head: Token) -> bool:
-        return not any(
-            c.dep_ in ("amod", "poss", "compound", "nmod") and c.text[:1].isupper() for c in head.children
+        return (
+            not any(
+                c.dep_ in ("amod", "poss", "compound", "nmod")
+                and c.text[:1].isupper()
+                and not c.is_sent_start
+                for c in head.children
+            )
+            and lemma_of(head) not in _NOT_OWN
         )
 
     def _side_nearby(self, head: Token) -> str | None:
@@ -196,8 +255,10 @@ class Actors:
         """Actor and target with what two opposing sides and the context add."""
         actor, target = self._oppose(event, mention, actor, target, side, stance)
         actor, is_dropped = self._keep_agent(actor), actor is not None
+        if actor is None and mention is not None and event in _DONE_TO:
+            actor = self._find_attacker(mention, target, side)
         if mention is not None and target is not None and target.id is None and not target.is_own:
-            target = self._keep_sufferer(target, actor)
+            target = self._keep_sufferer(target, actor, side)
         is_open = actor is None or (is_dropped and actor.id is None)
         if mention is not None and event in _SUFFERED and target is not None and is_open:
             other = self._parties.other_than(target.id)
@@ -213,9 +274,28 @@ class Actors:
         """Who lost what "has fallen": the opponent of who is told to take ground in this report."""
         gainer = target if target is not None and target.id is not None else self._gainer
         loser = None if gainer is None else self._parties.other_than(gainer.id)
-        if loser is None:
-            return None, target
-        return Party(loser, loser, None), gainer
+        if loser is not None:
+            return Party(loser, loser, None), gainer
+        if gainer is None and (sides := self._parties.state_and_group) is not None:
+            # What "falls" with no word of to whom or from whom falls to those who rose against a state.
+            state, group = sides
+            return Party(state, state, None), Party(group, group, None)
+        return None, target
+
+    def _find_attacker(self, mention: EventMention, target: Party | None, side: str | None) -> Party | None:
+        """Who did it where nobody is named: the other side than who suffers, tells it, or owns the land."""
+        suffers = None if target is None else target.id
+        if suffers is None and not self._is_by_weapon_of_own(mention):
+            suffers = self._parties.defender_at(mention.trigger, mention.grounds)
+            if suffers is None and self._parties.is_party(side):
+                # A side tells without an agent of what is done to it; of its own deeds it says "we".
+                suffers = side
+        other = self._parties.other_than(suffers)
+        return None if other is None else Party(other, other, None)
+
+    def _is_by_weapon_of_own(self, mention: EventMention) -> bool:
+        """Whether the subject is a weapon of the speaker's: "our artillery hit the camp"."""
+        return mention.actor is not None and self._parties.is_own(self._doc[mention.actor])
 
     def _keep_agent(self, party: Party | None) -> Party | None:
         """An actor that can act: no weapon, thing, town, figure, nor a pronoun that means nobody known."""
@@ -232,17 +312,20 @@ class Actors:
             return party
         if any(c.lower_ in ("either", "neither", "both") for c in head.children):
             return None
+        if _WEAPONS & set(classes):
+            # "Artillery hit the market": whose is not said.
+            return None
         if head.pos_ == "PRON" or head.like_num or not _AGENTS & set(classes):
             return None
         return None if lemma_of(head) in side_words()["nobody"] - {"people"} else party
 
-    def _keep_sufferer(self, target: Party, actor: Party | None) -> Party | None:
+    def _keep_sufferer(self, target: Party, actor: Party | None, side: str | None) -> Party | None:
         """A target that is somebody: persons by what they are, for things of war the side that has them."""
         if target.token is None:
             return None
         head = self._doc[target.token]
         lemma = lemma_of(head)
-        owner = self._owner_in(head)
+        owner = self._owner_in(head, side)
         if owner is not None:
             return Party(target.words, owner, target.token)
         classes = self._forces.get(lemma, frozenset())
@@ -255,7 +338,7 @@ class Actors:
             return target
         return None
 
-    def _owner_in(self, head: Token) -> str | None:
+    def _owner_in(self, head: Token, side: str | None) -> str | None:
         """Whose a thing is: "two of its officers", "four houses of rebel commanders"."""
         for child in head.children:
             if child.dep_ == "prep" and child.lower_ in ("of", "from"):
@@ -264,8 +347,11 @@ class Actors:
                         found = self._parties.of_phrase(inner)
                         if found is not None:
                             return found
-                        if any(c.dep_ == "poss" and c.lower_ in _THIRD for c in inner.children):
-                            return self._antecedent(inner, "").id
+                        owner = next(
+                            (c for c in inner.children if c.dep_ == "poss" and c.lower_ in _THIRD), None
+                        )
+                        if owner is not None:
+                            return self._antecedent(inner, owner, "", side).id
         return None
 
     def _oppose(
@@ -284,7 +370,8 @@ class Actors:
         if not opposed:
             return actor, target
         if target is None and mention.objects:
-            target = self._owner_of(mention)
+            owner = self._owner_of(mention)
+            target = owner if owner is None or actor is None or owner.id != actor.id else None
         if target is None and mention.frame in ("cut_route",):
             target = self._sufferer(mention)
             if target is not None and actor is None:
@@ -331,9 +418,11 @@ class Actors:
     @staticmethod
     def _is_speakers(event: Event, stance: Stance) -> bool:
         """Whether an event without an actor is the speaker's: a gain it claims, a loss it admits."""
-        if stance is Stance.CONFIRMED:
-            return event is Event.CONTROL_LOST
-        return event is Event.CONTROL_GAINED and stance is Stance.CLAIMED
+        if stance in (Stance.CONFIRMED, Stance.DENIED) and event is Event.CONTROL_LOST:
+            return True
+        return (
+            event is Event.CONTROL_GAINED and stance is not Stance.DENIED and stance is not Stance.CONFIRMED
+        )
 
     def _is_force(self, party: Party) -> bool:
         if party.token is None:
@@ -365,3 +454,33 @@ class Actors:
             return None
         found = self._parties.of_phrase(subject)
         return None if found is None else Party(self.name_of(subject), found, subject.i)
+
+
+def _quoted_tokens(doc: Doc) -> bytearray:
+    """For each token whether it stands between quotation marks; a paragraph's end closes them."""
+    flags = bytearray(len(doc))
+    is_open = False
+    for token in doc:
+        text = token.text
+        if token.is_space and "\n" in text:
+            is_open = False
+        elif text in ("“", "«", "„"):
+            is_open = True
+        elif text in ("”", "»"):
+            is_open = False
+        elif text in ('"', "``", "''"):
+            is_open = not is_open
+        flags[token.i] = is_open
+    return flags
+
+
+def _relative_clause(pronoun: Token) -> Token | None:
+    """The verb of the relative clause that "whose" opens."""
+    current = pronoun
+    for _ in range(4):
+        if current.dep_ == "relcl":
+            return current
+        if current.head == current:
+            return None
+        current = current.head
+    return None

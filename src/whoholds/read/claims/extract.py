@@ -108,7 +108,7 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
     for words in voices.own_words:
         where.leave_out(words)
     clock = Clock(material.parsed, material.times, material.report.published_at, material.zone)
-    actors = Actors(doc, material.parties)
+    actors = Actors(doc, material.parties, material.publisher_side)
     heads = frozenset(u.head for u in units)
     builder = _Builder(material, voices, where, clock, actors, heads)
     found: list[Claim] = []

@@ -14,37 +14,21 @@ from spacy.tokens import Token
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
-from whoholds.read.claims.sides import Roster, find_roster, side_words
+from whoholds.read.claims.ownside import find_own_side
+from whoholds.read.claims.sides import ENEMY, Roster, core_words, find_roster, is_state, side_words
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre, fold_name
 
-__all__ = ["Parties", "core_words"]
+__all__ = ["Parties"]
 
-_PARTS = frozenset(
-    {"compound", "amod", "nmod", "det", "poss", "case", "punct", "nummod", "quantmod", "advmod", "flat"}
-)
-_ENEMY = frozenset({"enemy", "adversary", "opponent", "invader", "occupier", "aggressor", "attacker"})
 _OWN = frozenset({"we", "us", "our", "ours", "i", "my"})
 _LONGEST_NAME = 5
-
-
-def core_words(head: Token) -> tuple[int, int]:
-    """First and last token (inclusive) of a phrase without its clauses and prepositional tails."""
-    first = last = head.i
-    stack = [head]
-    while stack:
-        for child in stack.pop().children:
-            if child.dep_ in _PARTS and not (child.dep_ == "punct" and child.i > head.i):
-                first, last = min(first, child.i), max(last, child.i)
-                stack.append(child)
-    # "Turkish-backed", "Serb-held": the parser cuts at hyphens, the words do not.
-    while first > 1 and not head.doc[first - 1].whitespace_ and not head.doc[first - 1].is_space:
-        if head.doc[first - 1].text not in ("-", "–", "‑") and head.doc[first].text not in ("-", "–", "‑"):
-            break
-        first -= 1
-    return first, last
+_REACH = 80
+"""How many tokens back a place may be named of which something is told without naming it again."""
+_LEAD = 2
+"""By how much another state must be told of more than a state and its rebels to be a side instead of one."""
 
 
 class Parties:
@@ -57,25 +41,28 @@ class Parties:
         gazetteer: Gazetteer,
         theatre: Theatre | None,
         events: Sequence[EventMention] = (),
+        publisher: str | None = None,
     ) -> None:
-        self._doc = parsed.doc
-        self._events = events
+        self.doc = parsed.doc
+        self.events = events
         self._gazetteer = gazetteer
-        self._theatre = theatre
+        self.theatre = theatre
+        self.publisher = publisher
         self._memory: dict[str, str | None] = {}
-        self._by_token: dict[int, str] = {}
+        self.by_token: dict[int, str] = {}
         self._persons: dict[str, str | None] = {}
         self._by_word: dict[str, list[Token]] | None = None
         self._literal: set[int] = set()
-        self._home: str | None = None
-        self._group: str | None = None
+        self._country_at: dict[int, str] = {}
+        self.home: str | None = None
+        self.group: str | None = None
         self._roster = Roster()
         if theatre is None:
-            self._roster = find_roster(parsed.doc, places, events, self.named)
-            self._by_token.update(self._roster.by_token)
-            self._home, self._group = self._roster.home, self._roster.main_group
+            self._roster = find_roster(parsed.doc, places, events, self.named, publisher)
+            self.by_token.update(self._roster.by_token)
+            self.home, self.group = self._roster.home, self._roster.main_group
         else:
-            self._home, self._group = _sole_sides(theatre)
+            self.home, self.group = _sole_sides(theatre)
         self._read_mentions(parsed, places)
         self.in_play = self._find_pair()
 
@@ -88,29 +75,29 @@ class Parties:
     def of_phrase(self, head: Token) -> str | None:
         """The party that a phrase names by its own words: "Russian troops", "the RSF's convoy"."""
         first, last = core_words(head)
-        found = [(i, self._by_token[i]) for i in range(first, last + 1) if i in self._by_token]
+        found = [(i, self.by_token[i]) for i in range(first, last + 1) if i in self.by_token]
         if found:
             return found[-1][1] if found[-1][0] == head.i else found[0][1]
         for child in head.children:
             if child.dep_ == "prep" and child.lower_ in ("of", "from"):
                 for inner in child.children:
-                    if inner.dep_ == "pobj" and inner.i in self._by_token:
-                        return self._by_token[inner.i]
+                    if inner.dep_ == "pobj" and inner.i in self.by_token:
+                        return self.by_token[inner.i]
         for child in head.children:
             if child.dep_ == "acl" and child.lower_ in side_words()["joined"]:
                 for agent in (c for by in child.children if by.dep_ == "agent" for c in by.children):
-                    if agent.i in self._by_token:
-                        return self._by_token[agent.i]
+                    if agent.i in self.by_token:
+                        return self.by_token[agent.i]
         return self._of_role(head, first, last)
 
     def _of_role(self, head: Token, first: int, last: int) -> str | None:
         """Whom a common noun means in this report: "the army" its state's, "the rebels" its only group."""
-        if self._home is None and self._group is None:
+        if self.home is None and self.group is None:
             return None
         if any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children) or self._is_foreign(head):
             return None
         words = side_words()
-        for token in (head, *(self._doc[i] for i in range(last, first - 1, -1) if i != head.i)):
+        for token in (head, *(self.doc[i] for i in range(last, first - 1, -1) if i != head.i)):
             if token.pos_ == "PROPN" and token.i != head.i and token.text.isupper():
                 continue
             lemma = lemma_of(token)
@@ -118,12 +105,15 @@ class Parties:
                 token.head.i != head.i or token.dep_ not in ("compound", "amod", "poss")
             ):
                 continue
+            if lemma == token.lower_:
+                # The tagger takes a plural at a sentence's start for a name.
+                lemma = lemma.removesuffix("s")
             if lemma in words["irregular"] or token.lower_ in words["irregular"]:
-                return self._group
+                return self.group
             if lemma in words["collective"] and any(c.lower_ in ("the", "this") for c in token.children):
-                return self._group
+                return self.group
             if lemma in words["state"] or token.lower_ in words["state"]:
-                return self._home
+                return self.home
         return None
 
     def _is_foreign(self, head: Token) -> bool:
@@ -142,12 +132,14 @@ class Parties:
             return None
         if name not in self._persons:
             found = None
-            for token in self._called(words[-1]):
+            for token in self.tokens_called(words[-1]):
                 if token.dep_ == "compound":
                     continue
                 found = self.of_phrase(token)
                 if found is None and token.dep_ == "appos":
                     found = self.of_phrase(token.head)
+                if found is None:
+                    found = self._led_by(token)
                 if found is None:
                     found = next(
                         (p for c in token.children if c.dep_ == "appos" and (p := self.of_phrase(c))), None
@@ -157,13 +149,32 @@ class Parties:
             self._persons[name] = found
         return self._persons[name]
 
-    def _called(self, word: str) -> Sequence[Token]:
+    def _led_by(self, person: Token) -> str | None:
+        """Whom a person leads or speaks for: "Ada Holm, who leads a TKR unit"."""
+        for clause in person.children:
+            if clause.dep_ in ("relcl", "acl") and lemma_of(clause) in side_words()["leading"]:
+                for noun in clause.children:
+                    inner = [p for p in noun.children if p.dep_ == "pobj"] if noun.dep_ == "prep" else [noun]
+                    for token in inner:
+                        if token.dep_ in ("dobj", "pobj") and (party := self.of_phrase(token)) is not None:
+                            return party
+        return None
+
+    def tokens_called(self, word: str) -> Sequence[Token]:
         """The tokens that are just that word; the index is made once a report."""
         if self._by_word is None:
             self._by_word = {}
-            for token in self._doc:
+            for token in self.doc:
                 self._by_word.setdefault(token.text, []).append(token)
         return self._by_word.get(word, ())
+
+    @property
+    def state_and_group(self) -> tuple[str, str] | None:
+        """The state and the group of a war within one state, or None where it is no such war."""
+        if self.in_play is None or self.home is None or self.home not in self.in_play:
+            return None
+        other = self.other_than(self.home)
+        return None if other is None or is_state(other) else (self.home, other)
 
     def is_place(self, head: Token) -> bool:
         """Whether a name is a town or other place in this report."""
@@ -181,13 +192,30 @@ class Parties:
             return None
         return self.in_play[1] if party == self.in_play[0] else self.in_play[0]
 
+    def defender_at(self, trigger: int, grounds: Sequence[int]) -> str | None:
+        """In a war of two states the one whose land an event hits, by its places or the last one named.
+
+        In a war within one state the land says nothing: both sides are at home.
+        """
+        if self.theatre is not None or self.in_play is None or not self.is_war_of_states:
+            return None
+        sentence = self.doc[trigger].sent
+        nearby = [*grounds, *range(trigger, sentence.end), *range(trigger, max(-1, trigger - _REACH), -1)]
+        land = next((self._country_at[i] for i in nearby if i in self._country_at), None)
+        return land if land in self.in_play else None
+
     def is_enemy(self, head: Token) -> bool:
         """Whether a phrase means the speaker's opponents: "the enemy"."""
-        return lemma_of(head) in _ENEMY or any(
+        return lemma_of(head) in ENEMY or any(
             c.lower_ in ("enemy", "hostile", "opposing")
             for c in head.children
             if c.dep_ in ("amod", "compound")
         )
+
+    def is_hostile(self, head: Token) -> bool:
+        """Whether a phrase is what only opponents are called: "terrorists", "mercenaries"."""
+        words = side_words()
+        return lemma_of(head) in words["hostile"] or lemma_of(head) in words["scorned"]
 
     def is_own(self, head: Token) -> bool:
         """Whether a phrase means the speaker's side: "we", "our units"."""
@@ -198,71 +226,30 @@ class Parties:
     def side_of_voice(self, told: frozenset[int]) -> str | None:
         """The side of a publisher that says "our troops" in its own voice, or None where it watches.
 
-        It names its side ("our army, the …"), or calls the other one the enemy, the regime, the militia.
-
         Args:
             told: Tokens of what others say.
         """
-        words = side_words()
-        forces = noun_classes()
-        ours: list[Token] = []
-        hostile: Counter[str] = Counter()
-        own: str | None = None
-        for token in self._doc:
-            if token.i in told:
-                continue
-            head = token.head
-            noun = lemma_of(head)
-            if token.lower_ == "our" and ("force" in forces.get(noun, ()) or noun in words["crew"]):
-                ours.append(head)
-            elif token.lower_ == "we" and any(e.actor == token.i for e in self._fights()):
-                ours.append(token)
-            if lemma_of(token) in words["hostile"]:
-                party = self.of_phrase(token)
-                if party is not None:
-                    hostile[party] += 1
-        if not ours:
-            return None
-        for head in ours:
-            appositions = [c for c in head.children if c.dep_ == "appos"]
-            own = (
-                own
-                or self._named_in(head)
-                or next((p for c in appositions if (p := self.of_phrase(c))), None)
-            )
-            named = next((c for c in appositions if c.pos_ == "PROPN"), None)
-            if own is None and named is not None:
-                first, last = core_words(named)
-                own = self._doc[first : last + 1].text.removeprefix("the ").strip()
-        enemy = max(hostile, key=lambda p: (hostile[p], p)) if hostile else None
-        if own is None and enemy is not None:
-            own = self.other_than(enemy) or (self._home if enemy != self._home else self._group)
-        if own is not None and enemy is not None and enemy != own and self._theatre is None:
-            self.in_play = own, enemy
-        return own
+        return find_own_side(self, told)
 
-    def _named_in(self, head: Token) -> str | None:
-        """The party named inside an owner's own phrase: "our Norlandic army"."""
-        first, last = core_words(head)
-        return next((self._by_token[i] for i in range(first, last + 1) if i in self._by_token), None)
-
-    def _fights(self) -> list[EventMention]:
-        return [e for e in self._events if EVENT_GROUPS[e.event] in ("territory", "fire")]
+    @property
+    def is_war_of_states(self) -> bool:
+        """Whether the two sides in play are two states, as far as ids without a theatre say."""
+        return self.in_play is not None and all(is_state(p) for p in self.in_play)
 
     # --- how names are found ------------------------------------------------------------------------
 
     def _look_up(self, words: str) -> str | None:
-        if self._theatre is not None:
-            party = self._theatre.find_party(words)
+        if self.theatre is not None:
+            party = self.theatre.find_party(words)
             if party is not None:
                 return party
         country = self._gazetteer.country_of(words)
         if country is None or (len(words) <= 3 and not words.isupper()):
             # "US" is a state, "us" and "Car" are none.
             return None
-        if self._theatre is None:
+        if self.theatre is None:
             return country.country
-        return next((p.id for p in self._theatre.parties if p.country == country.country), None)
+        return next((p.id for p in self.theatre.parties if p.country == country.country), None)
 
     def _read_mentions(self, parsed: Parsed, places: Iterable[PlaceMention]) -> None:
         """Each token that names a party, found by name and by the roles of place mentions."""
@@ -273,26 +260,30 @@ class Parties:
                 span = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
                 if party is not None and span is not None:
                     for token in span:
-                        self._by_token.setdefault(token.i, party)
+                        self.by_token.setdefault(token.i, party)
+        for mention in places:
+            if mention.role == "literal" and mention.country is not None and mention.kind != "country":
+                span = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+                self._country_at.update((t.i, mention.country) for t in span or ())
         literal = self._literal = {
             t.i
             for m in places
             if m.role == "literal" and m.kind not in ("country",)
             for t in (doc.char_span(m.span.start, m.span.end, alignment_mode="expand") or ())
         }
-        if self._theatre is not None:
+        if self.theatre is not None:
             self._read_names(literal)
         for token in doc:
-            if token.i not in self._by_token and token.i not in literal and _may_name(token):
+            if token.i not in self.by_token and token.i not in literal and _may_name(token):
                 party = self.named(token.text)
-                if party is not None:
-                    self._by_token[token.i] = party
+                if party is not None and not _is_surname(token):
+                    self.by_token[token.i] = party
 
     def _read_names(self, literal: set[int]) -> None:
         """The theatre's names, of one word or several ("army", "Rapid Support Forces")."""
-        assert self._theatre is not None
+        assert self.theatre is not None
         by_first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
-        for party in self._theatre.parties:
+        for party in self.theatre.parties:
             for name in (party.id, party.name, *party.names):
                 parts = tuple(fold_name(name).split())
                 if parts and len(parts) <= _LONGEST_NAME:
@@ -300,7 +291,7 @@ class Parties:
                     by_first.setdefault(parts[0], []).append((parts, party.id, not name[:1].islower()))
         for entries in by_first.values():
             entries.sort(key=lambda e: -len(e[0]))
-        doc = self._doc
+        doc = self.doc
         lowered = [fold_name(t.text) for t in doc]
         skip = 0
         for i, word in enumerate(lowered):
@@ -312,7 +303,7 @@ class Parties:
                 if len(parts) == 1 and (i in literal or (not is_name and self._has_other_owner(doc[i]))):
                     continue
                 for j in range(i, i + len(parts)):
-                    self._by_token[j] = party_id
+                    self.by_token[j] = party_id
                 skip = i + len(parts)
                 break
 
@@ -326,13 +317,16 @@ class Parties:
 
     def _find_pair(self) -> tuple[str, str] | None:
         """The two sides in play: the theatre's, else the two states that forces and governments belong to."""
-        if self._theatre is not None and len(self._theatre.parties) == 2:
-            first, second = self._theatre.party_ids
+        if self.theatre is not None and len(self.theatre.parties) == 2:
+            first, second = self.theatre.party_ids
             return first, second
         weight: Counter[str] = Counter()
         table = noun_classes()
-        for i, party in self._by_token.items():
-            token = self._doc[i]
+        for i, party in self.by_token.items():
+            token = self.doc[i]
+            if any(t.lower_ in side_words()["joined"] for t in self.doc[i + 1 : i + 3]):
+                # "Norlandic-backed fighters" are another's.
+                continue
             is_acting = token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
             forces = "force" in table.get(lemma_of(token.head), ()) and token.dep_ in (
                 "amod",
@@ -341,16 +335,32 @@ class Parties:
             )
             weight[party] += 3 if forces else 1 if is_acting else 0
         self._weigh_events(weight)
+        for token in self.doc:
+            if (
+                self.home is not None
+                and token.dep_ in ("nsubj", "nsubjpass", "poss")
+                and lemma_of(token) in side_words()["state"]
+                and token.i not in self.by_token
+                and self.of_phrase(token) == self.home
+            ):
+                # "The army", said of no other state, is that of the state that the report is about.
+                weight[self.home] += 1
         ranked = sorted(weight.items(), key=lambda e: (-e[1], e[0]))
-        if self._theatre is None and self._home is not None:
-            if self._group is not None:
+        if self.theatre is None and self.home is not None:
+            if self.group is not None:
                 # A group that fights in a state fights that state, unless two others fight there.
-                weight[self._home] += 2
-                others = [n for p, n in ranked if p not in (self._home, self._group)]
-                if not others or others[0] <= max(weight[self._home], weight[self._group]):
-                    return self._home, self._group
-            elif len(ranked) == 1 and ranked[0][0] != self._home and ranked[0][1] >= 2:
-                return self._home, ranked[0][0]
+                weight[self.home] += 2
+                others = [n for p, n in ranked if p not in (self.home, self.group)]
+                if not others or others[0] <= max(weight[self.home], weight[self.group]) + _LEAD:
+                    return self.home, self.group
+            elif len(ranked) == 1 and ranked[0][0] != self.home and ranked[0][1] >= 2:
+                return self.home, ranked[0][0]
+        if len(self._roster.groups) > 1 and self.group is None and ranked:
+            groups = [p for p, _ in self._roster.groups[:2]]
+            least = min(weight[p] for p in groups)
+            if all(weight[p] <= least for p in weight if p not in groups):
+                # Two groups that fight each other, and nobody told of more.
+                return groups[0], groups[1]
         strong = [(p, n) for p, n in ranked if n >= 2]
         if len(strong) == 1 and len(ranked) == 2:
             strong = ranked
@@ -360,11 +370,11 @@ class Parties:
 
     def _weigh_events(self, weight: Counter[str]) -> None:
         """Who acts and suffers in what is told of the ground is a side in play."""
-        for event in self._events:
+        for event in self.events:
             if EVENT_GROUPS[event.event] not in ("territory", "presence", "fire"):
                 continue
             for index in {event.actor, event.target} - {None}:
-                party = None if index is None else self.of_phrase(self._doc[index])
+                party = None if index is None else self.of_phrase(self.doc[index])
                 if party is not None:
                     weight[party] += 3
 
@@ -376,6 +386,18 @@ def _sole_sides(theatre: Theatre) -> tuple[str | None, str | None]:
     if len(states) != 1 or len(groups) != 1:
         return None, None
     return states[0], groups[0]
+
+
+def _is_surname(token: Token) -> bool:
+    """Whether a name stands last in a person's: "Anna Holm Jordan" is no state's."""
+    before = token.doc[token.i - 1] if token.i else None
+    return (
+        token.ent_type_ == "PERSON"
+        and before is not None
+        and before.pos_ == "PROPN"
+        and before.ent_type_ == "PERSON"
+        and before.text[:1].isupper()
+    )
 
 
 def _may_name(token: Token) -> bool:

@@ -14,23 +14,32 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.theatre import fold_name
 
-__all__ = ["Roster", "find_roster", "side_words"]
+__all__ = ["COMPASS", "ENEMY", "Roster", "core_words", "find_roster", "is_state", "side_words"]
 
+ENEMY = frozenset({"enemy", "adversary", "opponent", "invader", "occupier", "aggressor", "attacker"})
+"""Nouns by which the other side is called, whoever speaks."""
+_PARTS = frozenset(
+    {"compound", "amod", "nmod", "det", "poss", "case", "punct", "nummod", "quantmod", "advmod", "flat"}
+)
 _ENOUGH = 3
 """Evidence that makes a name a group: one phrase that says so ("X fighters"), or two that hint at it."""
 _HINTED = 1
 """Evidence that is enough where the text tells of "rebels" and must have named them somewhere."""
+_OFTEN = 2
+"""How often "the rebels" must be told of, where nothing says what they did, to be one side's name."""
+_BEATEN = frozenset({"defeat", "kill", "suffer_harm", "lose_persons", "lose_equipment", "destroy"})
+"""Frames of counts and defeats: who inflicts and suffers them fights."""
 _LITERAL_PLACES = frozenset({"settlement", "admin", "facility", "landform", "water", "other"})
 _FIGHTING = frozenset({"territory", "presence", "fire"})
 _ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "az"})
-_COMPASS = frozenset({"north", "south", "east", "west", "northern", "southern", "eastern", "western"})
+COMPASS = frozenset({"north", "south", "east", "west", "northern", "southern", "eastern", "western"})
 _AT = frozenset({"in", "at", "near", "from", "to", "toward", "towards", "into", "around", "outside"})
 
 
@@ -41,6 +50,28 @@ def side_words() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in table.items()}
 
 
+def core_words(head: Token) -> tuple[int, int]:
+    """First and last token (inclusive) of a phrase without its clauses and prepositional tails."""
+    first = last = head.i
+    stack = [head]
+    while stack:
+        for child in stack.pop().children:
+            if child.dep_ in _PARTS and not (child.dep_ == "punct" and child.i > head.i):
+                first, last = min(first, child.i), max(last, child.i)
+                stack.append(child)
+    # "Turkish-backed", "Serb-held": the parser cuts at hyphens, the words do not.
+    while first > 1 and not head.doc[first - 1].whitespace_ and not head.doc[first - 1].is_space:
+        if head.doc[first - 1].text not in ("-", "–", "‑") and head.doc[first].text not in ("-", "–", "‑"):
+            break
+        first -= 1
+    return first, last
+
+
+def is_state(party: str) -> bool:
+    """Whether a party's id is a state's code, as it is where no theatre gives others."""
+    return len(party) == 2 and party.isupper()
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """The sides of one report.
@@ -49,17 +80,19 @@ class Roster:
         by_token: Token to the group that it names.
         groups: Groups with their evidence, the strongest first.
         home: ISO code of the state that the report is about, or None.
+        unnamed: The word for a group that the report never names ("rebels", "militia"), or None.
     """
 
     by_token: dict[int, str] = field(default_factory=dict)
     groups: tuple[tuple[str, int], ...] = ()
     home: str | None = None
+    unnamed: str | None = None
 
     @property
     def main_group(self) -> str | None:
-        """The group that "the rebels" means: the only one, or one far ahead of the next."""
+        """The group that "the rebels" means: the only one, or one far ahead of the next, else that word."""
         if not self.groups:
-            return None
+            return self.unnamed
         if len(self.groups) > 1 and self.groups[1][1] * 2 > self.groups[0][1]:
             return None
         return self.groups[0][0]
@@ -70,6 +103,7 @@ def find_roster(
     places: Sequence[PlaceMention],
     events: Iterable[EventMention],
     state_of: Callable[[str], str | None],
+    publisher: str | None = None,
 ) -> Roster:
     """The groups that a report names, and the state that it is about.
 
@@ -78,10 +112,19 @@ def find_roster(
         places: Its place mentions.
         events: Its events: who takes, holds and fires is a side.
         state_of: The state that a word names, or None.
+        publisher: Who published it: its own name is no group's.
     """
-    chunks = _find_names(doc, state_of)
+    chunks = [
+        (start, end)
+        for start, end in _find_names(doc, state_of)
+        if not _is_outlet(doc[start:end], fold_name(publisher or ""))
+    ]
     acting = {
-        i for e in events if EVENT_GROUPS[e.event] in _FIGHTING for i in (e.actor, e.target) if i is not None
+        i
+        for e in events
+        if EVENT_GROUPS[e.event] in _FIGHTING or e.frame in _BEATEN
+        for i in (e.actor, e.target)
+        if i is not None
     }
     home = _find_home(places, state_of)
     located = _located_names(doc, places, home)
@@ -110,7 +153,37 @@ def find_roster(
         for i in range(start, end)
     }
     ranked = sorted(((named[k], n) for k, n in groups.items()), key=lambda e: (-e[1], e[0]))
-    return Roster(by_token, tuple(ranked), home)
+    return Roster(by_token, tuple(ranked), home, None if groups else _find_unnamed(doc, acting))
+
+
+def _find_unnamed(doc: Doc, acting: set[int]) -> str | None:
+    """The word by which a report without names calls those who fight the state, if it is one of the war."""
+    words = side_words()
+    told: Counter[str] = Counter()
+    is_acting: set[str] = set()
+    for token in doc:
+        lemma = lemma_of(token)
+        if token.pos_ not in ("NOUN", "PROPN") or not (
+            lemma in words["irregular"] or lemma in words["unnamed"]
+        ):
+            continue
+        word = token.lower_
+        told[word] += 1
+        if token.i in acting:
+            is_acting.add(word)
+    if not is_acting and sum(told.values()) < _OFTEN:
+        return None
+    return min(told, key=lambda w: (-told[w], w not in is_acting, w))
+
+
+def _is_outlet(span: Span, publisher: str) -> bool:
+    """Whether a name is a medium's or an office's: the publisher's own, or one with a word for media."""
+    name = fold_name(span.text)
+    if " " in name and name in publisher:
+        return True
+    return len(span) > 1 and (
+        span[-1].lower_ in side_words()["outlets"] or span[0].lower_ in side_words()["outlets"]
+    )
 
 
 def _find_names(doc: Doc, state_of: Callable[[str], str | None]) -> list[tuple[int, int]]:
@@ -180,11 +253,12 @@ def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | N
     if end - start == 1 and not _is_acronym(span[0].text):
         if span[0].pos_ != "PROPN" or noun_classes().get(lemma_of(span[0]).lower()):
             return True
-        if span[0].lower_ in _COMPASS or noun_classes().get(span[0].lower_.removesuffix("s")):
+        if span[0].lower_ in COMPASS or noun_classes().get(span[0].lower_.removesuffix("s")):
             return True
         if noun_classes().get(span[0].lower_):
             return True
-    if end - start > 1 and all(t.ent_type_ == "PERSON" for t in span) and span.root.head.lower_ != "by":
+    words = [t for t in span if t.text not in ("-", "–") and t.lower_ not in _ARTICLES]
+    if len(words) > 1 and all(t.ent_type_ == "PERSON" for t in span) and span.root.head.lower_ != "by":
         return True
     return state_of(span.text) is not None
 
@@ -194,6 +268,13 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
     words = side_words()
     root = doc[end - 1]
     weight = 0
+    if lemma_of(root.head) in words["watching"] or any(
+        lemma_of(t) in words["watching"]
+        for t in doc[end : end + 2]
+        if t.dep_ not in ("dobj", "pobj", "nsubj")
+    ):
+        # "the TKO mission", "a TKO peacekeeper": who watches and helps is no side.
+        return -2
     following = doc[end] if end < len(doc) else None
     if following is not None and following.text in ("-", "–") and end + 1 < len(doc):
         return 2 if doc[end + 1].lower_ in words["joined"] else 0
@@ -210,10 +291,21 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
         above = head.head.head if head.dep_ == "agent" or head.head.dep_ == "acl" else head.head
         if lemma_of(above) in words["irregular"]:
             weight += 3
-        elif lemma_of(above) in words["members"] or head.dep_ == "agent":
+        elif lemma_of(above) in words["members"] or lemma_of(above) == "remnant" or head.dep_ == "agent":
             weight += 2
     if root.dep_ == "pobj" and head.lower_ in ("against", "with"):
         weight += 1
+    if weight == 0 and root.dep_ in ("compound", "nmod", "poss") and head.i > end:
+        # "TKR political officer", "the TKR's new commander"
+        lemma = lemma_of(head)
+        weight += 3 * (lemma in words["irregular"]) or (1 + _is_acronym(root.text)) * (
+            lemma in words["members"]
+        )
+    if start > 1 and doc[start - 1].text == "(" and _is_body(doc[start - 2]):
+        # "opposition factions (TKR)"
+        weight += 3
+    if not any(i in acting for i in range(start, end)) and _does_deed(root):
+        weight += 2
     if any(lemma_of(c) in words["irregular"] for c in root.children if c.dep_ == "appos"):
         weight += 3
     if any(i in acting for i in range(start, end)):
@@ -223,6 +315,23 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
     if _is_acronym(root.text) and any(c.lower_ == "the" for c in root.children):
         weight += int(root.dep_ in ("nsubj", "agent", "pobj", "dobj", "poss", "conj"))
     return weight
+
+
+def _is_body(token: Token) -> bool:
+    """Whether a common noun is a body of fighters: "rebels", "factions"."""
+    words = side_words()
+    lemma = lemma_of(token)
+    return lemma in words["irregular"] or lemma in words["collective"] or token.lower_ in words["bodies"]
+
+
+def _does_deed(root: Token) -> bool:
+    """Whether a name is the subject of what only a side in a war does: takes, attacks, withdraws."""
+    token = root
+    while token.dep_ == "conj" and token.head.pos_ in ("PROPN", "NOUN"):
+        token = token.head
+    return (
+        token.dep_ == "nsubj" and token.head.pos_ == "VERB" and lemma_of(token.head) in side_words()["deeds"]
+    )
 
 
 def _find_short_names(doc: Doc, chunks: Sequence[tuple[int, int]]) -> dict[str, str]:

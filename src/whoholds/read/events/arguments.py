@@ -92,6 +92,8 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     own = None
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass") or (child.dep_ == "expl" and own is None):
+            if own is not None and _is_distance(child):
+                continue
             own = child
     if own is not None:
         if verb.dep_ == "relcl" and own.lower_ in _RELATIVES:
@@ -138,6 +140,11 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
                 return child
         return surface_subject(head, depth + 1)
     return surface_subject(head, depth + 1)
+
+
+def _is_distance(token: Token) -> bool:
+    """Whether a phrase says how far: "Some 25 km to the west, troops held the town"."""
+    return token.ent_type_ in ("QUANTITY", "DATE", "TIME")
 
 
 _OBJECT_CONTROL = frozenset(
@@ -190,7 +197,7 @@ def verb_arguments(verb: Token) -> Arguments:
                 args.oblique.setdefault("dative", []).extend(coordinated(child))
         elif dep == "agent":
             for inner in child.children:
-                if inner.dep_ == "pobj":
+                if inner.dep_ == "pobj" and inner.ent_type_ not in ("DATE", "TIME"):
                     agent.extend(coordinated(inner))
         elif dep == "prep" and child.lower_ not in _NO_ARGUMENT:
             if child.lower_ == "by" and args.is_passive:

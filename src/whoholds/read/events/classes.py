@@ -95,6 +95,13 @@ class NounClasses:
             for c in token.children
         ):
             found = {"aid"}
+        if lemma == "one" and any(c.lower_ == "no" for c in token.children):
+            found |= {"persons"}
+        if lemma == "one" and any(c.like_num and c.dep_ == "compound" for c in token.children):
+            # "Twenty-one", cut at the hyphen.
+            found |= {"count_persons"}
+        if lemma == "place" and any(c.lower_ in ("the", "this", "that") for c in token.children):
+            found.add("ground")
         if "title" in found:
             found |= {"person", "persons_title"}
         if lemma in _MENFOLK and any(c.dep_ == "poss" and c.lower_ in _OWNERS for c in token.children):
@@ -106,7 +113,7 @@ class NounClasses:
             found.add("losses")
         if found & {"air_weapon", "ground_weapon", "equipment"}:
             found.add("weapon")
-        if token.ent_type_ in ("DATE", "TIME"):
+        if token.ent_type_ in ("DATE", "TIME") and lemma != "quarter":
             return found - {"ground"}
         if lemma in (
             "trench",

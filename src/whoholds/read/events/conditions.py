@@ -11,7 +11,7 @@ from whoholds.read.events.arguments import Arguments, descendants
 from whoholds.read.events.classes import NounClasses
 from whoholds.read.events.lexicon import Frame, lemma_of
 
-__all__ = ["fits_company"]
+__all__ = ["fits_company", "fits_measures"]
 
 _WRECKED = frozenset(
     {
@@ -70,3 +70,40 @@ def _is_wreck(trigger: Token, args: Arguments) -> bool:
         if any(c.lower_ in _WRECKED for c in noun.children):
             return True
     return lemma_of(trigger) == "take" and any(c.dep_ == "nummod" for o in args.object for c in o.children)
+
+
+_HARMED = frozenset({"dead", "drowned", "wounded", "injured", "killed", "maimed", "burned", "burnt"})
+_WOUNDS = frozenset({"wound", "injury", "burn", "shrapnel", "bullet"})
+_LENGTHS = frozenset({"kilometre", "kilometer", "km", "mile", "metre", "meter"})
+
+
+def fits_measures(frame: Frame, trigger: Token, args: Arguments) -> bool:
+    """Whether what a frame measures by is there.
+
+    `needs_harm`: the object is told to be hurt ("nine drowned people", "five men with wounds", "63 dead").
+    `needs_distance`: the verb's complement is a length ("are seven kilometres from the port").
+    """
+    if frame.asks("needs_harm") and not (
+        any(_is_harmed(o) for o in args.object)
+        # "received five men with wounds": the parser may hang the wounds on the verb.
+        or any(lemma_of(t) in _WOUNDS for t in args.oblique.get("with", ()))
+    ):
+        return False
+    if frame.asks("needs_distance"):
+        around = [*args.predicate, *args.adverbs, *trigger.children]
+        if not any(lemma_of(t) in _LENGTHS for t in around):
+            return False
+    return True
+
+
+def _is_harmed(noun: Token) -> bool:
+    if noun.lower_ in _HARMED:
+        return True
+    for child in noun.children:
+        if child.dep_ in ("amod", "acl", "advcl") and child.lower_ in _HARMED:
+            return True
+        if child.dep_ == "prep" and child.lower_ == "with":
+            return any(lemma_of(p) in _WOUNDS for p in child.children)
+    # "330 wounded" is cut by the parser into a number and a participle.
+    following = noun.doc[noun.i + 1] if noun.i + 1 < len(noun.doc) else None
+    return noun.like_num and following is not None and following.lower_ in _HARMED

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from spacy.tokens import Token
 
-from whoholds.model import EVENT_GROUPS, Event, PlaceMention, Polarity
+from whoholds.model import EVENT_GROUPS, Event, PlaceMention, Polarity, Stance
 from whoholds.read.events.arguments import (
     Arguments,
     coordinated,
@@ -31,6 +31,7 @@ from whoholds.text.parse import Parsed
 
 __all__ = ["extract_events"]
 
+_FORBIDDING = frozenset({"forbid", "ban", "prohibit"})
 _GERUND_ROLES = frozenset({"nsubj", "nsubjpass", "csubj", "dobj", "pobj", "attr", "conj", "ROOT"})
 _Table = Mapping[str, tuple[tuple[Frame, str | None], ...]]
 _CAUSATIVES = frozenset(
@@ -143,6 +144,10 @@ def _verb_event(
         # "The town is quiet": no fighting there.
         flipped = Polarity.POSITIVE if mood.polarity is Polarity.NEGATIVE else Polarity.NEGATIVE
         mood = replace(mood, polarity=flipped)
+    governor = None if mood.governor is None else verb.doc[mood.governor]
+    if governor is not None and mood.stance is Stance.ORDERED and lemma_of(governor) in _FORBIDDING:
+        # What is forbidden is nothing that is ordered to happen: the ban itself is the order.
+        best = replace(best, event=Event.ORDER)
     return _mention(best, verb, head, mood_token=verb, mood=mood, is_nominal=False)
 
 
@@ -302,7 +307,7 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
         args = _arguments(head, memory)
         if head.i in cues and dep in ("dobj", "nsubjpass", "attr"):
             return "reporting", head
-        if dep == "xcomp" and top.tag_ == "VBG" and names & light.undergoing:
+        if dep == "xcomp" and top.tag_ in ("VBG", "NN", "NNS") and names & light.undergoing:
             # "The town had seen shooting": a noun that looks like a participle.
             return "undergoing", head
         if dep in ("dobj", "nsubjpass") and top in args.object:

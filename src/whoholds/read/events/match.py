@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from whoholds.model import Event
 from whoholds.read.events.arguments import Arguments, coordinated
 from whoholds.read.events.classes import NounClasses
-from whoholds.read.events.conditions import fits_company
+from whoholds.read.events.conditions import fits_company, fits_measures
 from whoholds.read.events.lexicon import Frame, governors, lemma_of
 from whoholds.read.events.weapons import event_by_sides, event_by_weapon
 
@@ -143,7 +143,7 @@ def _fits_subject(frame: Frame, args: Arguments, classes: NounClasses, *, is_nou
         elif not any(classes.of(s) & wanted for s in args.subject[:3]):
             return False
     words = frame.words("subject_words")
-    if words and not any(lemma_of(s) in words for s in args.subject):
+    if words and not any(_is_word(s, words) for s in args.subject):
         return False
     banned = frame.words("not_subject_words")
     if banned and any(lemma_of(s) in banned for s in args.subject):
@@ -173,6 +173,12 @@ def _fits_words(
             return False
     elif oblique_words and not is_noun and not any(_is_word(t, oblique_words) for t in obliques):
         return False
+    wanted = frame.words("predicate_class")
+    if wanted and not any(classes.of(p) & wanted for p in args.predicate[:1]):
+        return False
+    named = frame.words("subject_or_object_words")
+    if named and not any(_is_word(t, named) for t in (*args.subject, *args.object)):
+        return False
     predicate = frame.words("predicate_words")
     if predicate and not any(p.lower_ in predicate for p in args.predicate):
         return False
@@ -188,7 +194,11 @@ def _fits_words(
         return False
     if frame.words("no_object_words") and any(_is_word(o, frame.words("no_object_words")) for o in objects):
         return False
-    if any(p in args.oblique for p in frame.words("no_oblique")):
+    if any(
+        t.ent_type_ not in ("DATE", "TIME")
+        for p in frame.words("no_oblique")
+        for t in args.oblique.get(p, ())
+    ):
         return False
     if not _fits_obliques(frame, trigger, args, classes, is_noun=is_noun):
         return False
@@ -248,7 +258,9 @@ def _fits_rest(frame: Frame, trigger: Token, args: Arguments, classes: NounClass
     if frame.words("existential_none"):
         return _is_existential_none(frame, trigger, args, classes)
     adverbs = frame.words("with_adverb")
-    if adverbs and not (adverbs & (args.particles | {p.lower_ for p in args.predicate})):
+    if adverbs and not (adverbs & (args.particles | {p.lower_ for p in args.predicate} | {trigger.lower_})):
+        return False
+    if not fits_measures(frame, trigger, args):
         return False
     banned_phrases = frame.words("not_phrase_words")
     if banned_phrases and any(p in _window(trigger) for p in banned_phrases):

@@ -22,7 +22,7 @@ OWN_VOICE = [
     ("The army retook Arbin, Borsk and Dornay on Monday.", "retook", Event.CONTROL_GAINED, Stance.ASSERTED, "NOR", ["Arbin", "Borsk", "Dornay"]),
     ("Rebels entered Arbin on Monday and left it on Tuesday.", "entered", Event.ENTERED, Stance.ASSERTED, "FLS", ["Arbin"]),
     ("Rebels entered Arbin on Monday and left it on Tuesday.", "left it", Event.WITHDRAWAL, Stance.ASSERTED, "FLS", ["Arbin"]),
-    ("Government forces withdrew from Dornay to Borsk.", "withdrew", Event.WITHDRAWAL, Stance.ASSERTED, "NOR", ["Dornay"]),
+    ("Government forces withdrew from Dornay to Borsk.", "withdrew", Event.WITHDRAWAL, Stance.ASSERTED, "NOR", ["Dornay", "Borsk"]),
     ("Borsk has moved into the grey zone.", "grey zone", Event.CONTESTED, Stance.ASSERTED, None, ["Borsk"]),
     ("The army is clearing Borsk of insurgents.", "clearing", Event.CONTESTED, Stance.ASSERTED, "NOR", ["Borsk"]),
     ("Norlandic warplanes bombed Dornay overnight.", "bombed", Event.STRIKE, Stance.ASSERTED, "NOR", ["Dornay"]),

@@ -307,7 +307,9 @@ class _Builder:
         said_at = self.clock.said_at(head.i)
         when = self.clock.of_clause((head.i,), stance=Stance.NO_COMMENT, event=unit.event, said_at=said_at)
         actor = Party(chain[-1].name, side if side not in ("independent", "other") else None, None)
-        places = self.where.of_event(unit.event, unit.mention, clause, ()) if unit.mention is not None else ()
+        # What is not answered was asked of something told before, and is there; an offer is nowhere.
+        is_offer = unit.mention is None and unit.event is Event.PROPOSAL
+        places = () if is_offer else self.where.of_event(unit.event, unit.mention, clause, ())
         return self._claim(
             unit,
             quote,

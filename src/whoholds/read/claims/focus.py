@@ -15,10 +15,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
-from whoholds.model import ClaimPlace, Event, PlaceMention, Relation
+from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, PlaceMention, Relation
+from whoholds.places.words import place_words
+from whoholds.read.claims.named import ground_words
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 
@@ -127,6 +131,8 @@ class Focus:
                 continue
             place = self._place_of(start, end)
             root = self._doc[start:end].root
+            if self._is_whose(start, end, root):
+                continue
             is_speaker = start in said or _hangs_on(root, said)
             self._named.append(
                 _Named(
@@ -139,6 +145,19 @@ class Focus:
                 )
             )
         self._noted = max(self._noted, upto)
+
+    def _is_whose(self, start: int, end: int, root: Token) -> bool:
+        """Whether a name tells whose or whence, not where: a dateline, "X-based", "the X clique"."""
+        doc = self._doc
+        if (
+            doc[start].text.isupper()
+            and len(doc[start]) > 2
+            and self._line_starts[self._line_of(start)] == doc[start].idx
+        ):
+            return True
+        if end + 1 < len(doc) and doc[end].text == "-" and doc[end + 1].lower_ == "based":
+            return True
+        return root.dep_ in ("compound", "nmod") and lemma_of(root.head) in _bodies()
 
     # --- what is meant -----------------------------------------------------------------------------
 
@@ -168,21 +187,34 @@ class Focus:
         named = [n for n in self._named if n.block == block and not n.is_speaker and not n.is_path]
         if named:
             return (named[-1].place,)
-        return self._standing(block)
+        return self._standing(block, event)
 
-    def pointed_at(self, token: int, kind: str | None, *, is_plural: bool = False) -> tuple[ClaimPlace, ...]:
+    def pointed_at(
+        self, token: int, kind: str | None, *, word: str = "", is_plural: bool = False
+    ) -> tuple[ClaimPlace, ...]:
         """The places that "there" (no kind), "the town" (settlement) or "the region" (admin) means.
 
         Args:
             token: The word's token.
             kind: The kind of place that the noun asks for.
+            word: The noun's lemma: "the dam" is what bears that word in its name.
             is_plural: "both villages": all that were told of together.
         """
         block, line = self._block_of(token), self._line_of(token)
 
         def fits(place: ClaimPlace) -> bool:
-            return kind is None or place.kind == kind or (kind == "settlement" and place.place_id is None)
+            if kind == "settlement" and (place.place_id is None or place.kind == "admin"):
+                # A district that bears its town's name is meant by "the town" too.
+                return not _is_typed(place)
+            return kind is None or place.kind == kind
 
+        if word in _SECTOR:
+            sectors = [n.place for n in self._named if n.token < token and self._is_sector(n.place)]
+            if sectors:
+                return (replace(sectors[-1], relation=Relation.TOWARD),)
+        if kind is None and word:
+            same = [n.place for n in self._named if n.token < token and _bears(n.place, word)]
+            return tuple(same[-1:])
         if is_plural:
             groups = [
                 [p for p in t.centre if fits(p)] for t in self._told if block - _BACK <= t.block <= block
@@ -190,7 +222,16 @@ class Focus:
             group = next((g for g in reversed(groups) if len(g) > 1), None)
             if group is not None:
                 return tuple(group)
+        sentence = self._doc[token].sent.start
         told = [p for t in self._told if t.block == block for p in t.centre[:1] if fits(p)]
+        here = [
+            p for t in self._told if t.block == block and t.token >= sentence for p in t.centre[:1] if fits(p)
+        ]
+        just = [
+            n.place
+            for n in self._named
+            if sentence <= n.token < token and not n.is_path and not n.is_speaker and fits(n.place)
+        ]
         topic = [p for p in self._topics.get(line, ()) if fits(p)]
         named = [n.place for n in self._named if n.block == block and fits(n.place) and n.token < token]
         plain = [
@@ -198,7 +239,7 @@ class Focus:
             for n in self._named
             if n.block == block and not n.is_path and not n.is_speaker and fits(n.place) and n.token < token
         ]
-        for found in (told[-1:], topic[:1], plain[-1:], named[-1:]):
+        for found in (here[-1:], just[-1:], told[-1:], topic[:1], plain[-1:], named[-1:]):
             if found:
                 return tuple(found)
         standing = [p for p in self._standing(block) if fits(p)]
@@ -207,7 +248,7 @@ class Focus:
         older = [n.place for n in self._named if block - _BACK <= n.block and fits(n.place) and not n.is_path]
         return tuple(older[-1:])
 
-    def _standing(self, block: int) -> tuple[ClaimPlace, ...]:
+    def _standing(self, block: int, event: Event | None = None) -> tuple[ClaimPlace, ...]:
         """What the report is about when a paragraph opens without a place."""
         if self._headline:
             return self._headline[:1]
@@ -220,6 +261,8 @@ class Focus:
                     first.setdefault(place.name, (replace(place, relation=Relation.IN),))
         if count and count.most_common(1)[0][1] > 1:
             return first[count.most_common(1)[0][0]]
+        if event is not None and EVENT_GROUPS[event] == "other":
+            return ()
         recent = [t for t in self._told if block - _BACK <= t.block <= block]
         return recent[-1].centre if recent else ()
 
@@ -250,13 +293,26 @@ class Focus:
                 if self._line_of(s) == line
                 for w in _WORD.findall(self._doc[s:e].text)
             }
-            if words - _LABEL_FILL - others - {"gmt", "utc"}:
+            if words - _LABEL_FILL - others - {"gmt", "utc"} and not self._is_witness(
+                opening, start, end, stop
+            ):
                 continue
             place = self._place_of(start, end)
-            if words & _SECTOR:
-                place = replace(place, relation=Relation.TOWARD)
+            place = replace(place, relation=Relation.TOWARD if words & _SECTOR else Relation.IN)
             found.setdefault(line, []).append((start, place))
         return {line: tuple(p for _, p in sorted(pairs, key=lambda e: e[0])) for line, pairs in found.items()}
+
+    def _is_witness(self, opening: int, start: int, end: int, stop: int) -> bool:
+        """Whether a line's head is somebody at a place ("Doctor in X: …"), who tells of that place."""
+        after = self._doc[end - 1].idx + len(self._doc[end - 1].text)
+        if (
+            opening + stop != after
+            or start == 0
+            or self._doc[start - 1].lower_ not in ("in", "from", "at", "near")
+        ):
+            return False
+        head = self._doc[start - 1].head
+        return lemma_of(head) not in _bodies() and head.pos_ in ("NOUN", "PROPN")
 
     def _find_headline(self) -> tuple[ClaimPlace, ...]:
         """The places that the headline names, finest first."""
@@ -265,8 +321,9 @@ class Focus:
             for start, end in self._starts
             if (block := self._parsed.block_at(self._doc[start].idx)) is not None
             and block.kind is BlockKind.HEADLINE
-            and self._mentions[start].kind != "country"
+            and self._mentions[start].kind in ("settlement", "facility", "admin", "other")
         ]
+        found = [p for p in found if p.relation is not Relation.TOWARD]
         settled = [p for p in found if p.kind != "admin"] or found
         return tuple(replace(p, relation=Relation.IN) for p in settled)
 
@@ -289,6 +346,12 @@ class Focus:
         return bisect_right(self._line_starts, self._doc[token].idx) - 1
 
 
+@lru_cache(maxsize=1)
+def _bodies() -> frozenset[str]:
+    """Nouns for bodies and persons that a place's name may stand before."""
+    return frozenset(ground_words()["bodies"])
+
+
 def _hangs_on(root: Token, said: set[int] | frozenset[int]) -> bool:
     """Whether a place belongs to the saying ("In Arbin a senator demanded …") or to its speaker."""
     current = root
@@ -301,6 +364,17 @@ def _hangs_on(root: Token, said: set[int] | frozenset[int]) -> bool:
         if current.pos_ in ("VERB", "AUX"):
             return False
     return False
+
+
+def _is_typed(place: ClaimPlace) -> bool:
+    """Whether a place's words say that it is an area, a river or a ridge."""
+    return any(w.lower() in place_words().type_after for w in (place.exact or "").split())
+
+
+def _bears(place: ClaimPlace, word: str) -> bool:
+    """Whether a place's name or words have a noun in them ("the dam" of "Tishrin Dam")."""
+    words = f"{place.name} {place.exact or ''}".lower().split()
+    return word in words or (word == "river" and place.kind == "water")
 
 
 def _is_path(root: Token, place: ClaimPlace) -> bool:

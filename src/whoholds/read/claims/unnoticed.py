@@ -318,7 +318,8 @@ def _is_name_word(token: Token) -> bool:
     if token.pos_ in ("PROPN", "X") or word.lower() in _words()["formative"]:
         return True
     # At the head of a line the tagger guesses; what no dictionary has is a name.
-    return (token.is_sent_start or word != token.text) and not _is_dictionary_word(word.lower())
+    is_guessed = token.is_sent_start or word != token.text
+    return bool(is_guessed and not token.is_stop and not _is_dictionary_word(word.lower()))
 
 
 def _span(parsed: Parsed, chunk: _Chunk) -> tuple[int, int]:
@@ -466,7 +467,10 @@ def _is_body(doc: Doc, chunk: _Chunk) -> bool:
     )
     if last in bodies and chunk.last - chunk.first > 1:
         return True
-    return following in place_words().not_place_after or _is_compass(chunk.words.split())
+    parts = chunk.words.lower().split()
+    if parts[-1] in _words()["generic"]:
+        parts = parts[:-1]
+    return following in place_words().not_place_after or _is_compass(parts)
 
 
 def _is_compass(words: Sequence[str]) -> bool:

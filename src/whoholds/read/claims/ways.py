@@ -8,15 +8,16 @@ between two places is `near` both, what is crossed is `across`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 from spacy.tokens import Doc, Token
 
-from whoholds.model import Relation
+from whoholds.model import Event, Relation
 from whoholds.read.events.lexicon import lemma_of
 
-__all__ = ["is_route", "relation_by_noun", "relation_in_clause"]
+__all__ = ["is_moving", "is_sector", "open_end", "relation_by_noun", "relation_in_clause"]
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +56,8 @@ def relation_in_clause(doc: Doc, start: int, end: int, kind: str, relation: Rela
         return Relation.ACROSS
     preposition = _preposition_of(root)
     if preposition is None:
-        return relation
+        # "left X" does not say whither: where they left is where it was.
+        return Relation.IN if relation is Relation.FROM else relation
     return _relation_by_preposition(preposition, kind, relation)
 
 
@@ -110,9 +112,59 @@ def relation_by_noun(noun: Token, relation: Relation) -> Relation:
     return relation
 
 
-def is_route(token: Token) -> bool:
-    """Whether a noun is a road, on which a place's name only tells whither it leads."""
-    return lemma_of(token) in _words()["routes"]
+def is_moving(root: Token) -> bool:
+    """Whether a "from" is that of a movement or a supply, and not of who somebody is ("a driver from X")."""
+    preposition = _preposition_of(root)
+    if preposition is None:
+        return True
+    words = _words()
+    head = preposition.head
+    if preposition.lower_ == "of":
+        head = preposition.head.head
+    if head.pos_ in ("VERB", "AUX", "ADV", "ADP", "PART"):
+        return True
+    if lemma_of(head) in words["movers"] or lemma_of(head) in words["routes"]:
+        return True
+    verb = head.head if head.dep_ in ("nsubj", "nsubjpass", "dobj") else None
+    is_going = verb is not None and (lemma_of(verb) in words["going"] or lemma_of(verb) in words["coming"])
+    return is_going or lemma_of(head) in words["leaving_nouns"]
+
+
+def open_end(
+    event: Event,
+    verb: Token,
+    clause: Sequence[Token],
+    relations: Sequence[Relation],
+    *,
+    is_pointed: bool,
+) -> Relation | None:
+    """The relation of the end that a way leaves unsaid, or None where nothing is open.
+
+    Args:
+        event: What the clause says.
+        verb: Its predicate.
+        clause: Its tokens.
+        relations: Those of the places that it names.
+        is_pointed: Whether it points to a place besides ("pulled out of the city toward X").
+    """
+    words = _words()
+    lemmas = {lemma_of(t) for t in clause if t.pos_ in ("VERB", "NOUN")}
+    only = set(relations)
+    is_leaving = event is Event.WITHDRAWAL or (lemma_of(verb) in words["going"] and verb.pos_ == "VERB")
+    if only == {Relation.TOWARD}:
+        if is_pointed and is_leaving:
+            return Relation.FROM
+        is_road = any(t.lower_ in words["routes"] and t.dep_ in ("nsubj", "nsubjpass") for t in clause)
+        return Relation.FROM if is_leaving and not is_road and event is not Event.ADVANCE else None
+    if only == {Relation.FROM}:
+        is_coming = bool(lemmas & words["coming"]) or event in (Event.ADVANCE, Event.ENTERED)
+        return Relation.TOWARD if is_coming else None
+    return None
+
+
+def is_sector(doc: Doc, start: int, end: int) -> bool:
+    """Whether a name's words make it a stretch of the front ("the X sector", "in the direction of X")."""
+    return any(t.lower_ in _words()["sectors"] for t in doc[max(0, start - 3) : end + 2])
 
 
 def _preposition_of(root: Token) -> Token | None:

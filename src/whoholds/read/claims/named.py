@@ -1,0 +1,358 @@
+"""The places that a clause names, and which of them it is about.
+
+Place mentions and a clause enter; `ClaimPlace`s in the order of the text leave: ground that is taken, what
+stands after a locative, towns named in any other part. Names of who acts or speaks are left out.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from spacy.tokens import Token
+
+from whoholds.model import ClaimPlace, PlaceMention, Relation
+from whoholds.read.claims.ways import is_moving, is_sector, relation_in_clause
+from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.events.types import EventMention
+from whoholds.text.parse import Parsed
+
+__all__ = ["Names", "ground_words"]
+
+
+@lru_cache(maxsize=1)
+def ground_words() -> dict[str, frozenset[str]]:
+    """The lists of `data/ground.toml`: words by which a clause says where."""
+    table = tomllib.loads((files("whoholds.read.claims") / "data" / "ground.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in table.items()}
+
+
+_LOCATIVE = ground_words()["locative"]
+_EDGE = ground_words()["edge"]
+_INNER = frozenset(
+    {"compound", "amod", "nmod", "appos", "conj", "prep", "pobj", "poss", "flat", "npadvmod", "nummod", "dep"}
+)
+_PARTS = ground_words()["parts"]
+_INNER_PREPOSITIONS = frozenset(
+    {"of", "in", "at", "near", "on", "around", "outside", "along", "to", "from", "and", "like", "between"}
+)
+_NEARBY = 60
+"""How many words around a clause are looked through for where it is."""
+_ENDS = frozenset({Relation.FROM, Relation.TOWARD})
+
+
+class Names:
+    """The named places of one report, by token."""
+
+    def __init__(
+        self,
+        parsed: Parsed,
+        places: Sequence[PlaceMention],
+        relation_of: Callable[[Parsed, int, int], Relation],
+    ) -> None:
+        self._parsed = parsed
+        self._doc = parsed.doc
+        self._relation_of = relation_of
+        self.mentions: dict[int, PlaceMention] = {}
+        self._spans: dict[int, tuple[int, int]] = {}
+        for mention in places:
+            if mention.role != "literal":
+                continue
+            span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+            if span is None:
+                continue
+            for token in span:
+                self.mentions[token.i] = mention
+                self._spans[token.i] = (span.start, span.end)
+        self._relations: dict[int, Relation] = {}
+        self._list_before: dict[int, int] = {}
+        self._list_after: dict[int, int] = {}
+        self.spans = sorted(set(self._spans.values()))
+        for (first, end), (start, _) in pairwise(self.spans):
+            if 0 < start - end <= 2 and all(
+                t.lower_ in (",", "and", "or", "&") for t in parsed.doc[end:start]
+            ):
+                self._list_before[start] = first
+                self._list_after[first] = start
+        self._said_by: set[int] = set()
+
+    def leave_out(self, tokens: Iterable[int]) -> None:
+        """Words of sources and cues: a channel called after a town is no place."""
+        self._said_by.update(tokens)
+
+    @property
+    def said_by(self) -> set[int]:
+        """The tokens that `leave_out` was given."""
+        return self._said_by
+
+    def place_at(self, start: int, end: int) -> ClaimPlace:
+        """The place named at tokens `[start, end)`, with its relation."""
+        return self._place(self.mentions[start], self._relation(start, end))
+
+    # --- named in the clause ------------------------------------------------------------------------
+
+    def _phrases(self, heads: Iterable[int]) -> set[int]:
+        """Tokens of the phrases that only say who: heads with their compounds and owners."""
+        banned: set[int] = set()
+        for index in heads:
+            stack = [self._doc[index]]
+            if not self._is_town(index):
+                banned.add(index)
+            while stack:
+                for child in stack.pop().children:
+                    if child.dep_ in ("compound", "amod", "poss", "nmod", "conj", "appos"):
+                        if not (child.dep_ == "poss" and self._is_town(child.i)):
+                            banned.add(child.i)
+                        stack.append(child)
+        return banned
+
+    def _is_town(self, index: int) -> bool:
+        """Whether a token names a settlement as such: what has residents and hospitals, not troops."""
+        mention = self.mentions.get(index)
+        return mention is not None and mention.kind in ("settlement", "facility")
+
+    def is_within_town(self, place: ClaimPlace) -> bool:
+        """Whether the words after a name make it a part of a town: "the X market", "the X bridge"."""
+        start = self._start_of(place)
+        if start is None:
+            return False
+        end = self._spans[start][1]
+        last = self._doc[end - 1].lower_
+        following = self._doc[end].lower_ if end < len(self._doc) else ""
+        return (last if end - 1 > start else "") in _PARTS or following in _PARTS
+
+    def of_clause(
+        self, mention: EventMention | None, clause: Sequence[Token], excluded: Iterable[int]
+    ) -> list[ClaimPlace]:
+        """The places that a clause names, in the order of the text.
+
+        Args:
+            mention: The event mention, or None for a bare statement.
+            clause: The tokens of the clause.
+            excluded: Heads of its actor and target: a country that acts is not where it acts.
+        """
+        banned = self._phrases(excluded)
+        found: list[ClaimPlace] = []
+        inside = {t.i for t in clause}
+        if mention is not None:
+            visited = set(self._said_by)
+            for ground in mention.grounds:
+                found.extend(self._in_phrase(self._doc[ground], visited))
+        located = self._located(clause, inside, banned)
+        if found and any(p.kind != "country" for p in found):
+            ends = [p for p in located if p.relation in _ENDS and not self._is_sector(p)]
+            found = _joined(found, ends)
+        else:
+            found = located or found
+        if not found:
+            found = self._loose(clause, banned) or self._beside(clause, banned)
+        return self._without_containers(self._with_lists(found, inside))
+
+    def _located(self, clause: Sequence[Token], inside: set[int], banned: set[int]) -> list[ClaimPlace]:
+        located: list[ClaimPlace] = []
+        for token in clause:
+            if token.i in banned or token.i in self._said_by or token.i not in self.mentions:
+                continue
+            start, end = self._spans[token.i]
+            if token.i != start:
+                continue
+            root = max(range(start, end), key=lambda i: -_depth(self._doc[i]))
+            if self._is_located(self._doc[root], inside):
+                place = self._place(self.mentions[token.i], self._relation(start, end))
+                if place.relation is Relation.FROM and not is_moving(self._doc[root]):
+                    # "Fighters from X" are called so, wherever they are.
+                    continue
+                located.append(place)
+        return located
+
+    def _with_lists(self, found: list[ClaimPlace], inside: set[int]) -> list[ClaimPlace]:
+        """The places with the other members of their lists, and the other ends of their ways."""
+        result: list[ClaimPlace] = []
+        seen: set[int] = set()
+        for place in found:
+            start = self._start_of(place)
+            while start is not None and start not in seen:
+                seen.add(start)
+                end = self._spans[start][1]
+                own = self._place(self.mentions[start], self._relation(start, end))
+                result.append(place if start == self._start_of(place) else own)
+                following = self._list_after.get(start)
+                if following is None:
+                    following = self._other_end(end, own.relation, inside)
+                start = following
+            if start is None and self._start_of(place) is None:
+                result.append(place)
+        return result
+
+    def _other_end(self, end: int, relation: Relation, inside: set[int]) -> int | None:
+        """Where a way from one place leads: "from X to Y", or where else one is: "in X, in Y"."""
+        if end + 1 >= len(self._doc):
+            return None
+        at = end + 1 if self._doc[end].text == "," and relation is Relation.IN else end
+        word = self._doc[at].lower_
+        if word not in (("to", "into", "toward", "towards") if relation is Relation.FROM else ("in", "at")):
+            return None
+        if relation is not Relation.FROM and at == end:
+            return None
+        after = at + 2 if at + 1 < len(self._doc) and self._doc[at + 1].lower_ == "the" else at + 1
+        return after if after in inside and self._spans.get(after, (-1, -1))[0] == after else None
+
+    def _without_containers(self, found: list[ClaimPlace]) -> list[ClaimPlace]:
+        """The places without those that only say where another lies ("X, a stronghold in Y")."""
+        if len(found) < 2:
+            return found
+        starts = {self._start_of(p): p for p in found}
+        dropped: set[int] = set()
+        for place in found:
+            start = self._start_of(place)
+            if start is None or place.relation in _ENDS:
+                continue
+            root = self._doc[slice(*self._spans[start])].root
+            current = root
+            for _ in range(6):
+                if current.dep_ != "pobj" or current.head.lower_ not in ("in", "on", "at", "of"):
+                    break
+                above = current.head.head
+                owner = above.head if above.dep_ == "appos" else above
+                holder = self._spans.get(owner.i)
+                if holder is not None and holder[0] != start and holder[0] in starts:
+                    dropped.add(start)
+                    break
+                current = above
+        return [p for p in found if self._start_of(p) not in dropped] or found
+
+    def _is_sector(self, place: ClaimPlace) -> bool:
+        start = self._start_of(place)
+        return start is not None and is_sector(self._doc, *self._spans[start])
+
+    def _start_of(self, place: ClaimPlace) -> int | None:
+        """The first token of a place's words."""
+        if place.span is None:
+            return None
+        span = self._doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+        return None if span is None else self._spans.get(span.start, (None,))[0]
+
+    def _loose(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
+        """Settlements that a clause names in any other part ("the town of X has no beds left")."""
+        found: list[ClaimPlace] = []
+        for token in clause:
+            if token.i in banned or token.i in self._said_by or not self._is_town(token.i):
+                continue
+            start, end = self._spans[token.i]
+            if token.i == start:
+                found.append(self._place(self.mentions[start], self._relation(start, end)))
+        return found
+
+    def _beside(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
+        """Places that hang on the clause by other claims' words ("shot during a raid in the town")."""
+        own = {t.i for t in clause}
+        heads = [t for t in clause if t.head.i not in own or t.head == t]
+        for head in heads[:1]:
+            stack, seen = [head], 0
+            while stack and seen < _NEARBY:
+                token = stack.pop()
+                seen += 1
+                if token.i in self._said_by:
+                    continue
+                if token.i in self.mentions and token.i not in banned:
+                    start, end = self._spans[token.i]
+                    if self._is_located(token, own | set(range(head.left_edge.i, head.right_edge.i + 1))):
+                        return [self._place(self.mentions[token.i], self._relation(start, end))]
+                stack.extend(
+                    c
+                    for c in token.children
+                    if c.dep_ not in ("relcl", "ccomp", "conj", "advcl", "parataxis")
+                )
+        return []
+
+    def _is_located(self, token: Token, inside: set[int]) -> bool:
+        """Whether a name stands as a place: after a locative preposition, or in a phrase that does."""
+        current = token
+        for _ in range(6):
+            dep = current.dep_
+            if dep == "pobj":
+                preposition = current.head
+                if preposition.lower_ in _LOCATIVE:
+                    return True
+                if preposition.lower_ in ("of", "to"):
+                    current = preposition.head
+                    if current.i not in inside or current.pos_ in ("VERB", "AUX"):
+                        return preposition.lower_ == "to" and current.pos_ in ("VERB", "AUX")
+                    continue
+                return False
+            if dep in ("compound", "nmod", "amod", "appos", "conj", "poss", "dobj", "npadvmod", "advmod"):
+                if dep in ("dobj", "npadvmod"):
+                    return dep == "npadvmod"
+                if current.head == current:
+                    return False
+                current = current.head
+                continue
+            return False
+        return False
+
+    def _in_phrase(self, head: Token, visited: set[int]) -> list[ClaimPlace]:
+        """The places named in a noun phrase, in the order of the text."""
+        found: list[tuple[int, ClaimPlace]] = []
+        stack = [head]
+        while stack:
+            token = stack.pop()
+            if token.i in visited:
+                continue
+            visited.add(token.i)
+            mention = self.mentions.get(token.i)
+            if mention is not None:
+                start, end = self._spans[token.i]
+                visited.update(range(start, end))
+                found.append((start, self._place(mention, self._relation(start, end, head))))
+            for child in token.children:
+                if child.dep_ in _INNER and child.pos_ not in ("VERB", "AUX"):
+                    if child.dep_ == "prep" and child.lower_ not in _INNER_PREPOSITIONS:
+                        continue
+                    stack.append(child)
+        found.sort(key=lambda e: e[0])
+        return [place for _, place in found]
+
+    def _relation(self, start: int, end: int, head: Token | None = None) -> Relation:
+        relation = self._relations.get(start)
+        if relation is None:
+            before = self._list_before.get(start)
+            # A list is climbed member by member, once: its members share their relation.
+            known = None if before is None else self._relations.get(before)
+            relation = known if known is not None else self._relation_of(self._parsed, start, end)
+            if known is None or relation is Relation.IN:
+                kind = self.mentions[start].kind
+                relation = relation_in_clause(self._doc, start, end, kind, relation)
+            self._relations[start] = relation
+        if relation is Relation.IN and head is not None and lemma_of(head) in _EDGE:
+            return Relation.OUTSKIRTS
+        return relation
+
+    @staticmethod
+    def _place(mention: PlaceMention, relation: Relation) -> ClaimPlace:
+        return ClaimPlace(
+            place_id=mention.place_id,
+            name=mention.name,
+            exact=mention.span.exact,
+            span=mention.span,
+            lon=mention.lon,
+            lat=mention.lat,
+            radius_m=mention.radius_m,
+            p=mention.p,
+            relation=relation,
+            kind=mention.kind,
+        )
+
+
+def _depth(token: Token) -> int:
+    depth = 0
+    while token.head != token and depth < 50:
+        token, depth = token.head, depth + 1
+    return depth
+
+
+def _joined(found: list[ClaimPlace], more: list[ClaimPlace]) -> list[ClaimPlace]:
+    known = {p.span for p in found}
+    return [*found, *(p for p in more if p.span not in known)]

@@ -1,0 +1,85 @@
+"""Where a claim is: what its clause names, what it points to, what it leaves unsaid."""
+# ruff: noqa: E501 - tables of sentences stay one a line
+
+from __future__ import annotations
+
+import pytest
+from tests.read.claims.world import claim_on, read
+
+
+def where(text: str, words: str) -> list[str]:
+    return [f"{p.relation.value} {p.name}" for p in claim_on(text, words).places]
+
+
+NAMED = [
+    # (text, words of the quote, places)
+    ("Rebels fled to Borsk on Monday.", "fled", ["toward Borsk"]),
+    ("The road to Borsk is closed.", "closed", ["toward Borsk"]),
+    ("The Borsk road is closed.", "closed", ["toward Borsk"]),
+    ("The road between Arbin and Borsk is cut.", "cut", ["near Arbin", "near Borsk"]),
+    ("The road from Arbin to Borsk is cut.", "cut", ["toward Borsk", "from Arbin"]),
+    ("The army shelled Borsk's outskirts.", "shelled", ["outskirts Borsk"]),
+    ("The army retook Arbin, Borsk and Dornay.", "retook", ["in Arbin", "in Borsk", "in Dornay"]),
+    ("Troops left Arbin on Monday.", "left", ["in Arbin"]),
+    ("Troops pulled out of Arbin.", "pulled", ["from Arbin"]),
+    # Who somebody is says nothing of where he fights.
+    ("Fighters from Arbin captured 40 soldiers in Borsk.", "captured", ["in Borsk"]),
+    ("The Kyiv-based analyst said rebels had entered Arbin.", "entered", ["in Arbin"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "places"), NAMED)
+def test_places_named_in_the_clause(text: str, words: str, places: list[str]) -> None:
+    assert where(text, words) == places
+
+
+MEANT = [
+    ("Rebels took Arbin on Monday. Twelve soldiers were killed.", "killed", ["in Arbin"]),
+    ("Rebels took Arbin on Monday. They still hold the town.", "hold", ["in Arbin"]),
+    ("Rebels took Arbin on Monday. Clashes went on there overnight.", "there", ["in Arbin"]),
+    ("Rebels took Arbin and Borsk. The army has left both towns.", "left", ["in Arbin", "in Borsk"]),
+    ("Rebels took Arbin on Monday. Families fled to Borsk. Shops are closed.", "closed", ["in Arbin"]),
+    ("Rebels took Arbin. The road to Borsk is cut. Twelve soldiers were killed.", "killed", ["in Arbin"]),
+    ("Rebels took Arbin on Monday. Army units pulled out of the town toward Borsk.", "pulled", ["from Arbin", "toward Borsk"]),
+    ("Rebels took Arbin on Monday. Clashes continued west of the town.", "continued", ["near Arbin"]),
+    ("Army retakes Arbin\n\nTwelve soldiers were killed on Monday.", "killed", ["in Arbin"]),
+    ("Front line today\n\nArbin: quiet. Twelve soldiers were wounded.\nBorsk: rebels hold the bridge.", "hold", ["in Borsk"]),
+    ("Front line today\n\nArbin: quiet. Twelve soldiers were wounded.\nBorsk: rebels hold the bridge.", "wounded", ["in Arbin"]),
+    ("Rebels took Arbin on Monday. In Borsk a minister said that 12 soldiers had been killed.", "killed", ["in Arbin"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "places"), MEANT)
+def test_places_told_before(text: str, words: str, places: list[str]) -> None:
+    assert where(text, words) == places
+
+
+NOWHERE = [
+    ("Rebels took Arbin on Monday. A minister said an inquiry would be opened.", "inquiry"),
+    ("Norland's prime minister said 12 soldiers had been killed.", "killed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), NOWHERE)
+def test_what_is_said_is_nowhere(text: str, words: str) -> None:
+    assert where(text, words) == []
+
+
+UNNOTICED = [
+    # (text, words, the name's words, whether it is a place)
+    ("Rebels took Arbin. The army attacked Jebel Quorra on Monday.", "attacked", "Jebel Quorra", True),
+    ("Rebels took Arbin. Fighters regrouped at Quorrath.", "regrouped", "Quorrath", True),
+    ("Rebels took Arbin. Quorrath fell on Monday.", "fell", "Quorrath", True),
+    ("Rebels took Arbin. The Quorrath road is closed.", "closed", "Quorrath", True),
+    ("Rebels took Arbin. Drones hit the Quorrath Dam.", "hit", "Quorrath Dam", True),
+    ("Rebels took Arbin, said Colonel Quorrath.", "took", "Quorrath", False),
+    ("Rebels took Arbin. Quorrath said his men would stay.", "stay", "Quorrath", False),
+    ("Rebels took Arbin. The 5th Quorrath Brigade left.", "left", "Quorrath", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "name", "is_place"), UNNOTICED)
+def test_names_that_recognition_passed_over(text: str, words: str, name: str, is_place: bool) -> None:
+    names = {p.name for p in read(text).places if p.role == "literal"}
+    assert (name in names) is is_place
+    assert claim_on(text, words)

@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from evals.control.grids import SILENT, Prediction, States, Truth
 from numpy.typing import NDArray
 
-from evals.control.grids import SILENT, Prediction, States, Truth
-
-__all__ = ["METRICS", "Gain", "Reliability", "Scored", "find_flips", "measure_gains", "score", "tabulate"]
+__all__ = ["METRICS", "Gain", "Reliability", "Scored", "find_flips", "measure_gains", "score"]
 
 NEAR_DAYS, FLIP_DAYS = 30, 3
 LEAST_P = 1e-4
@@ -30,7 +30,6 @@ DRAWS = 1000
 METRICS = ("accuracy", "log_loss", "flips_f1", "ece")
 HIGHER_IS_BETTER = {"accuracy": True, "log_loss": False, "flips_f1": True, "ece": False}
 
-Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Flip = tuple[int, int, int]
 """Place, day, new holder."""
@@ -95,14 +94,9 @@ class Reliability:
         return float(np.abs(self.p - self.right).sum() / total) if total else float("nan")
 
 
-def tabulate(top: Floats, right: Bools) -> Reliability:
-    """The reliability of probabilities of the likeliest state."""
-    which = np.minimum((top * BINS).astype(int), BINS - 1)
-    return Reliability(
-        np.bincount(which, minlength=BINS).astype(float),
-        np.bincount(which, top, BINS),
-        np.bincount(which, right, BINS),
-    )
+def _sum(at: NDArray[np.int64], weight: NDArray[Any], n: int) -> Floats:
+    """Sums of weights by index."""
+    return np.bincount(at, weight, n).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,34 +158,29 @@ def score(
         where &= near
     # A day without a word of the method is neither the same as before nor a change of hands.
     said = [f for f in find_flips(_without_gaps(predicted.status), n_parties) if spoken[f[0], f[1]]]
-    names, block = np.unique(np.array(squares), return_inverse=True)
+    names = sorted(set(squares))
     n = len(names)
+    number = {name: i for i, name in enumerate(names)}
+    block = np.array([number[name] for name in squares], dtype=np.int64)
 
-    place, day = np.nonzero(where)
-    at = block[place]
-    answer = truth.status[place, day]
-    p = predicted.p[place, day]
+    rows, days = np.nonzero(where)
+    at = block[rows]
+    answer = truth.status[rows, days]
+    p = predicted.p[rows, days]
     top, best = p.max(axis=1).astype(np.float64), p.argmax(axis=1)
     p_true = np.clip(p[np.arange(len(answer)), answer], LEAST_P, 1).astype(np.float64)
     bins = np.minimum((p.max(axis=1) * BINS).astype(int), BINS - 1)
     cell = at * BINS + bins
     flips = np.zeros((n, 3))
-    for i, (which, _, _) in enumerate(true):
-        flips[block[which], 0] += 1
-        del i
-    for which, _, _ in said:
-        flips[block[which], 1] += 1
-    for i in _match(true, said, FLIP_DAYS):
-        flips[block[true[i][0]], 2] += 1
+    matched = [true[i] for i in _match(true, said, FLIP_DAYS)]
+    for column, some in enumerate((true, said, matched)):
+        np.add.at(flips[:, column], block[np.array([f[0] for f in some], dtype=np.int64)], 1)
     return Scored(
-        days=np.bincount(at, minlength=n).astype(float),
-        right=np.bincount(at, predicted.status[place, day] == answer, n),
-        loss=np.bincount(at, -np.log(p_true), n),
+        days=_sum(at, np.ones(len(at)), n),
+        right=_sum(at, predicted.status[rows, days] == answer, n),
+        loss=_sum(at, -np.log(p_true), n),
         bins=np.stack(
-            [
-                np.bincount(cell, w, n * BINS).reshape(n, BINS)
-                for w in (np.ones(len(top)), top, (best == answer).astype(float))
-            ],
+            [_sum(cell, w, n * BINS).reshape(n, BINS) for w in (np.ones(len(top)), top, best == answer)],
             axis=1,
         ),
         flips=flips,
@@ -229,7 +218,9 @@ class Gain:
         return self.low > 0
 
 
-def measure_gains(ours: Scored, others: Mapping[str, Scored], *, draws: int = DRAWS) -> list[tuple[str, Gain]]:
+def measure_gains(
+    ours: Scored, others: Mapping[str, Scored], *, draws: int = DRAWS
+) -> list[tuple[str, Gain]]:
     """For each metric, the gain over the best of the others (best on this metric), with the other's name.
 
     Draws are of whole squares, the same for both; those without anything to score are left out.
@@ -244,9 +235,7 @@ def measure_gains(ours: Scored, others: Mapping[str, Scored], *, draws: int = DR
         way = 1 if HIGHER_IS_BETTER[metric] else -1
         name = max(sorted(others), key=lambda other: way * others[other].figures()[metric])
         theirs = others[name].figures()[metric]
-        apart = way * np.array(
-            [a[metric] - b[metric] for a, b in zip(drawn_ours, drawn[name], strict=True)]
-        )
+        apart = way * np.array([a[metric] - b[metric] for a, b in zip(drawn_ours, drawn[name], strict=True)])
         apart = apart[np.isfinite(apart)]
         low, high = np.quantile(apart, (0.025, 0.975)) if len(apart) else (float("nan"), float("nan"))
         gain = way * (whole[metric] - theirs)

@@ -298,8 +298,8 @@ def test_a_map_speaks_for_all_that_it_covers(make_claim) -> None:
     )
     record = fuse([drawn])
     assert record.rejections == ()
-    assert p_red(record, DAY, 0) > 0.3
-    assert p_red(record, DAY, 4) < 0.2
+    assert p_red(record, DAY, 0) > 3 * p_red(fuse([]), DAY, 0)
+    assert p_red(record, DAY, 0) > 0.2 > p_red(record, DAY, 4)
     assert record.n_claims[:, -1].tolist() == [1, 1, 0, 0, 0]
 
 

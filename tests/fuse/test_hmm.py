@@ -19,13 +19,20 @@ BASE = np.array([[0, 0.1, 0.2], [0.05, 0, 0.1], [0.3, 0.2, 0]], dtype=np.float32
 START = np.array([0.5, 0.3, 0.2], dtype=np.float32)
 
 
-def sum_paths(logs: np.ndarray, pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+JUMPS = arrays(np.float32, (DAYS, STATES, 2), elements=st.sampled_from([0.0, 0.0, 0.03125, 0.125]))
+
+
+def sum_paths(
+    logs: np.ndarray, pull: np.ndarray, jump: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Posteriors and expected changes of one unit, path by path."""
     posterior, changes, total = np.zeros((DAYS, STATES)), np.zeros((DAYS, STATES, STATES)), 0.0
     for path in itertools.product(range(STATES), repeat=DAYS):
         p = float(START[path[0]])
         for t in range(1, DAYS):
             rates = BASE[path[t - 1]].astype(float) * pull[t]
+            if jump is not None:
+                rates += jump[t] * (np.arange(STATES) != path[t - 1])
             p *= 1 - rates.sum() if path[t] == path[t - 1] else rates[path[t]]
         p *= float(np.exp(sum(logs[t, s] for t, s in enumerate(path)), dtype=np.float64))
         total += p
@@ -43,6 +50,17 @@ def test_posteriors_and_changes_are_those_of_all_paths(logs: np.ndarray, pull: n
     base = np.broadcast_to(BASE, (DAYS, STATES, STATES))
     posterior, changes = smooth_states(logs, start, base, pull)
     exact = [sum_paths(logs[:, :, i], pull[:, :, i]) for i in range(2)]
+    assert posterior == pytest.approx(np.stack([e[0] for e in exact], axis=2), abs=1e-4)
+    assert changes == pytest.approx(exact[0][1] + exact[1][1], abs=1e-4)
+
+
+@given(logs=LOGS, pull=PULLS, jump=JUMPS)
+@settings(max_examples=15, deadline=None)
+def test_jumps_come_on_top_of_the_rates(logs: np.ndarray, pull: np.ndarray, jump: np.ndarray) -> None:
+    start = np.repeat(START[:, None], 2, axis=1)
+    base = np.broadcast_to(BASE, (DAYS, STATES, STATES))
+    posterior, changes = smooth_states(logs, start, base, pull, jump=jump)
+    exact = [sum_paths(logs[:, :, i], pull[:, :, i], jump[:, :, i]) for i in range(2)]
     assert posterior == pytest.approx(np.stack([e[0] for e in exact], axis=2), abs=1e-4)
     assert changes == pytest.approx(exact[0][1] + exact[1][1], abs=1e-4)
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from whoholds.fuse.control import Fusion, add_initial, cap_pull, cohesion, first_distribution
+from whoholds.fuse.control import Fusion
 from whoholds.fuse.evidence import Evidence
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.likelihood import lay_out, log_likelihood, log_prompt
-from whoholds.fuse.space import doubt_of, is_identity, surroundings
+from whoholds.fuse.space import is_identity
+from whoholds.fuse.step import add_initial, cohesion, first_distribution, told_chance
 from whoholds.fuse.units import Units
 
 __all__ = ["Influence", "leave_one_out"]
@@ -67,7 +68,7 @@ def leave_one_out(fusion: Fusion, units: Units, unit: int, day: int, *, most: in
     # The discount towards the surroundings scales what a claim can move, and stays as it is.
     final = fusion.posterior[day, :, unit]
     change = posterior[:, :1] - posterior[:, 1:]
-    scale = _kept_share(fusion, units, unit, day)
+    scale = 1 - float(fusion.doubt[day, unit])
     best = int(final.argmax())
     found = [
         Influence(
@@ -78,12 +79,6 @@ def leave_one_out(fusion: Fusion, units: Units, unit: int, day: int, *, most: in
         for claim, moved in zip(claims_tried, change.T.astype(np.float64), strict=True)
     ]
     return sorted(found, key=lambda i: (-abs(i.moved[best]), i.claim_id))
-
-
-def _kept_share(fusion: Fusion, units: Units, unit: int, day: int) -> float:
-    """Share of the undiscounted posterior in the final one (`space.discount`) on one day."""
-    around = surroundings(units.neighbours[unit], fusion.step.posterior[day : day + 1])
-    return 1 - float(doubt_of(units.neighbours[unit], around, fusion.parameters)[0, 0])
 
 
 def _at_key(e: Evidence, key: int) -> Evidence:
@@ -132,6 +127,9 @@ def _smooth(fusion: Fusion, units: Units, unit: int, variants: list[Evidence]) -
     pull = np.repeat(step.pull[:, :, unit : unit + 1], n, axis=2)
     add_initial(emission, np.repeat(units.initial[unit], n), fusion.initial_day, parameters.initial_trust)
     emission += cohesion(pull)
-    moved = cap_pull(pull, np.exp(np.concatenate(prompts, axis=2)), step.base)
+    ease, follow = (np.repeat(part[:, :, unit : unit + 1], n, axis=2) for part in (step.ease, step.follow))
+    told = told_chance(np.concatenate(prompts, axis=2), ease, step.base)
+    assert told is not None
     start = first_distribution(n, shape[1], pull)
-    return smooth_states(emission, start, step.base, moved, counts_changes=False)[0]
+    jump = np.maximum(told, follow)
+    return smooth_states(emission, start, step.base, ease, jump=jump, counts_changes=False)[0]

@@ -5,8 +5,8 @@ hidden Markov models", section III) in scaled form, one step a day over all unit
 [day, state, unit], so that every operation runs along contiguous units.
 
 The chance that a unit passes from state a to b from one day to the next is `base[day, a, b]` times
-`pull[day, b, unit]`: what the theatre does on that day, times how much of the unit's surroundings is
-already in state b.
+`pull[day, b, unit]`, what the theatre does on that day times how readily this unit passes into b, and
+`jump[day, b, unit]` besides, from whatever state: what is known to happen there on that day.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def smooth_states(
     base: Single,
     pull: Single | None = None,
     *,
+    jump: Single | None = None,
     counts_changes: bool = True,
 ) -> tuple[Single, Single | None]:
     """The posterior of each state given all evidence, and the expected number of changes.
@@ -41,6 +42,8 @@ def smooth_states(
         base: Chance of change from a to b into each day, [days, a, b], diagonal 0; day 0 is not used.
             Rows times `pull` must sum to less than 1.
         pull: Factor on the chance of passing into a state, [days, states, units]; None for 1.
+        jump: Chance of passing into a state from any other besides, [days, states, units]; None for 0. Needs
+            `pull`. With the rows above, all that leaves a state must sum to less than 1.
         counts_changes: Whether to count changes; without, the second result is None.
 
     Returns:
@@ -56,12 +59,19 @@ def smooth_states(
     else:
         full = base
         stay = np.float32(1) - np.matmul(base, pull)
+        if jump is not None:
+            # What jumps back to its own state is taken off here, so that a jump can be added to all.
+            stay -= jump.sum(axis=1, keepdims=True)
     turned = np.ascontiguousarray(full.transpose(0, 2, 1))
-    alpha = _pass_forward(likelihood, initial, turned, stay, pull)
+    jumps = np.zeros(n_days, dtype=bool)
+    if jump is not None:
+        jumps[:] = jump.any(axis=(1, 2))
+    alpha = _pass_forward(likelihood, initial, turned, stay, pull, jump, jumps)
     changes = np.zeros((n_days, n_states, n_states), dtype=np.float32) if counts_changes else None
     beta = np.ones((n_states, n_units), dtype=np.float32)
     value = np.empty_like(beta)
     kept = np.empty_like(beta)
+    elsewhere = 1 - np.eye(n_states, dtype=np.float32)
     for t in range(n_days - 1, 0, -1):
         np.multiply(likelihood[t], beta, out=value)
         if pull is None or stay is None:
@@ -72,9 +82,16 @@ def smooth_states(
             pulled = pull[t] * value
             np.matmul(full[t], pulled, out=beta)
             beta += kept
+        landed = None
+        if jump is not None and jumps[t]:
+            landed = jump[t] * value
+            beta += landed.sum(axis=0)
         if changes is not None:
             before = alpha[t - 1]
-            changes[t] = base[t] * ((before / (before * beta).sum(axis=0)) @ pulled.T)
+            share = before / (before * beta).sum(axis=0)
+            changes[t] = base[t] * (share @ pulled.T)
+            if landed is not None:
+                changes[t] += (share @ landed.T) * elsewhere
         alpha[t - 1] *= beta
         if t % _RESCALE == 0:
             beta /= beta.sum(axis=0)
@@ -83,7 +100,13 @@ def smooth_states(
 
 
 def _pass_forward(
-    likelihood: Single, initial: Single, turned: Single, stay: Single | None, pull: Single | None
+    likelihood: Single,
+    initial: Single,
+    turned: Single,
+    stay: Single | None,
+    pull: Single | None,
+    jump: Single | None,
+    jumps: NDArray[np.bool_],
 ) -> Single:
     """Forward vectors, [days, states, units], each up to a factor per day and unit."""
     alpha = np.empty_like(likelihood)
@@ -96,6 +119,8 @@ def _pass_forward(
             moved *= pull[t]
             np.multiply(alpha[t - 1], stay[t], out=kept)
             moved += kept
+        if jump is not None and jumps[t]:
+            moved += jump[t] * alpha[t - 1].sum(axis=0)
         np.multiply(moved, likelihood[t], out=alpha[t])
         if t % _RESCALE == 0:
             alpha[t] /= alpha[t].sum(axis=0)

@@ -40,6 +40,13 @@ SOURCE_DAYS = 200.0
 """Weight of the pool on how one map moves."""
 
 
+CONFIRMED = 1 / 3
+"""Share of the changes that sources make the record see that are changes of hands: of those that one expert
+map shows of another's war, two in five are on the other within a month, and machine-made views flicker more.
+Sources err for many places at once, so that the sum over places, which takes each for a witness of its own,
+sees too many changes."""
+
+
 def estimate_parameters(
     grid: Grid,
     posterior: Single,
@@ -101,13 +108,13 @@ def estimate_rates(changes: Floats, exposure: Floats, n_states: int) -> Floats:
 
     Args:
         changes: Expected changes, [state, state].
-        exposure: Days at risk times pull, [state, state].
+        exposure: Days at risk times ease, [state, state].
         n_states: Parties and contested.
     """
     prior = prior_base(n_states)
     weight = np.full((n_states, 1), HELD_DAYS)
     weight[-1] = CONTESTED_DAYS
-    rate = (changes + weight * prior) / (exposure + weight)
+    rate = (CONFIRMED * changes + weight * prior) / (exposure + weight)
     np.fill_diagonal(rate, 0)
     capped: Floats = np.minimum(rate, 0.45 / (n_states - 1))
     return capped

@@ -43,7 +43,7 @@ class SourceParameters:
         pooled_first: The same for a map not in the list, [state, view].
         base: Chance of change a day, were all the surroundings in the new state, [state, state].
         initial_trust: Chance that the holder at the start is as listed.
-        doubt: Chance that all that is said of a place is wrong, in the rear and at the front.
+        doubt: Chance that all that is said of a place is wrong, in the rear, and at the front by one voice.
     """
 
     name: str
@@ -101,8 +101,8 @@ def prior_first(n_states: int) -> Floats:
 def prior_base(n_states: int) -> Floats:
     """Chance of change a day in a place whose surroundings are all in the new state.
 
-    Ground is kept: of places at a front one in a hundred changes hands in a week or two of heavy fighting,
-    and a fight inside a place lasts weeks.
+    Ground is kept: of places at a front, half surrounded by the other side, one in fifty changes hands in a
+    week or two of heavy fighting, and a fight inside a place lasts weeks.
     """
     contested = n_states - 1
     base = np.full((n_states, n_states), 0.004)
@@ -112,10 +112,11 @@ def prior_base(n_states: int) -> Floats:
     return base
 
 
-PRIOR_DOUBT = (0.02, 0.4)
-"""Chance that all that is said of a place is no better than its surroundings, in the rear and at the front:
-two expert maps of one war differ on a fifth of the days around a change of hands, and hardly ever elsewhere,
-and where they differ the surroundings are right about half of the time."""
+PRIOR_DOUBT = (0.02, 0.6)
+"""Chance that all that is said of a place is no better than its surroundings, in the rear, and at the front
+where one voice speaks (`space.SHARED_ERROR` has the rest): two expert maps of one war differ on a fifth of
+the days around a change of hands, and hardly ever elsewhere, and where they differ the surroundings are right
+about half of the time; what is made by machine from news errs half as often again as they."""
 
 
 def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) -> SourceParameters:

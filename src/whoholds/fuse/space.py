@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d, maximum_filter1d
 
 from whoholds.fuse.likelihood import Grid
 from whoholds.fuse.sources import SourceParameters
@@ -22,6 +23,7 @@ __all__ = [
     "gather",
     "is_identity",
     "project",
+    "pushes",
     "sharpen",
     "spoken_of",
     "surroundings",
@@ -40,6 +42,21 @@ SHARPNESS = 4.0
 """Exponent on neighbours' probabilities when they pull. Neighbours err together: ground that may be one
 side's or the other's as a whole is no front, and taking such doubt for a mixed front would keep itself
 alive."""
+SHARED_ERROR = 2 / 3
+"""Of the times that one voice errs about a place at the front, the next one errs with it two times in three:
+they stand before the same rumours and the same silence."""
+MOST_VOICES = 3
+"""Voices beyond these are taken to be of the same few origins."""
+DATED_WITHIN_DAYS = 3
+"""The day on which a place changed hands is told within some days: so many before and after, a place that the
+front passes is at the front."""
+PUSH_DAYS = 7
+"""Spread in days of the kernel over which neighbours that change hands count as one push."""
+PUSH_SHARE = 0.3
+"""Share of the neighbours that change hands in a push: two of the six or seven nearest."""
+LONE_CHANGE = 0.3
+"""How readily a place changes hands when none around it does, beside one in a push. Fronts move in pushes;
+a place that is told to change alone, and back, is oftener an error or a fight than a change of hands."""
 UNKNOWN_SURROUNDINGS = 0.05
 """Weight of "nothing is known" among a unit's neighbours."""
 
@@ -51,12 +68,16 @@ def spoken_of(grid: Grid, units: Units) -> NDArray[np.bool_]:
     return np.asarray(units.footprint.T @ keys.astype(np.float32)).ravel() > 0
 
 
-def freshness(grid: Grid, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def freshness(
+    grid: Grid, rows: NDArray[np.float64], *, after: float = FRESH_DAYS, before: float = FRESH_DAYS
+) -> NDArray[np.float64]:
     """How fresh word of each place is on each day, [n_days, n_keys], from 0 to 1.
 
     Args:
         grid: The evidence on places.
         rows: Log-likelihood of each state for each point of it (`likelihood.point_rows`).
+        after: Days after the word in which two thirds of its freshness are gone.
+        before: The same for the days before it.
     """
     e = grid.evidence
     heard = np.zeros((grid.n_days, grid.n_keys))
@@ -69,10 +90,10 @@ def freshness(grid: Grid, rows: NDArray[np.float64]) -> NDArray[np.float64]:
     np.add.at(span, (grid.start[shown], e.view_key[shown]), 1)
     np.add.at(span, (grid.end[shown], e.view_key[shown]), -1)
     np.maximum(heard, np.cumsum(span, axis=0)[:-1] > 0, out=heard)
-    fade = np.exp(-1 / FRESH_DAYS)
-    later = heard.copy()
+    later, fade = heard.copy(), np.exp(-1 / after)
     for day in range(1, grid.n_days):
         np.maximum(later[day], later[day - 1] * fade, out=later[day])
+    fade = np.exp(-1 / before)
     for day in range(grid.n_days - 2, -1, -1):
         np.maximum(heard[day], heard[day + 1] * fade, out=heard[day])
     fresh: NDArray[np.float64] = np.maximum(later, heard)
@@ -106,6 +127,31 @@ def surroundings(neighbours: Any, posterior: Single, voice: Single | None = None
     return raised
 
 
+def pushes(neighbours: Any, posterior: Single) -> Single:
+    """How far each unit's neighbours change hands at about the same time, [n_days, n_states, n].
+
+    From `LONE_CHANGE` where none around passes into the state, to 1 where `PUSH_SHARE` of them do. Into
+    contest it is always 1: a fight can begin anywhere.
+
+    Args:
+        neighbours: Row-normalised weights, [n, n], or some of its rows.
+        posterior: Probability of each state, each unit looked at alone, [n_days, n_states, n].
+    """
+    n_days, k, n = posterior.shape
+    rises = np.zeros((n_days, k - 1, n), dtype=np.float32)
+    np.maximum(posterior[1:, :-1] - posterior[:-1, :-1], 0, out=rises[1:])
+    reach = np.arange(-3 * PUSH_DAYS, 3 * PUSH_DAYS + 1)
+    kernel = np.exp(-0.5 * (reach / PUSH_DAYS) ** 2).astype(np.float32)
+    rises = convolve1d(rises, kernel, axis=0, mode="constant")
+    around = np.asarray((neighbours @ rises.reshape(n_days * (k - 1), n).T).T, dtype=np.float32)
+    share = np.minimum(1, around.reshape(n_days, k - 1, -1) / np.float32(PUSH_SHARE))
+    eased = np.ones((n_days, k, share.shape[2]), dtype=np.float32)
+    eased[:, :-1] = np.float32(LONE_CHANGE) + np.float32(1 - LONE_CHANGE) * share
+    # Who has no neighbours cannot change with them.
+    eased[:, :, np.asarray(neighbours.sum(axis=1)).ravel() <= 0] = 1
+    return eased
+
+
 def sharpen(posterior: Single) -> Single:
     """Neighbours' states as one pulls by them: the likelier, the more so, [n_days, n_states, n]."""
     raised: Single = np.power(posterior, SHARPNESS, dtype=np.float32)
@@ -119,32 +165,45 @@ def front_share(pull: Single) -> Single:
     return share
 
 
-def discount(posterior: Single, units: Units, parameters: SourceParameters) -> Single:
-    """Posteriors with the chance taken in that all that is said of a unit is wrong.
+def discount(
+    posterior: Single, units: Units, parameters: SourceParameters, voices: NDArray[np.int16]
+) -> tuple[Single, Single]:
+    """Posteriors with the chance taken in that all that is said of a unit is wrong, and that chance.
 
     In that case nothing is known of it but its surroundings (Shafer 1976, discounting). So no source,
     however loud, takes a unit past what its kind of source is worth there.
+
+    Args:
+        posterior: Probability of each state, [n_days, n_states, n].
+        units: Their neighbours, and which keys reach them.
+        parameters: The chance in the rear and at the front.
+        voices: How many speak of each key on each day, [n_days, n_keys] (`voices.count_voices`).
     """
     share = surroundings(units.neighbours, posterior)
-    weight = doubt_of(units.neighbours, share, parameters)[:, None]
+    n = voices if is_identity(units.footprint) else np.asarray((units.footprint.T @ voices.T).T)
+    doubt = doubt_of(units.neighbours, share, parameters, n)
+    weight = doubt[:, None]
     share /= share.sum(axis=1, keepdims=True)
     weighed: Single = (1 - weight) * posterior + weight * share
-    return weighed
+    return weighed, doubt
 
 
-def doubt_of(neighbours: Any, share: Single, parameters: SourceParameters) -> Single:
+def doubt_of(neighbours: Any, share: Single, parameters: SourceParameters, voices: NDArray[Any]) -> Single:
     """The chance that all that is said of each unit is wrong, [n_days, n].
 
     Args:
         neighbours: Row-normalised weights, [n, n], or some of its rows.
         share: What surrounds each unit (`surroundings`), [n_days, n_states, n].
-        parameters: The chance in the rear and at the front.
+        parameters: The chance in the rear, and at the front with one voice.
+        voices: How many speak of each unit on each day, [n_days, n].
     """
     rear, front = np.asarray(parameters.doubt, dtype=np.float32)
-    mixed = front_share(share)
+    mixed = maximum_filter1d(front_share(share), 2 * DATED_WITHIN_DAYS + 1, axis=0)
     # A place that stands alone has no surroundings that could be right instead.
     mixed[:, np.asarray(neighbours.sum(axis=1)).ravel() <= 0] = 0
-    doubt: Single = rear + (front - rear) * mixed
+    further = np.clip(voices, 1, MOST_VOICES).astype(np.float32) - np.float32(1)
+    at_front = np.maximum(rear, front * np.power(np.float32(SHARED_ERROR), further))
+    doubt: Single = rear + (at_front - rear) * mixed
     return doubt
 
 

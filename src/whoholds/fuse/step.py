@@ -1,0 +1,254 @@
+"""One turn of the model: evidence, parameters and the last turn in, states and expected changes out.
+
+Each unit is first worked out alone, from its own evidence; what that makes of its neighbours is its
+surroundings; then it is worked out among them. Belief never echoes between neighbours within a turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import convolve1d
+
+from whoholds.fuse.hmm import smooth_states
+from whoholds.fuse.learn import estimate_parameters, estimate_rates
+from whoholds.fuse.likelihood import Grid, log_likelihood, log_prompt, point_rows
+from whoholds.fuse.sources import SourceParameters
+from whoholds.fuse.space import (
+    freshness,
+    front_share,
+    gather,
+    is_identity,
+    project,
+    pushes,
+    sharpen,
+    spoken_of,
+    surroundings,
+)
+from whoholds.fuse.units import Units
+
+__all__ = ["Step", "add_initial", "cohesion", "first_distribution", "told_chance"]
+
+Single = NDArray[np.float32]
+
+COHESION = 0.005
+"""Exponent a day on the share of the surroundings in each state: ground is seldom held alone for long. A
+pocket deep in other ground pays one and a half nats in a hundred days, as much as one middling claim."""
+BURST_DAYS = 7
+"""Spread in days of the kernel over which a theatre's quiet and bursts are measured."""
+BURST_PRIOR = 2.0
+"""Changes of hands that it takes to move a day's activity half way from usual."""
+QUIET = 0.1
+"""Least activity: no day is so quiet that nothing can happen."""
+LOCAL_PULL = 0.3
+"""Pull into every state on a unit looked at alone: that of an average front."""
+UNSPOKEN = 0.2
+"""What a unit that no claim reaches counts for among its neighbours, and how readily it is thought to change
+hands unseen."""
+MOST_TOLD = 0.25
+"""Highest chance of a change on a day as of which one is told, before the words themselves are weighed."""
+FOLLOWS = 0.7
+"""Chance that a place of which nothing is heard changes hands with neighbours that all do."""
+NEWS_DAYS = 365.0
+"""Days in which it is two thirds forgotten that a place was news: one that was would be named again."""
+FIRST_FLOOR = 0.1
+"""Least weight of the surroundings on the first day: a listed holder outweighs its neighbours."""
+LONE = 0.05
+"""Least share of the surroundings that cohesion reckons with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One turn: surroundings from the last posterior, a new posterior from them.
+
+    Attributes:
+        posterior: Probability of each state, [n_days, n_states, n_units].
+        changes: Expected changes from a to b on each day, [n_days, a, b].
+        pull: Pull of the surroundings, [n_days, n_states, n_units].
+        ease: The pull, and whether the neighbours change with it: how readily each unit passes into each
+            state, [n_days, n_states, n_units].
+        follow: Chance of passing into each state with the neighbours, [n_days, n_states, n_units].
+        unrest: How much of a front each key is on each day, [n_days, n_keys].
+        base: Chance of change a day, [n_days, state, state].
+    """
+
+    posterior: Single
+    changes: Single
+    pull: Single
+    ease: Single
+    follow: Single
+    unrest: Single
+    base: Single
+
+    @classmethod
+    def take(
+        cls, grid: Grid, units: Units, parameters: SourceParameters, last: Step | None, initial_day: int
+    ) -> Step:
+        """Work out states given parameters: each unit alone, then each among its neighbours."""
+        k = len(parameters.parties) + 1
+        shape = (grid.n_days, k, len(units))
+        unrest = np.ones((grid.n_days, grid.n_keys), np.float32)
+        if last is not None:
+            unrest = gather(units.footprint, front_share(last.pull)[:, None])[:, 0]
+        emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
+        add_initial(emission, units.initial, initial_day, parameters.initial_trust)
+        prompt = log_prompt(grid, parameters)
+        prompt = None if prompt is None else project(units.footprint, prompt)
+        base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
+
+        spoken = spoken_of(grid, units)
+        alone = np.broadcast_to(np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32), shape)
+        local, _ = smooth_states(
+            emission,
+            first_distribution(len(units), k, None),
+            base,
+            alone,
+            jump=told_chance(prompt, alone, base),
+            counts_changes=False,
+        )
+        rows = point_rows(grid, parameters)
+        voice = _reach(units, freshness(grid, rows))
+        pull = surroundings(units.neighbours, sharpen(local), np.maximum(voice, np.float32(UNSPOKEN)))
+        if last is not None:
+            base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
+        emission += cohesion(pull)
+        ease = pull * pushes(units.neighbours, local)
+        known = _reach(units, freshness(grid, rows, after=NEWS_DAYS))
+        follow = followed_chance(units.neighbours, local, voice, known)
+        told = told_chance(prompt, ease, base)
+        posterior, changes = smooth_states(
+            emission,
+            first_distribution(len(units), k, pull),
+            base,
+            ease,
+            jump=follow if told is None else np.maximum(told, follow),
+        )
+        assert changes is not None
+        return cls(posterior, changes, pull, ease, follow, unrest, base)
+
+    def learn(
+        self, grid: Grid, units: Units, parameters: SourceParameters, initial_day: int
+    ) -> SourceParameters:
+        """The parameters that these states suggest."""
+        at_keys = gather(units.footprint, self.posterior)
+        trust = _initial_trust(units.initial, self.posterior[initial_day])
+        found = estimate_parameters(grid, at_keys, parameters, self.unrest, trust=trust)
+        exposure = np.einsum(
+            "tan,tbn->ab", self.posterior[:-1], self.ease[1:], dtype=np.float64, optimize=True
+        )
+        rates = estimate_rates(
+            self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1
+        )
+        return replace(found, base=rates)
+
+
+def _reach(units: Units, fresh: NDArray[np.float64]) -> Single:
+    """What is fresh of the keys, for the units that they reach, [n_days, n_units]."""
+    if is_identity(units.footprint):
+        return fresh.astype(np.float32)
+    reached: Single = np.minimum(np.asarray((units.footprint.T @ fresh.T).T), 1).astype(np.float32)
+    return reached
+
+
+def cohesion(pull: Single) -> Single:
+    """What the surroundings add to the log-likelihood of each state each day."""
+    added: Single = COHESION * np.log(np.maximum(pull / pull.sum(axis=1, keepdims=True), LONE))
+    return added
+
+
+def told_chance(prompt: Single | None, ease: Single, base: Single) -> Single | None:
+    """The chance that a unit passes into each state on a day because a change is told as of it.
+
+    Args:
+        prompt: Logarithm of how much likelier a change is on the day than on others (`log_prompt`), by unit.
+        ease: How readily each unit passes into each state, [n_days, n_states, n_units].
+        base: Chance of change a day, [n_days, state, state].
+    """
+    if prompt is None:
+        return None
+    usual = _usual_entry(base)[:, :, None]
+    told: Single = np.minimum(np.expm1(prompt) * ease * usual, MOST_TOLD).astype(np.float32)
+    return told
+
+
+def _usual_entry(base: Single) -> Single:
+    """Chance a day of passing into each state from a party's hands, [n_days, n_states]."""
+    k = base.shape[1]
+    from_parties = base[:, :-1].sum(axis=1)
+    others = np.full(k, k - 2, dtype=np.float32)
+    others[-1] = k - 1
+    usual: Single = from_parties / np.maximum(others, 1)
+    return usual
+
+
+def followed_chance(neighbours: Any, local: Single, voice: Single, known: Single) -> Single:
+    """The chance that a unit of which nothing is heard changes hands with its neighbours, on each day.
+
+    The front passes over the villages that nobody names as well as over those that are named. What is told of
+    a unit's neighbours counts by how fresh it is, and only as far as the unit itself was never news: of a
+    place that was, silence says that nothing happened.
+
+    Args:
+        neighbours: Row-normalised weights, [n, n].
+        local: Probability of each state, each unit looked at alone, [n_days, n_states, n].
+        voice: How fresh word of each unit is, [n_days, n].
+        known: How well it is remembered that a unit was news, [n_days, n].
+    """
+    n_days, k, n = local.shape
+    rises = np.zeros((n_days, k - 1, n), dtype=np.float32)
+    np.maximum(local[1:, :-1] - local[:-1, :-1], 0, out=rises[1:])
+    rises *= voice[:, None]
+    around = np.asarray((neighbours @ rises.reshape(n_days * (k - 1), n).T).T, dtype=np.float32)
+    heard = np.asarray((neighbours @ np.maximum(voice, UNSPOKEN).T).T, dtype=np.float32)
+    chance = np.zeros_like(local)
+    silent = np.float32(FOLLOWS) * (1 - known)
+    chance[:, :-1] = silent[:, None] * around.reshape(n_days, k - 1, n) / np.maximum(heard, 1e-6)[:, None]
+    return chance
+
+
+def _activity(last: Step, base: NDArray[np.float64]) -> Single:
+    """How little changes hands into each state on each day beside the usual, [n_days, n_states], up to 1.
+
+    Wars move in bursts, with long quiet between. Expected changes over those that the mean rates would give,
+    both summed over `BURST_DAYS` around the day, drawn towards 1 by `BURST_PRIOR` changes. Never above 1:
+    what is told on the day speaks for a burst already (`log_prompt`).
+    """
+    n_days, k, _ = last.posterior.shape
+    found = last.changes.sum(axis=1, dtype=np.float64)
+    usual = np.zeros((n_days, k))
+    leaving = np.einsum("ab,tan->tbn", base.astype(np.float32), last.posterior[:-1])
+    usual[1:] = np.einsum("tbn,tbn->tb", leaving, last.ease[1:], dtype=np.float64)
+    reach = np.arange(-3 * BURST_DAYS, 3 * BURST_DAYS + 1)
+    kernel = np.exp(-0.5 * (reach / BURST_DAYS) ** 2)
+    found, usual = (convolve1d(x, kernel, axis=0, mode="constant") for x in (found, usual))
+    ratio = (found + BURST_PRIOR) / (usual + BURST_PRIOR)
+    activity: Single = np.clip(ratio, QUIET, 1).astype(np.float32)
+    return activity
+
+
+def first_distribution(n: int, k: int, pull: Single | None) -> Single:
+    """What is thought of each unit before any evidence: its surroundings, if those are known."""
+    flat = np.full((k, n), 1.0, dtype=np.float32)
+    flat[-1] = 0.2
+    if pull is not None:
+        flat *= np.maximum(pull[0], FIRST_FLOOR)
+    shares: Single = flat / flat.sum(axis=0)
+    return shares
+
+
+def add_initial(emission: Single, initial: NDArray[np.int16], day: int, trust: float) -> None:
+    """The listed holder at the start, as evidence of that day."""
+    k = emission.shape[1]
+    given = np.flatnonzero(initial >= 0)
+    emission[day][:, given] += np.float32(np.log((1 - trust) / (k - 1)))
+    emission[day][initial[given], given] += np.float32(np.log(trust) - np.log((1 - trust) / (k - 1)))
+
+
+def _initial_trust(initial: NDArray[np.int16], posterior: Single) -> float:
+    """Share of the listed holders that hold on the day; Beta(18, 2) before."""
+    given = np.flatnonzero(initial >= 0)
+    right = float(posterior[initial[given], given].sum(dtype=np.float64))
+    return min(0.995, (right + 18) / (len(given) + 20))

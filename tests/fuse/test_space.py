@@ -1,0 +1,113 @@
+"""What neighbours make of one another: pushes, silent places that go with them, and how many voices speak."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from whoholds.fuse.control import fuse_evidence, key_index
+from whoholds.fuse.evidence import gather_evidence
+from whoholds.fuse.likelihood import lay_out
+from whoholds.fuse.sources import default_parameters
+from whoholds.fuse.space import LONE_CHANGE, pushes
+from whoholds.fuse.units import Units, units_of_points
+from whoholds.fuse.voices import count_voices
+from whoholds.model import Event
+
+PARTIES = ("blue", "red")
+FIRST, DAY, LAST = date(2024, 5, 1), date(2024, 6, 10), date(2024, 7, 29)
+
+
+def towns(n: int = 9) -> Units:
+    """Towns in a square of three by three, some four kilometres apart, held by blue."""
+    ids = [f"p{i}" for i in range(n)]
+    lon = np.array([30 + 0.06 * (i % 3) for i in range(n)])
+    lat = np.array([50 + 0.04 * (i // 3) for i in range(n)])
+    return units_of_points(ids, ids, lon, lat, np.zeros(n, dtype=np.int16), date(2024, 4, 30))
+
+
+def fuse(claims, units: Units):
+    evidence = gather_evidence(claims, PARTIES, key_index(units))
+    return fuse_evidence(evidence, units, PARTIES, (FIRST, LAST), parameters=default_parameters(PARTIES))
+
+
+def p_red(fusion, on: date, place: int) -> float:
+    return float(fusion.slice_days(on, on)[0, 1, place])
+
+
+def test_who_changes_with_the_neighbours_changes_easily_and_who_changes_alone_does_not() -> None:
+    units = towns()
+    state = np.zeros((60, 3, 9), dtype=np.float32)
+    state[:, 0] = 1
+    state[30:, 0, 1:], state[30:, 1, 1:] = 0, 1
+    eased = pushes(units.neighbours, state)
+    assert eased[30, 1, 0] == pytest.approx(1)
+    assert eased[0, 1, 0] == pytest.approx(LONE_CHANGE, abs=0.01)
+    assert eased[30, 0, 0] == pytest.approx(LONE_CHANGE), "none of them passed into blue's hands"
+    assert (eased[:, 2] == 1).all(), "a fight can begin anywhere"
+
+
+def test_a_place_that_nobody_names_goes_with_those_around_it(make_claim) -> None:
+    taken = [
+        make_claim(f"p{i}", DAY, Event.CONTROL_GAINED, "red", speaker=who, side=side)
+        for i in range(9)
+        if i != 4
+        for who, side in (("red army", "red"), ("blue army", "blue"))
+    ]
+    silent = fuse(taken, towns())
+    assert p_red(silent, DAY + timedelta(14), 4) > 0.5 > p_red(silent, DAY - timedelta(14), 4)
+
+
+def test_a_place_that_was_news_before_stays_where_it_was_left(make_claim) -> None:
+    earlier = [
+        make_claim("p4", FIRST + timedelta(5), Event.CONTROL_HELD, "blue", speaker=who, side=side)
+        for who, side in (("red army", "red"), ("blue army", "blue"))
+    ]
+    around = [
+        make_claim(f"p{i}", DAY, Event.CONTROL_GAINED, "red", speaker="red army", side="red")
+        for i in range(9)
+        if i != 4
+    ]
+    after = DAY + timedelta(3)
+    named, unnamed = fuse([*earlier, *around], towns()), fuse(around, towns())
+    assert p_red(named, after, 4) < 0.7 * p_red(unnamed, after, 4)
+
+
+@pytest.mark.parametrize(
+    ("said_by", "expected"),
+    [
+        ([], 0),
+        ([("map", "independent", "red")], 1),
+        ([("map", "independent", "red"), ("map", "independent", "red")], 1),
+        ([("map", "independent", "red"), ("desk", None, "red")], 2),
+        ([("red army", "red", "red")], 0),
+        ([("map", "independent", "red"), ("red army", "red", "red")], 1),
+        ([("blue army", "blue", "red")], 3),
+    ],
+)
+def test_voices_are_those_that_could_err_apart(make_claim, said_by, expected) -> None:
+    units = towns()
+    claims = [
+        make_claim("p4", DAY, Event.CONTROL_HELD, actor, speaker=who, side=side, number=n)
+        for n, (who, side, actor) in enumerate(said_by)
+    ]
+    evidence = gather_evidence(claims, PARTIES, key_index(units))
+    grid = lay_out(evidence, FIRST.toordinal(), LAST.toordinal(), 9)
+    voices = count_voices(grid, PARTIES)
+    assert voices.shape == (grid.n_days, 9)
+    assert voices[(DAY - FIRST).days, 4] == expected
+    assert voices[0].sum() == 0
+    assert not voices[:, 0].any()
+
+
+def test_one_voice_at_the_front_is_doubted_more_than_two_that_agree(make_claim) -> None:
+    units = towns()
+    half = [make_claim(f"p{i}", DAY, Event.CONTROL_HELD, "red", speaker="map", role="map") for i in range(5)]
+    again = [replace(c, id=c.id[:-1] + "x", attribution=(replace(c.speaker, name="list", source_id="list"),))
+             for c in half]  # fmt: skip
+    one, two = fuse(half, units), fuse([*half, *again], units)
+    on = (DAY - FIRST).days + 1
+    assert one.doubt[on, 4] > two.doubt[on, 4] > 0.02

@@ -33,7 +33,7 @@ from whoholds.places.index import (
 
 __all__ = ["build_index", "index_stamp", "plural_forms"]
 
-RULES = 6
+RULES = 7
 """Raised whenever the same data would give another index."""
 _KIND_CODE = {
     "country": 1, "admin1": 2, "admin2": 3, "admin3": 4, "admin4": 4, "admin5": 4, "admin_other": 5,
@@ -80,6 +80,7 @@ def build_index(path: Path, progress: Callable[[str], None] | None = None) -> No
     say = progress or (lambda _: None)
     say("building the gazetteer index (once for this version; some 20 seconds)")
     areas = list(_areas())
+    _settle_regions(areas)
     capitals = {int(a["capital"]): a["country"] for a in areas if a["capital"]}
     writer = IndexWriter(index_stamp())
     numbers: dict[int, int] = {}
@@ -111,6 +112,26 @@ def build_index(path: Path, progress: Callable[[str], None] | None = None) -> No
     _add_names(writer, codes, numbers, homes)
     say(f"writing {path}")
     writer.write(path)
+
+
+_LOWER = frozenset({"admin2", "admin3", "admin4", "admin5", "admin_other"})
+
+
+def _settle_regions(areas: list[dict[str, str]]) -> None:
+    """Give each lower area the region that it lies in, as `region`; a code of another region goes."""
+    # Not at the top: only the first run of a version needs it, and it takes half a second to import.
+    from whoholds.places.regions import find_regions
+
+    towns = [
+        (float(c["longitude"]), float(c["latitude"]), f"{c['countrycode']}.{c['admin1code']}")
+        for c in _cities()
+        if c["admin1code"]
+    ]
+    regions = find_regions((a for a in areas if a["kind"] in _LOWER and a["country"]), towns)
+    for area in areas:
+        area["region"] = regions.get(area["id"], "")
+        if area["region"] and not area["code"].startswith(area["region"] + "."):
+            area["code"] = ""
 
 
 def _merged(
@@ -186,7 +207,7 @@ def _add_area(writer: IndexWriter, row: dict[str, str], by_code: dict[str, int])
     own = row["code"]
     place = Place(
         row["id"], row["name"], float(row["lon"]), float(row["lat"]), KINDS[code][0], row["country"] or None,
-        own if code == 2 and own else ".".join(own.split(".")[:2]) if own.count(".") == 2 else None,
+        own if code == 2 and own else row["region"] or None,
         own if own.count(".") == 2 else None, population, float(row["radius_km"]) * 1000, None, names,
     )  # fmt: skip
     number = _add(writer, place, code, math.log10(population + 10) + _RANK_BONUS[code])

@@ -9,7 +9,7 @@ temperature are set on synthetic contexts made from the gazetteer (`scripts/cali
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from operator import mul
 
@@ -17,7 +17,7 @@ from whoholds.model import Place
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_DEMONYM
 from whoholds.places.layers import Meaning, distance_m, district_of
-from whoholds.places.recognise import Name
+from whoholds.places.recognise import CANDIDATES, Name
 from whoholds.places.usual import UsualArea
 from whoholds.theatre import Theatre
 
@@ -42,6 +42,7 @@ class Weights:
         country_named: Its country is named in the report.
         region_named: Its first-level region is named in the report.
         same_country: Share of the report's other places that lie in its country.
+        same_region: Share of the report's other places that lie in its first-level region: a local paper's.
         near: `log1p` of the sum over other places of exp(-distance / `NEAR_M`).
         none: None of the candidates, as a score.
         inside: The text puts it in a wider place that it lies in.
@@ -51,23 +52,26 @@ class Weights:
         theatre: Its country is one of the theatre's; half of it again inside the theatre's box.
         own: The theatre's own gazetteer has it.
         continent: It is a continent.
+        placed: Elsewhere in the report the same name stands with the wider place that it lies in; minus that
+            for a namesake.
         usual: Share of the publisher's earlier places that lie in its country, and again in its region
             (`UsualArea.nearness`). A country or a region that holds all of them is some ln 7.4 = 2 likelier
             than without: it then is where one place of seven or eight would lie by chance.
     """
 
-    population: float = 0.99
-    country: float = 0.88
-    region: float = -1.36
-    district: float = -1.73
-    feature: float = 1.99
-    primary: float = 2.48
-    capital: float = 1.34
-    country_named: float = 0.67
-    region_named: float = 0.91
-    same_country: float = 0.86
-    near: float = 1.6
-    none: float = 1.7
+    population: float = 1.1
+    country: float = 0.71
+    region: float = -1.45
+    district: float = -1.87
+    feature: float = 2.25
+    primary: float = 2.46
+    capital: float = 1.21
+    country_named: float = 0.37
+    region_named: float = 0.44
+    same_country: float = 0.66
+    same_region: float = 1.92
+    near: float = 1.15
+    none: float = 1.86
     inside: float = 4.0
     outside: float = -3.0
     kind: float = 5.0
@@ -75,12 +79,15 @@ class Weights:
     theatre: float = 2.0
     own: float = 2.0
     continent: float = 6.0
+    placed: float = 4.0
     usual: float = 2.0
 
 
-N_FEATURES = 20
+N_FEATURES = 22
 """Fields of `Weights`."""
-FITTED = 12
+INSIDE, OUTSIDE, KIND, TYPED, THEATRE, OWN, CONTINENT, PLACED, USUAL = range(13, N_FEATURES)
+"""Where the features of the second group stand."""
+FITTED = 13
 """How many of `Weights`' fields come from the synthetic contexts."""
 
 
@@ -125,6 +132,7 @@ def resolve_names(
     ]
     base = [[_dot(vector, f) for f in rows] for rows in own]
     chosen = _choose(candidates, base)
+    _choose_pairs(names, candidates, base, chosen, w)
     typed = _typed_before(names, candidates)
     scores = base
     for _ in range(2):
@@ -133,7 +141,7 @@ def resolve_names(
             if len(found) < 2:
                 scores.append(base[i])
                 continue
-            extra = joint_features(i, names, found, chosen, typed)
+            extra = joint_features(i, names, found, chosen, typed, _placed_elsewhere(i, names, chosen))
             scores.append([b + _dot(vector, f) for b, f in zip(base[i], extra, strict=True)])
         chosen = _choose(candidates, scores)
     return [
@@ -154,11 +162,71 @@ def _choose(candidates: Sequence[tuple[Meaning, ...]], scores: Sequence[list[flo
     ]
 
 
+def _choose_pairs(
+    names: Sequence[Name],
+    candidates: Sequence[tuple[Meaning, ...]],
+    base: Sequence[list[float]],
+    chosen: list[Place | None],
+    w: Weights,
+) -> None:
+    """Decide a name and the wider one that the text puts it in together.
+
+    One after the other they can settle on two wrong ones that fit neither each other nor the text
+    ("Johnson County, Kansas": the larger county, and a town called Kansas).
+    """
+    for i, name in enumerate(names):
+        for j in name.inside:
+            if len(candidates[i]) * len(candidates[j]) < 2:
+                continue
+            best = max(
+                (
+                    base[i][a] + base[j][b] + (w.inside if _holds(n.place, m.place) else w.outside),
+                    -a,
+                    -b,
+                )
+                for a, m in enumerate(candidates[i])
+                for b, n in enumerate(candidates[j])
+            )
+            chosen[i] = candidates[i][-best[1]].place
+            chosen[j] = candidates[j][-best[2]].place
+
+
+def _holds(wider: Place, place: Place) -> bool:
+    return wider.kind in ("country", "admin") and wider.id != place.id and _lies_in(place, wider)
+
+
+def _placed_elsewhere(at: int, names: Sequence[Name], chosen: Sequence[Place | None]) -> set[str]:
+    """Ids that the bare name `at` has where the report puts it in a wider place that it lies in.
+
+    One sense a discourse (Gale, Church & Yarowsky 1992): after "Paris, Texas", "Paris" is that one.
+    """
+    name = names[at]
+    found: set[str] = set()
+    if name.inside:
+        return found
+    key = name.key.casefold()
+    for j, other in enumerate(names):
+        place = chosen[j]
+        if j == at or not other.inside or place is None or other.key.casefold() != key:
+            continue
+        if any((wider := chosen[k]) is not None and _holds(wider, place) for k in other.inside):
+            found.add(place.id)
+    return found
+
+
 def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
     found = name.meanings
     if name.role == "demonym":
         return tuple(m for m in found if m.role == ENTRY_DEMONYM)
     found = tuple(m for m in found if m.role != ENTRY_DEMONYM) or found
+    if name.kind_hint == "admin2" and not any(_is_kind(m.place, "admin2") for m in found):
+        # "Clayton and Richmond counties": the gazetteer has them with their type.
+        found += tuple(
+            m
+            for word in ("County", "District", "Parish")
+            for m in gazetteer.meanings(f"{name.key} {word}", limit=CANDIDATES)
+            if _is_kind(m.place, "admin2")
+        )
     if name.kind_hint == "admin2" and not any(_is_kind(m.place, "admin2") for m in found):
         # "Sudzha district" where the gazetteer has only the town.
         found += tuple(Meaning(district_of(m.place)) for m in found if m.place.kind == "settlement")
@@ -185,21 +253,21 @@ def own_features(
     elif kind == "admin":
         found[2] = 1.0
     elif feature == "CONT":
-        found[18] = 1.0
+        found[CONTINENT] = 1.0
     elif kind != "settlement":
         found[4] = 1.0
     found[5] = 1.0 if meaning.is_primary or meaning.role else 0.0
     found[6] = 1.0 if feature == "PPLC" else 0.0
     if name.kind_hint is not None:
-        found[14] = 1.0 if _is_kind(place, name.kind_hint) else -1.0
+        found[KIND] = 1.0 if _is_kind(place, name.kind_hint) else -1.0
     if theatre is not None:
         west, south, east, north = theatre.area.bbox
-        found[16] = 1.0 if place.country in theatre.area.countries else 0.0
-        found[16] += 0.5 if west <= place.lon <= east and south <= place.lat <= north else 0.0
+        found[THEATRE] = 1.0 if place.country in theatre.area.countries else 0.0
+        found[THEATRE] += 0.5 if west <= place.lon <= east and south <= place.lat <= north else 0.0
     if not place.id.startswith(_PACKAGED):
-        found[17] = 1.0
+        found[OWN] = 1.0
     if usual is not None:
-        found[19] = usual.nearness(place)
+        found[USUAL] = usual.nearness(place)
     return found
 
 
@@ -231,6 +299,7 @@ def joint_features(
     found: Sequence[Meaning],
     chosen: Sequence[Place | None],
     typed: dict[str, str],
+    placed: Collection[str] = (),
 ) -> list[Features]:
     """What the other names' places say of each candidate of name `at`, in the order of `Weights`' fields."""
     name = names[at]
@@ -239,8 +308,9 @@ def joint_features(
     for j, place in enumerate(chosen):
         if place is not None and names[j].key.casefold() != own_key:
             others.setdefault(place.id, place)
-    countries = {p.country for p in others.values() if p.kind == "country"}
     regions = {p.admin1 for p in others.values() if p.feature == "ADM1" and p.admin1}
+    # Who names a region names its country: "Ind." is enough to be in the United States.
+    countries = {p.country for p in others.values() if p.kind == "country" or p.feature == "ADM1"}
     points = [p for p in others.values() if p.kind != "country" and p.feature != "CONT"]
     hint = typed.get(own_key) if name.kind_hint is None else None
     # "Tacoma, Washington": the inner name tells which Washington, as the outer one which Tacoma.
@@ -253,17 +323,21 @@ def joint_features(
             row[7] = 1.0 if place.country in countries else 0.0
             row[8] = 1.0 if place.admin1 in regions else 0.0
             row[9] = sum(p.country == place.country for p in points) / (len(points) + 1)
-            row[10] = _nearness(place, points)
+            if place.admin1 is not None:
+                row[10] = sum(p.admin1 == place.admin1 for p in points) / (len(points) + 1)
+            row[11] = _nearness(place, points)
         for other in name.inside:
             wider = chosen[other]
             if wider is not None and wider.kind in ("country", "admin") and wider.id != place.id:
-                row[12 if _lies_in(place, wider) else 13] = 1.0
+                row[INSIDE if _lies_in(place, wider) else OUTSIDE] = 1.0
         for j in holding:
             inner = chosen[j]
             if inner is not None and place.kind in ("country", "admin") and inner.id != place.id:
-                row[12 if _lies_in(inner, place) else 13] = 1.0
+                row[INSIDE if _lies_in(inner, place) else OUTSIDE] = 1.0
+        if placed:
+            row[PLACED] = 1.0 if place.id in placed else -1.0
         if hint is not None and _is_kind(place, hint):
-            row[15] = 1.0
+            row[TYPED] = 1.0
         rows.append(row)
     return rows
 

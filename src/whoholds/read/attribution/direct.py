@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.quotes import Region
-from whoholds.read.attribution.spans import Span2, cue_span, source_span
+from whoholds.read.attribution.spans import Span2, cue_span, label_colon, source_span, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive
@@ -52,6 +52,7 @@ def read_quotations(tree: Tree, regions: list[Region]) -> list[Draft]:
         elif verb is not None:
             made = _make(tree, (first, region.last), verb)
             by_cue[verb] = made
+            _add_account(tree, made)
             found.append(made)
             draft = made
         elif previous is not None and previous_region is not None and _follows(tree, previous_region, region):
@@ -65,6 +66,23 @@ def read_quotations(tree: Tree, regions: list[Region]) -> list[Draft]:
 
 def _add_piece(draft: Draft, region: Region) -> None:
     draft.content.append((region.first, region.last))
+
+
+def _add_account(tree: Tree, draft: Draft) -> None:
+    """Add what follows the speaker after a colon: "“Untrue,” retorted the captain: the mill was theirs"."""
+    source = draft.source
+    if source is None or draft.cue is None or source[0] < draft.cue[0]:
+        return
+    colon = next((t for t in range(*source) if tree.words[t] == ":"), source[1])
+    if colon >= len(tree) or tree.words[colon] != ":" or tree.quote[min(colon + 1, len(tree) - 1)] >= 0:
+        return
+    draft.source = trim(tree, (source[0], colon)) or source
+    last = colon + 1
+    while last < len(tree) and tree.words[last] not in (".", "!", "?") and "\n" not in tree.words[last]:
+        last += 1
+    account = trim(tree, (colon + 1, last))
+    if account is not None and any(tree.tag[t] in FINITE_TAGS for t in range(*account)):
+        draft.content.append(account)
 
 
 def _make(tree: Tree, content: Span2, verb: int) -> Draft:
@@ -152,6 +170,11 @@ def _speaker(tree: Tree, verb: int) -> int | None:
     subject = find_subject(tree, verb)
     if subject is None or tree.quote[subject] >= 0:
         return _inverted(tree, verb)
+    if subject < verb and (tree.quote[verb - 1] >= 0 or tree.words[verb - 1] in (",", "—", "–")):
+        colon = label_colon(tree, tree.sentences[tree.sentence[subject]][0])
+        if colon is not None and subject < colon < verb and tree.quote[colon + 1] >= 0:
+            # "The rebels: “It is ours,” said their commander": the label is no subject.
+            return _inverted(tree, verb) or subject
     return subject
 
 

@@ -67,7 +67,7 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
 
 
 def _cut_at_participles(tree: Tree, drafts: list[Draft]) -> None:
-    """End a content before ", saying …" where the same source goes on: that is its next attribution."""
+    """End a content before ", saying …", "and warned that …" where the same source goes on to tell."""
     by_source: dict[tuple[int, int], list[Draft]] = {}
     for draft in drafts:
         if draft.source is not None:
@@ -78,17 +78,21 @@ def _cut_at_participles(tree: Tree, drafts: list[Draft]) -> None:
             for d in group
             if d.cue is not None
             and d.cue_head is not None
-            and tree.tag[d.cue_head] == "VBG"
-            and tree.words[d.cue[0] - 1] == ","
+            and (
+                (tree.tag[d.cue_head] == "VBG" and tree.words[d.cue[0] - 1] == ",")
+                or (tree.dep[d.cue_head] == "conj" and tree.dep[d.cue[0] - 1] == "cc")
+            )
         ]
         for cut in going_on[:4]:
+            end = cut - (tree.dep[cut - 1] == "cc")
+            end -= tree.words[end - 1] == ","
             for draft in group:
                 for number, (first, last) in enumerate(draft.content):
-                    if first < cut - 1 < last and draft.cue is not None and draft.cue[0] < cut:
-                        draft.content[number] = (first, cut - 1)
+                    if first < end < last and draft.cue is not None and draft.cue[0] < end:
+                        draft.content[number] = (first, end)
 
 
-_NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase", "silence"})
+_NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase"})
 _NESTED_CLASSES = frozenset(
     [
         "neutral",
@@ -103,7 +107,6 @@ _NESTED_CLASSES = frozenset(
         "accusing",
         "predicting",
         "ordering",
-        "silence",
     ]
 )
 
@@ -124,9 +127,9 @@ def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
     for number in sorted(range(len(drafts)), key=lambda n: _cue_order(drafts[n])):
         draft, holder = drafts[number], nesting[number]
         depth[number] = 0 if holder is None else depth.get(holder, 0) + 1
-        telling = (
-            draft.rule in _NESTED_RULES or draft.cue_class == CueClass.ORDERING
-        ) and draft.cue_class in _NESTED_CLASSES
+        # "said that they had been ordered to leave" is what the receivers of an order tell.
+        orders = draft.cue_class == CueClass.ORDERING and draft.source is not None
+        telling = (draft.rule in _NESTED_RULES or orders) and draft.cue_class in _NESTED_CLASSES
         # "pulled back to show that …" inside another's words is a purpose, not a second voice.
         if (
             draft.cue_head is not None

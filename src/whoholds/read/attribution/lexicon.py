@@ -36,7 +36,9 @@ class VerbEntry:
         cue_class: What it says of the source's stance.
         takes: Its complements: `quote`, `that` (finite clause), `wh` (question), `to` (what the source
             does), `obj_to` (what another is to do), `np`, `ing`, `as` ("described it as"), `small`
-            ("called it a lie"), `named` (passive only: the content is the subject).
+            ("called it a lie"), `named` (passive only: the content is the subject), `np_witness` (an object,
+            where the source is an onlooker), `np_claim` (an object that is a claim), `figure` (an object with
+            a number: "put the dead at nine").
         prepositions: Prepositions that belong to the cue and open the content ("called for").
         particle: Whether a sense needs a particle, and which ("point out").
         human: Whether only persons, bodies and states can be its source.
@@ -130,5 +132,5 @@ def phrases() -> Mapping[str, tuple[PhraseEntry, ...]]:
 
 @lru_cache(maxsize=1)
 def source_words() -> Mapping[str, frozenset[str]]:
-    """Words about sources, by list: titles, persons, women, men, groups, outlets, people."""
+    """Words about sources, by list: titles, persons, women, men, groups, outlets, people …"""
     return {name: frozenset(text.split()) for name, text in load_lexicon("sources").items()}

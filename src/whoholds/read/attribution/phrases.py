@@ -105,15 +105,11 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
     first, last = max(first, bounds[0]), min(last, bounds[1])
     if not (first <= hole[0] and hole[1] <= last):
         first, last = bounds
-    if (
-        tree.dep[head] in ("relcl", "advcl", "ccomp", "acl")
-        and hole[1] >= last - 1
-        and hole[0] - 1 > first
-        and tree.words[hole[0] - 1] == ","
-        and all(not tree.is_word(t) for t in range(hole[1], bounds[1]))
+    if tree.dep[head] in ("relcl", "advcl", "ccomp", "acl", "conj") and _ends_clause(
+        tree, hole, last, bounds
     ):
-        # ", according to X" at the end of a sentence covers all of it, whatever it was hung on.
-        first = bounds[0]
+        # ", according to X." and ", according to X; …" cover all of the sentence, whatever they were hung on.
+        first, last = bounds
     if tree.dep[head] == "conj" and hole[0] - 1 > first and tree.words[hole[0] - 1] == ",":
         # "A fell, and B burned, according to X": both, back to the last semicolon.
         first = bounds[0]
@@ -132,6 +128,14 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
             b = max(b, regions[tree.quote[b - 1]].last)
         found.append((a, b))
     return found
+
+
+def _ends_clause(tree: Tree, hole: Span2, last: int, bounds: Span2) -> bool:
+    """Whether a phrase stands after a comma at the end of its sentence, or before a semicolon."""
+    if hole[0] - 1 <= bounds[0] or tree.words[hole[0] - 1] != ",":
+        return False
+    after = next((t for t in range(hole[1], bounds[1]) if tree.is_word(t) or tree.words[t] == ";"), None)
+    return (after is None and last >= hole[1]) or (after is not None and tree.words[after] == ";")
 
 
 def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterator[Draft]:

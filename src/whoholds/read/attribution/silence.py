@@ -22,6 +22,7 @@ _SPEAKING = frozenset(
 _STAYING = frozenset({"remain", "stay", "keep", "be"})
 _SILENT = frozenset({"silent", "mum", "quiet", "tight-lipped", "noncommittal", "mute", "taciturn"})
 _WITHHOLDING = frozenset({"decline", "refuse", "fail"})
+_TELLING = frozenset({"say", "tell", "reveal", "disclose", "explain"})
 _ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning"})
 
 
@@ -78,7 +79,22 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
             (k for k in tree.kids_with(verb, "acomp", "oprd", "advcl") if tree.lower[k] in _SILENT), None
         )
         if state is not None and verb < state <= verb + 3:
+            if tree.lower[state] == "quiet" and not _has_topic(tree, verb, state):
+                # "The town is quiet" tells of no fighting.
+                return None
             return cue_span(tree, verb)[0], state + 1
+        return None
+    if lemma in _TELLING:
+        nothing = tree.kid(verb, "dobj")
+        if nothing is not None and tree.lower[nothing] in ("nothing", "little") and nothing > verb:
+            return cue_span(tree, verb)[0], nothing + 1
+        why = tree.kid(verb, "advmod", "ccomp")
+        if (
+            why is not None
+            and tree.lower[why] in ("why", "how", "when")
+            and tree.kid(verb, "neg") is not None
+        ):
+            return cue_span(tree, verb)[0], verb + 1
         return None
     if lemma in ("make", "offer", "give", "have", "provide"):
         thing = tree.kid(verb, "dobj")
@@ -103,7 +119,7 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
         ):
             first -= 1
         return first, other + 1
-    if tree.kid(verb, "neg") is not None:
+    if tree.kid(verb, "neg") is not None or _is_neither(tree, verb):
         return cue_span(tree, verb)[0], verb + 1
     head = tree.head[verb]
     if tree.dep[verb] == "xcomp" and lemma in ("comment", "respond", "reply", "answer", "elaborate", "react"):
@@ -125,6 +141,17 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
         if tree.lemma[first] in ("have", "be"):
             return first, verb + 1
     return None
+
+
+def _has_topic(tree: Tree, verb: int, state: int) -> bool:
+    return any(tree.lower[k] in ("on", "about", "over") for k in (*tree.kids[verb], *tree.kids[state]))
+
+
+def _is_neither(tree: Tree, verb: int) -> bool:
+    """Whether nobody speaks: "neither side would comment", "no official would answer"."""
+    subject = tree.kid(verb, "nsubj")
+    det = None if subject is None else tree.kid(subject, "det")
+    return det is not None and tree.lower[det] in ("neither", "no")
 
 
 def _topic(tree: Tree, verb: int, after: int) -> tuple[Span2 | None, int]:

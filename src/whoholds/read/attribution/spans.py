@@ -117,6 +117,12 @@ def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool
         noun = next((k for k in tree.kids[noun] if after <= k < limit and tree.tag[k] in NOUN_TAGS), noun)
         last = tree.right[noun] if noun >= after else last
     first = min(after, noun)
+    colon = label_colon(tree, first) if first < noun else None
+    if colon is not None and colon < noun:
+        first = colon + 1
+    while first < noun and tree.tag[first] == "CD" and ":" in tree.words[first]:
+        # The hour at the head of an entry.
+        first += 1
     if before is not None:
         if noun < before:
             last = min(last, before)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import VerbEntry, source_words, verbs
+from whoholds.read.attribution.lexicon import VerbEntry, nouns, source_words, verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, label_colon, skip_dateline, source_span, trim
-from whoholds.read.attribution.tree import VERB_TAGS, Tree
+from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 
 __all__ = ["find_subject", "read_verbs"]
 
+_FIGURE = 16
+_TALLIES = frozenset({"number", "toll", "figure", "count", "estimate", "tally", "total"})
+_ACCOUNTS = frozenset({*_TALLIES, "account", "version", "story", "this", "that", "it"})
 _WH = frozenset({"what", "who", "whom", "whose", "which", "when", "where", "why", "how", "whether", "if"})
-_NEEDS_HUMAN = frozenset({"object", "infinitive", "gerund", "small", "passive"})
+_NEEDS_HUMAN = frozenset({"object", "infinitive", "gerund", "small", "passive", "figure"})
 _AGENT_ENDINGS = (
     "er",
     "or",
@@ -65,10 +68,11 @@ def find_subject(tree: Tree, verb: int) -> int | None:
     """The head of the noun phrase that does what the verb says, by control where it has no own subject."""
     if tree.tag[verb] == "VBG" and tree.dep[verb] == "advcl" and tree.words[tree.left[verb] - 1] == ",":
         verb = _teller_above(tree, verb)
+    verb = _told_beside(tree, verb)
     for _ in range(6):
         own = tree.kid(verb, *_SUBJECTS)
         if own is not None:
-            return own
+            return _right_of_label(tree, _past_article(tree, own), verb)
         dep, head = tree.dep[verb], tree.head[verb]
         if dep == "pcomp" and tree.lower[head] in ("as", "for"):
             # "quoted a colonel as saying", "rebuked the envoy for suggesting": the object says it.
@@ -84,6 +88,56 @@ def find_subject(tree: Tree, verb: int) -> int | None:
             continue
         return None
     return None
+
+
+def _past_article(tree: Tree, subject: int) -> int:
+    """The noun, where the parse made its article the subject ("The Commander-in-Chief")."""
+    after = subject + 1
+    if (
+        tree.lower[subject] in ("the", "a", "an")
+        and after < len(tree)
+        and tree.head[after] == tree.head[subject]
+    ):
+        return after if tree.tag[after] in NOUN_TAGS else subject
+    return subject
+
+
+def _right_of_label(tree: Tree, subject: int, verb: int) -> int:
+    """The noun phrase that speaks, where the parse made the label of its line the subject.
+
+    "MOSCOW: The ministry, by telephone, said …": the first noun phrase after the colon.
+    """
+    if subject > verb:
+        return subject
+    colon = label_colon(tree, tree.sentences[tree.sentence[subject]][0])
+    if colon is None or not subject < colon < verb or tree.quote[colon + 1] >= 0:
+        return subject
+    for token in range(colon + 1, verb):
+        noun = tree.tag[token] in NOUN_TAGS or tree.tag[token] == "PRP"
+        if noun and tree.tag[token + 1] not in (*NOUN_TAGS, "POS", "HYPH"):
+            return token
+        if tree.tag[token] in VERB_TAGS:
+            break
+    return subject
+
+
+def _told_beside(tree: Tree, verb: int) -> int:
+    """The verb of telling that "… and warned that" goes on from, where the parse hung it on what was told."""
+    if (
+        tree.dep[verb] != "conj"
+        or tree.tag[verb] not in FINITE_TAGS
+        or tree.kid(verb, *_SUBJECTS) is not None
+    ):
+        return verb
+    entry = entry_of(tree, verb)
+    if entry is None or tree.kid(verb, "ccomp") is None or "that" not in entry.takes:
+        return verb
+    told = tree.head[verb]
+    teller = tree.head[told]
+    if tree.dep[told] != "ccomp" or teller == told or teller > told or tree.tag[teller] not in FINITE_TAGS:
+        return verb
+    above = entry_of(tree, teller)
+    return teller if above is not None and "that" in above.takes else verb
 
 
 def _teller_above(tree: Tree, verb: int) -> int:
@@ -261,6 +315,15 @@ def _complement(
                 return "gerund", [span], None
             elif "small" in takes and tree.tag[kid] != "VBG":
                 return "small", [span], None
+    if "obj_to" in takes and "to" not in takes and not passive:
+        dobj = tree.kid(verb, "dobj")
+        for kid in kids:
+            # "directed all units to protect the port": the parse takes it for a purpose.
+            aux = (
+                tree.kid(kid, "aux") if tree.dep[kid] == "advcl" and dobj is not None and kid > dobj else None
+            )
+            if aux is not None and dobj is not None and aux == tree.right[dobj] and tree.lower[aux] == "to":
+                return "infinitive", [(tree.left[dobj], tree.right[kid])], None
     if "wh" in takes:
         for kid in kids:
             # "asked the envoy if …": the parse takes it for a condition.
@@ -285,12 +348,20 @@ def _complement(
             return "passive", [source_span(tree, subject, before=verb)], None
         return None
     dobj = tree.kid(verb, "dobj")
+    if "figure" in takes:
+        figure = _figure(tree, verb, dobj)
+        if figure is not None:
+            return "figure", [figure], None
     if dobj is not None and dobj > verb:
         last = tree.right[dobj]
+        if "np_witness" in takes and _is_witness(tree, subject):
+            return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
         if "as" in takes:
             for kid in kids:
                 if tree.dep[kid] == "prep" and tree.lower[kid] == "as" and kid > dobj:
                     return "small", [(tree.left[dobj], tree.right[kid])], None
+        if "np_claim" in takes and (tree.lemma[dobj] in _ACCOUNTS or tree.lemma[dobj] in nouns()):
+            return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
         if "small" in takes:
             oprd = tree.kid(verb, "oprd")
             if oprd is not None and oprd > dobj:
@@ -307,6 +378,35 @@ def _complement(
             ):
                 last = tree.right[last]
             return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
+    return None
+
+
+def _is_witness(tree: Tree, subject: int | None) -> bool:
+    return subject is not None and tree.lemma[subject] in source_words()["witnesses"]
+
+
+def _figure(tree: Tree, verb: int, dobj: int | None) -> Span2 | None:
+    """What is put at a number ("put the dead at nine", "raised to seven the number of dead"), or None."""
+    words = {"put": "at", "estimate": "at", "raise": "to"}
+    if tree.lemma[verb] == "raise" and (dobj is None or tree.lemma[dobj] not in _TALLIES):
+        return None
+    last = tree.sentences[tree.sentence[verb]][1]
+    for at in range(verb + 1, min(verb + _FIGURE, last)):
+        if tree.words[at] in (",", ";", ":") or tree.tag[at] in ("VBD", "VBZ", "VBP", "MD"):
+            break
+        if tree.lower[at] != words[tree.lemma[verb]] or tree.tag[at] not in ("IN", "TO"):
+            continue
+        noun = tree.kid(at, "pobj")
+        first = verb + 1 if dobj is None else min(tree.left[dobj], verb + 1)
+        if noun is None or not any(tree.tag[t] == "CD" for t in range(at + 1, tree.right[noun])):
+            quoted = at + 1 < last and tree.quote[at + 1] >= 0
+            if not quoted:
+                continue
+        end = tree.right[noun] if noun is not None else at + 2
+        if dobj is not None:
+            end = max(end, tree.right[dobj] if dobj > at else end)
+        if end > first:
+            return first, min(end, last)
     return None
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from whoholds.fuse.control import fuse_evidence, key_index
 from whoholds.fuse.evidence import gather_evidence
-from whoholds.fuse.likelihood import lay_out
+from whoholds.fuse.grid import LEAST_OWN, lay_out, measure_rhythm
 from whoholds.fuse.sources import default_parameters
 from whoholds.fuse.space import LONE_CHANGE, pushes
 from whoholds.fuse.units import Units, units_of_points
@@ -111,3 +111,42 @@ def test_one_voice_at_the_front_is_doubted_more_than_two_that_agree(make_claim) 
     one, two = fuse(half, units), fuse([*half, *again], units)
     on = (DAY - FIRST).days + 1
     assert one.doubt[on, 4] > two.doubt[on, 4] > 0.02
+
+
+def drawn(make_claim, name: str, changes: list[tuple[int, date, str]], number: int):
+    """A map's statements: every town blue at first, then its changes."""
+    first = [
+        make_claim(f"p{i}", FIRST, Event.CONTROL_HELD, "blue", speaker=name, role="map", number=number)
+        for i in range(9)
+    ]
+    later = [
+        make_claim(f"p{i}", on, Event.CONTROL_HELD, who, speaker=name, role="map", number=number)
+        for i, on, who in changes
+    ]
+    return first + later
+
+
+def test_a_map_that_copies_another_counts_for_little(make_claim) -> None:
+    days = [FIRST + timedelta(3 * n + 5) for n in range(18)]
+    own = [(n % 9, on, "red" if n < 9 else "blue") for n, on in enumerate(days)]
+    copied = [(i, on + timedelta(2), who) for i, on, who in own]
+    other = [(8 - i, on + timedelta(1), who) for i, on, who in own]
+    claims = [
+        *drawn(make_claim, "mapper", own, 1),
+        *drawn(make_claim, "copier", copied, 2),
+        *drawn(make_claim, "surveyor", other, 3),
+    ]
+    units = towns()
+    evidence = gather_evidence(claims, PARTIES, key_index(units))
+    share = dict(zip(evidence.sources, measure_rhythm(evidence).originality, strict=True))
+    assert share["mapper"] == share["surveyor"] == 1
+    assert share["copier"] == pytest.approx(LEAST_OWN)
+    grid = lay_out(evidence, FIRST.toordinal(), LAST.toordinal(), 9)
+    assert count_voices(grid, PARTIES).max() == 2
+
+
+def test_maps_that_say_little_are_taken_at_their_word(make_claim) -> None:
+    few = [(0, DAY, "red"), (1, DAY, "red")]
+    claims = [*drawn(make_claim, "mapper", few, 1), *drawn(make_claim, "copier", few, 2)]
+    evidence = gather_evidence(claims, PARTIES, key_index(towns()))
+    assert (measure_rhythm(evidence).originality == 1).all()

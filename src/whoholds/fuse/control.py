@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.evidence import Evidence, gather_evidence, place_key
+from whoholds.fuse.grid import Grid, lay_out
 from whoholds.fuse.intake import select_known
-from whoholds.fuse.likelihood import Grid, lay_out
 from whoholds.fuse.sources import SourceParameters, default_parameters
 from whoholds.fuse.space import discount, is_identity
 from whoholds.fuse.step import Step

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from whoholds.fuse.control import Fusion
 from whoholds.fuse.evidence import Evidence
+from whoholds.fuse.grid import Grid, Rhythm, lay_out
 from whoholds.fuse.hmm import smooth_states
-from whoholds.fuse.likelihood import lay_out, log_likelihood, log_prompt
+from whoholds.fuse.likelihood import log_likelihood, log_prompt
 from whoholds.fuse.space import is_identity
 from whoholds.fuse.step import add_initial, cohesion, first_distribution, told_chance
 from whoholds.fuse.units import Units
@@ -63,7 +64,8 @@ def leave_one_out(fusion: Fusion, units: Units, unit: int, day: int, *, most: in
         for claim, on in zip(claims.tolist(), days.tolist(), strict=True):
             nearest[claim] = min(nearest.get(claim, 1 << 40), abs(on - ordinal))
     claims_tried = sorted(nearest, key=lambda c: (nearest[c], here.claim_ids[c]))[:most]
-    variants = [here, *(_without(here, claim) for claim in claims_tried)]
+    variants = [(here, grid.rhythm)]
+    variants += [(_without(here, c), _rhythm_without(grid, c)) for c in claims_tried]
     posterior = _smooth(fusion, units, unit, variants)[day]
     # The discount towards the surroundings scales what a claim can move, and stays as it is.
     final = fusion.posterior[day, :, unit]
@@ -91,6 +93,19 @@ def _without(e: Evidence, claim: int) -> Evidence:
     return _masked(e, e.claim != claim, e.view_claim != claim, e.bears_claim != claim)
 
 
+def _rhythm_without(grid: Grid, claim: int) -> Rhythm:
+    """How the sources speak without a claim: its map may have been last heard in it."""
+    e, rhythm = grid.evidence, grid.rhythm
+    said = e.view_claim == claim
+    source = e.view_source[said][:1]
+    if not len(source) or e.view_day[said].max() < rhythm.last_heard[source[0]]:
+        return rhythm
+    rest = e.view_day[(e.view_source == source[0]) & ~said]
+    last_heard = rhythm.last_heard.copy()
+    last_heard[source[0]] = rest.max(initial=0)
+    return replace(rhythm, last_heard=last_heard)
+
+
 def _masked(
     e: Evidence, points: NDArray[np.bool_], views: NDArray[np.bool_], bears: NDArray[np.bool_]
 ) -> Evidence:
@@ -110,15 +125,15 @@ def _zero_keys(e: Evidence) -> Evidence:
     return replace(e, key=e.key * 0, view_key=e.view_key * 0, bears_key=e.bears_key * 0)
 
 
-def _smooth(fusion: Fusion, units: Units, unit: int, variants: list[Evidence]) -> Single:
+def _smooth(fusion: Fusion, units: Units, unit: int, variants: list[tuple[Evidence, Rhythm]]) -> Single:
     """Posteriors of one unit under several bodies of evidence, [n_days, n_states, n_variants]."""
     grid, step, parameters = fusion.grid, fusion.step, fusion.parameters
     last_day = grid.first_day + grid.n_days - 1
     unrest = step.unrest[:, unit : unit + 1]
     emissions, prompts = [], []
     shape = (grid.n_days, len(parameters.parties) + 1, 1)
-    for evidence in variants:
-        small = lay_out(evidence, grid.first_day, last_day, 1)
+    for evidence, rhythm in variants:
+        small = lay_out(evidence, grid.first_day, last_day, 1, rhythm)
         emissions.append(log_likelihood(small, parameters, unrest))
         prompt = log_prompt(small, parameters)
         prompts.append(np.zeros(shape, np.float32) if prompt is None else prompt)

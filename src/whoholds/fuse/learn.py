@@ -11,13 +11,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from whoholds.fuse.likelihood import Grid, count_moves, match_rows
+from whoholds.fuse.grid import Grid
+from whoholds.fuse.likelihood import count_moves
 from whoholds.fuse.sources import (
     PRIOR_RELIABILITY,
     SourceParameters,
     prior_base,
     prior_first,
     prior_moves,
+    rows_of_speakers,
 )
 
 __all__ = ["estimate_parameters", "estimate_rates"]
@@ -28,8 +30,11 @@ Single = NDArray[np.float32]
 POOL_CLAIMS = 1000.0
 """Weight, in claims, of the prior on a pool's reliability. Heavy: that everybody lies and nothing ever
 changes hands explains any claims about as well as that most are right; only reason tells them apart."""
-SOURCE_CLAIMS = 100.0
-"""Weight, in claims, of the pool on one source's reliability."""
+SIDE_CLAIMS = 200.0
+"""Weight, in claims, of the pool of all on that of one side."""
+SOURCE_CLAIMS = 30.0
+"""Weight, in claims, of its side's pool on one source's reliability: in simulated wars
+(`benchmarks/simulate`) one that lies is found out with this, and the others stay where they belong."""
 POOL_DAYS = 200.0
 """Weight, in days of one place, of the prior on how maps move."""
 HELD_DAYS = 5000.0
@@ -61,12 +66,14 @@ def estimate_parameters(
     moves, first = count_moves(grid, posterior, unrest)
     pooled_moves = _rows(moves.sum(axis=0) + POOL_DAYS * prior_moves(k))
     pooled_first = _rows(first.sum(axis=0) + 50 * prior_first(k))
-    reliability, pooled = _reliability(grid, posterior, parameters)
+    sides, pooled_sides, reliability, pooled = _reliability(grid, posterior, parameters)
     return replace(
         parameters,
         name="learned/1",
         sources=e.sources,
         reliability=reliability,
+        sides=sides,
+        pooled_sides=pooled_sides,
         pooled=pooled,
         moves=_rows(moves + SOURCE_DAYS * pooled_moves),
         pooled_moves=pooled_moves,
@@ -81,15 +88,21 @@ def _rows(counts: Floats) -> Floats:
     return shares
 
 
-def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) -> tuple[Floats, Floats]:
-    """Chance that each voice tells what it knows: share of its words that the truth explains."""
+def _reliability(
+    grid: Grid, posterior: Single, parameters: SourceParameters
+) -> tuple[tuple[str, ...], Floats, Floats, Floats]:
+    """Chance that each voice tells what it knows: share of its words that the truth explains.
+
+    Every source is shrunk to its side, every side to all, and all to the prior. Returns the sides, the pool
+    of each, [n_sides, 3], the sources' rows, [n_sources, 3], and the pool of all, [3].
+    """
     e = grid.evidence
     n = len(e.sources)
     prior = np.array(PRIOR_RELIABILITY)
+    sides = tuple(sorted({side or "" for side in e.source_sides}))
     if not len(e.claim):
-        return np.tile(prior, (n, 1)), prior
-    r = match_rows(e.sources, parameters.sources, parameters.reliability, parameters.pooled)
-    trust = r[e.source, e.interest][:, None]
+        return sides, np.tile(prior, (len(sides), 1)), np.tile(prior, (n, 1)), prior
+    trust = rows_of_speakers(parameters, e.sources, e.source_sides)[e.source, e.interest][:, None]
     fit = e.shapes[e.shape]
     told, idle = trust * fit, (1 - trust) * fit.mean(axis=1, keepdims=True)
     day = np.clip(grid.day, 0, grid.n_days - 1)
@@ -100,7 +113,13 @@ def _reliability(grid: Grid, posterior: Single, parameters: SourceParameters) ->
     hits = np.bincount(cell, share * weight, n * 3).reshape(n, 3)
     total = np.bincount(cell, weight, n * 3).reshape(n, 3)
     pooled = (hits.sum(axis=0) + POOL_CLAIMS * prior) / (total.sum(axis=0) + POOL_CLAIMS)
-    return (hits + SOURCE_CLAIMS * pooled) / (total + SOURCE_CLAIMS), pooled
+    of = np.array([sides.index(side or "") for side in e.source_sides])
+    side_hits, side_total = np.zeros((len(sides), 3)), np.zeros((len(sides), 3))
+    np.add.at(side_hits, of, hits)
+    np.add.at(side_total, of, total)
+    pooled_sides = (side_hits + SIDE_CLAIMS * pooled) / (side_total + SIDE_CLAIMS)
+    rows = (hits + SOURCE_CLAIMS * pooled_sides[of]) / (total + SOURCE_CLAIMS)
+    return sides, pooled_sides, rows, pooled
 
 
 def estimate_rates(changes: Floats, exposure: Floats, n_states: int) -> Floats:

@@ -17,12 +17,13 @@ Both are estimated from the claims themselves by expectation-maximisation (Demps
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SourceParameters", "default_parameters"]
+__all__ = ["SourceParameters", "default_parameters", "rows_of_speakers"]
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +37,9 @@ class SourceParameters:
         parties: The parties that the states stand for.
         sources: Keys of the sources known to this version, sorted.
         reliability: Chance that a speaker tells what it knows, [n_sources, 3 interests].
-        pooled: The same for a source not in the list, [3].
+        sides: Sides of sources that this version knows, sorted; "" is that of sources without one.
+        pooled_sides: The same for a source of such a side that is not in the list, [n_sides, 3].
+        pooled: The same for a source of a side not in the list, [3].
         moves: Movement of a map's view given the truth, [n_sources, state, view before, view after].
         pooled_moves: The same for a map not in the list, [state, view before, view after].
         first: What a map shows at first, given the truth, [n_sources, state, view].
@@ -50,6 +53,8 @@ class SourceParameters:
     parties: tuple[str, ...]
     sources: tuple[str, ...]
     reliability: Floats
+    sides: tuple[str, ...]
+    pooled_sides: Floats
     pooled: Floats
     moves: Floats
     pooled_moves: Floats
@@ -58,6 +63,27 @@ class SourceParameters:
     base: Floats
     initial_trust: float
     doubt: tuple[float, float]
+
+
+def rows_of_speakers(p: SourceParameters, names: Sequence[str], sides: Sequence[str | None]) -> Floats:
+    """Reliability of each speaker by interest, [n, 3]: its own, else its side's, else that of all.
+
+    Args:
+        p: A version.
+        names: Keys of the sources.
+        sides: The side of each, None where unknown.
+    """
+    own = {name: i for i, name in enumerate(p.sources)}
+    pools = {side: i for i, side in enumerate(p.sides)}
+    rows = np.empty((len(names), 3))
+    for row, name, side in zip(rows, names, sides, strict=True):
+        if name in own:
+            row[:] = p.reliability[own[name]]
+        elif (side or "") in pools:
+            row[:] = p.pooled_sides[pools[side or ""]]
+        else:
+            row[:] = p.pooled
+    return rows
 
 
 PRIOR_RELIABILITY = (0.85, 0.95, 0.85)
@@ -128,6 +154,8 @@ def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) 
         parties=parties,
         sources=sources,
         reliability=np.tile(reliability, (n, 1)),
+        sides=(),
+        pooled_sides=np.empty((0, 3)),
         pooled=reliability,
         moves=np.tile(prior_moves(k), (n, 1, 1, 1, 1)),
         pooled_moves=prior_moves(k),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve1d, maximum_filter1d
 
-from whoholds.fuse.likelihood import Grid
+from whoholds.fuse.grid import Grid
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.units import Units
 

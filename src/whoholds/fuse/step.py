@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve1d
 
+from whoholds.fuse.grid import Grid
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.learn import estimate_parameters, estimate_rates
-from whoholds.fuse.likelihood import Grid, log_likelihood, log_prompt, point_rows
+from whoholds.fuse.likelihood import log_likelihood, log_prompt, point_rows
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.space import (
     freshness,

@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.evidence import Interest
-from whoholds.fuse.likelihood import Grid
+from whoholds.fuse.grid import Grid
 
 __all__ = ["count_voices"]
 
 HEARD_DAYS = 30, 120
 """Days before the day that words are about, and after it, in which who said them is a voice on the place:
 word of a change tells little of the month before, and is remembered for a season."""
+LEAST_OWN_VOICE = 0.5
+"""A map of which less is its own than this is another's voice."""
 ADMISSION = 3
 """Voices that a party's word against its own interest counts for: where both sides agree, nobody is left who
 would say otherwise."""
@@ -39,6 +41,7 @@ def count_voices(grid: Grid, parties: tuple[str, ...]) -> NDArray[np.int16]:
     same = (source[1:] == source[:-1]) & (key[1:] == key[:-1])
     end[:-1][same] = np.minimum(end[:-1][same], start[1:][same])
     shown = (e.view_state >= 0) & (grid.end > grid.start) & neutral[e.view_source]
+    shown &= grid.rhythm.originality[e.view_source] >= LEAST_OWN_VOICE
     moves = np.zeros((grid.n_days + 1, grid.n_keys), dtype=np.int16)
     views = (grid.start[shown], grid.end[shown], e.view_key[shown], np.ones(int(shown.sum()), dtype=np.int64))
     for first, last, at, by in ((start, end, key, count), views):

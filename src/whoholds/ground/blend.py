@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whoholds.fuse.likelihood import Grid
+from whoholds.fuse.grid import Grid
 from whoholds.fuse.space import freshness
 
 __all__ = ["BACKGROUND", "Blend", "voices"]

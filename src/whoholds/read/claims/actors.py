@@ -6,34 +6,32 @@ and bare "troops" are settled only where the context settles them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from spacy.tokens import Doc, Token
 
-from whoholds.model import EVENT_GROUPS, Event, Stance
+from whoholds.model import Event, Stance
 from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.party import Party
 from whoholds.read.claims.sides import core_words, side_words
+from whoholds.read.claims.unsaid import Unsaid
 from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
 
 __all__ = ["Actors", "Party"]
 
-_OPPOSED = frozenset({"territory", "presence", "fire", "count"})
-_OPPOSED_FRAMES = frozenset({"defeat", "encircle", "cut_route"})
 _SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES, Event.CAPTURE_OF_PERSONS})
 _DONE_TO = frozenset({Event.STRIKE, Event.SHELLING, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 """Events that are done to somebody: without an agent they are told by or of who suffers."""
 _WEAPONS = frozenset({"air_weapon", "ground_weapon", "hidden_weapon", "equipment"})
-_GAINED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 _AGENTS = frozenset({"force", "persons", "title", "party"})
 """Classes of nouns for who can act or be done to."""
-_ALONE = frozenset({Event.WITHDRAWAL, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
-"""Events whose target, if the words give none, is nobody: leaving is done to no one."""
 _THIRD = frozenset(
     {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
 )
+_NOBODY = frozenset({"nobody", "none", "no-one"})
 _SINGLE = frozenset({"he", "she", "him", "his", "i"})
+_SELF = frozenset({"he", "she", "his", "her", "him", "it", "its"})
+_ATTACKERS = frozenset({"attacker", "assailant", "raider"})
 _OTHERS = frozenset({"they", "them", "their"})
 _NOT_OWN = frozenset(
     {"coalition", "alliance", "regime", "government", "opposition", "side", "junta", "invader"}
@@ -41,16 +39,6 @@ _NOT_OWN = frozenset(
 """Bodies that are no part of a speaker's forces: bare, they are not its own."""
 _BACK = 60
 """How many tokens before its own sentence a pronoun may reach for its antecedent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Words for a side, with its id and the token that heads them."""
-
-    words: str
-    id: str | None
-    token: int | None
-    is_own: bool = False
 
 
 class Actors:
@@ -63,9 +51,7 @@ class Actors:
         self._forces = noun_classes()
         self._quoted = _quoted_tokens(doc)
         self._is_told = False
-        self._last: Party | None = None
-        self._last_sentence = -1
-        self._gainer: Party | None = None
+        self._unsaid = Unsaid(doc, parties)
 
     def name_of(self, head: Token) -> str:
         """The words of a phrase, without a leading article; a person by the name alone."""
@@ -93,32 +79,53 @@ class Actors:
         self._is_told = is_spoken
         is_spoken = is_spoken or side is not None
         if mention is None:
-            subject = surface_subject(head) if head.pos_ in ("VERB", "AUX") else None
-            if subject is None or subject.tag_ == "EX":
-                return None, None
-            bare = self.party(subject, side)
-            named = self._keep_agent(bare)
-            if side is None or not is_spoken:
-                return named, None
-            # What a party's own speaker lays down is that party's act: "Prisoners will be tried".
-            own = Party(side, side, None, is_own=True)
-            if is_passive(head) and all(c.dep_ != "agent" for c in head.children):
-                return own, bare
-            return named or own, None
+            return self._of_clause(head, side, is_spoken=is_spoken)
         actor = (
             None if mention.actor is None else self.party(self._doc[mention.actor], side, is_spoken=is_spoken)
         )
         target = (
             None if mention.target is None else self.party(self._doc[mention.target], side, is_target=True)
         )
-        if mention.causer is not None:
-            causer = self.party(self._doc[mention.causer], side, is_spoken=is_spoken)
-            if target is None:
-                target = causer
-        if actor is not None and actor.id is not None:
-            self._last = actor
-            self._last_sentence = self._doc[mention.trigger].sent.start
+        if mention.causer is not None and target is None:
+            target = self.party(self._doc[mention.causer], side, is_spoken=is_spoken)
+        is_nobody = mention.actor is not None and self._doc[mention.actor].lower_ in _NOBODY
+        if (
+            side is not None
+            and is_spoken
+            and (is_nobody or (mention.event is Event.STATEMENT and actor is None))
+        ):
+            # "Prisoners would be tried", "nobody had attacked the base": a side's speaker tells its own acts.
+            actor = Party(side, side, None, is_own=True)
+        self._unsaid.note(self._doc[mention.trigger], actor)
         return actor, target
+
+    def _of_clause(
+        self, head: Token, side: str | None, *, is_spoken: bool
+    ) -> tuple[Party | None, Party | None]:
+        """Actor and target of a clause that no frame knows: its subject, or a passive's agent."""
+        subject = surface_subject(head) if head.pos_ in ("VERB", "AUX") else None
+        if subject is None or subject.tag_ == "EX":
+            return None, None
+        bare = self.party(subject, side)
+        if is_passive(head):
+            agents = [
+                p
+                for c in head.children
+                if c.dep_ == "agent" or c.lower_ == "by"
+                for p in c.children
+                if p.dep_ == "pobj"
+            ]
+            agent = self._keep_agent(self.party(agents[0], side)) if agents else None
+            if agent is not None:
+                return agent, self._keep_sufferer(bare, agent, side)
+        named = self._keep_agent(bare)
+        if side is None or not is_spoken:
+            return named, None
+        # What a party's own speaker lays down is that party's act: "Prisoners will be tried".
+        own = Party(side, side, None, is_own=True)
+        if is_passive(head):
+            return own, bare
+        return named or own, None
 
     def party(
         self, head: Token, side: str | None, *, is_spoken: bool = True, is_target: bool = False
@@ -146,6 +153,12 @@ class Actors:
         if is_spoken and self._is_told and side is not None and is_speakers:
             # "The general said his troops …", "a spokeswoman said its fighters …"
             return Party(words, side, head.i, is_own=True)
+        by = self._fired_by(head)
+        if by is not None:
+            return Party(words, by, head.i)
+        if lemma_of(head) in _ATTACKERS and any(c.lower_ in ("the", "these") for c in head.children):
+            known = self._unsaid.attacker
+            return Party(words, None if known is None else known.id, head.i)
         if head.lower_ in _THIRD or owner is not None:
             return self._antecedent(head, owner, words, side if is_spoken else None)
         if is_target:
@@ -153,6 +166,15 @@ class Actors:
         if "force" in self._forces.get(lemma_of(head), ()) and self._is_bare(head):
             return Party(words, side if is_spoken else self._side_nearby(head), head.i)
         return Party(words, None, head.i)
+
+    def _fired_by(self, head: Token) -> str | None:
+        """Whose a weapon is that somebody fires: "artillery fired by the rebels"."""
+        for clause in head.children:
+            if clause.dep_ == "acl" and clause.tag_ == "VBN":
+                for by in clause.children:
+                    if by.dep_ == "agent" or by.lower_ == "by":
+                        return next((p for c in by.children if (p := self._parties.of_phrase(c))), None)
+        return None
 
     def _counted(self, head: Token) -> Token:
         """What a number or a part is of: "30 of the enemy", "hundreds of fighters"."""
@@ -253,10 +275,11 @@ class Actors:
         stance: Stance,
     ) -> tuple[Party | None, Party | None]:
         """Actor and target with what two opposing sides and the context add."""
-        actor, target = self._oppose(event, mention, actor, target, side, stance)
+        if mention is not None:
+            actor, target = self._unsaid.oppose(event, mention, actor, target, side, stance)
         actor, is_dropped = self._keep_agent(actor), actor is not None
         if actor is None and mention is not None and event in _DONE_TO:
-            actor = self._find_attacker(mention, target, side)
+            actor = self._unsaid.find_attacker(event, mention, target, side, stance)
         if mention is not None and target is not None and target.id is None and not target.is_own:
             target = self._keep_sufferer(target, actor, side)
         is_open = actor is None or (is_dropped and actor.id is None)
@@ -265,37 +288,9 @@ class Actors:
             if other is not None:
                 actor = Party(other, other, None)
         if mention is not None and event is Event.CONTROL_LOST and actor is None:
-            actor, target = self._find_loser(target)
-        if event in _GAINED and actor is not None and actor.id is not None and stance is not Stance.DENIED:
-            self._gainer = actor
+            actor, target = self._unsaid.find_loser(target)
+        self._unsaid.remember(event, actor, stance)
         return actor, target
-
-    def _find_loser(self, target: Party | None) -> tuple[Party | None, Party | None]:
-        """Who lost what "has fallen": the opponent of who is told to take ground in this report."""
-        gainer = target if target is not None and target.id is not None else self._gainer
-        loser = None if gainer is None else self._parties.other_than(gainer.id)
-        if loser is not None:
-            return Party(loser, loser, None), gainer
-        if gainer is None and (sides := self._parties.state_and_group) is not None:
-            # What "falls" with no word of to whom or from whom falls to those who rose against a state.
-            state, group = sides
-            return Party(state, state, None), Party(group, group, None)
-        return None, target
-
-    def _find_attacker(self, mention: EventMention, target: Party | None, side: str | None) -> Party | None:
-        """Who did it where nobody is named: the other side than who suffers, tells it, or owns the land."""
-        suffers = None if target is None else target.id
-        if suffers is None and not self._is_by_weapon_of_own(mention):
-            suffers = self._parties.defender_at(mention.trigger, mention.grounds)
-            if suffers is None and self._parties.is_party(side):
-                # A side tells without an agent of what is done to it; of its own deeds it says "we".
-                suffers = side
-        other = self._parties.other_than(suffers)
-        return None if other is None else Party(other, other, None)
-
-    def _is_by_weapon_of_own(self, mention: EventMention) -> bool:
-        """Whether the subject is a weapon of the speaker's: "our artillery hit the camp"."""
-        return mention.actor is not None and self._parties.is_own(self._doc[mention.actor])
 
     def _keep_agent(self, party: Party | None) -> Party | None:
         """An actor that can act: no weapon, thing, town, figure, nor a pronoun that means nobody known."""
@@ -353,107 +348,6 @@ class Actors:
                         if owner is not None:
                             return self._antecedent(inner, owner, "", side).id
         return None
-
-    def _oppose(
-        self,
-        event: Event,
-        mention: EventMention | None,
-        actor: Party | None,
-        target: Party | None,
-        side: str | None,
-        stance: Stance,
-    ) -> tuple[Party | None, Party | None]:
-        """What two opposing sides add to an event's own arguments."""
-        if mention is None:
-            return actor, target
-        opposed = EVENT_GROUPS[event] in _OPPOSED or mention.frame in _OPPOSED_FRAMES
-        if not opposed:
-            return actor, target
-        if target is None and mention.objects:
-            owner = self._owner_of(mention)
-            target = owner if owner is None or actor is None or owner.id != actor.id else None
-        if target is None and mention.frame in ("cut_route",):
-            target = self._sufferer(mention)
-            if target is not None and actor is None:
-                other = self._parties.other_than(target.id)
-                actor = None if other is None else Party(other, other, None)
-        if actor is None and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL) and target is not None:
-            other = self._parties.other_than(target.id)
-            actor = None if other is None else Party(other, other, None)
-        if (
-            actor is None
-            and event in (Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL)
-            and side is not None
-            and self._parties.other_than(side)
-        ):
-            actor = Party(side, side, None)
-        is_near = self._last_sentence == self._doc[mention.trigger].sent.start
-        if (
-            actor is None
-            and target is None
-            and self._parties.is_party(side)
-            and self._is_speakers(event, stance)
-        ):
-            actor = Party(side or "", side, None, is_own=True)
-        if actor is None and event is Event.WITHDRAWAL and is_near:
-            actor = self._last
-        if target is not None and target.id is None and actor is not None and actor.id is not None:
-            other = self._parties.other_than(actor.id)
-            if other is not None and self._is_force(target):
-                target = Party(target.words, other, target.token)
-        if target is None and actor is not None and actor.id is not None and event not in _ALONE:
-            other = self._parties.other_than(actor.id)
-            if other is not None:
-                target = Party(other, other, None)
-        if (
-            target is not None
-            and actor is not None
-            and target.id is not None
-            and target.id == actor.id
-            and event not in (Event.CASUALTIES, Event.EQUIPMENT_LOSSES)
-        ):
-            target = None
-        return actor, target
-
-    @staticmethod
-    def _is_speakers(event: Event, stance: Stance) -> bool:
-        """Whether an event without an actor is the speaker's: a gain it claims, a loss it admits."""
-        if stance in (Stance.CONFIRMED, Stance.DENIED) and event is Event.CONTROL_LOST:
-            return True
-        return (
-            event is Event.CONTROL_GAINED and stance is not Stance.DENIED and stance is not Stance.CONFIRMED
-        )
-
-    def _is_force(self, party: Party) -> bool:
-        if party.token is None:
-            return False
-        return "force" in self._forces.get(lemma_of(self._doc[party.token]), ())
-
-    def _owner_of(self, mention: EventMention) -> Party | None:
-        """Whose the thing was: "territory that Ukraine seized", "Russian positions"."""
-        for index in mention.objects:
-            head = self._doc[index]
-            below = [c for c in head.children if c.dep_ == "prep" for c in c.children]
-            for token in [c for noun in (head, *below) for c in noun.children]:
-                if token.dep_ == "relcl":
-                    subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
-                    if subject is not None:
-                        found = self._parties.of_phrase(subject)
-                        if found is not None:
-                            return Party(self.name_of(subject), found, subject.i)
-        return None
-
-    def _sufferer(self, mention: EventMention) -> Party | None:
-        """Of "they face defeat, with supply lines severed": the subject of the main clause."""
-        verb = self._doc[mention.trigger]
-        if verb.dep_ not in ("advcl", "pcomp"):
-            return None
-        up = verb.head.head if verb.dep_ == "pcomp" else verb.head
-        subject = surface_subject(up) if up.pos_ in ("VERB", "AUX") else None
-        if subject is None:
-            return None
-        found = self._parties.of_phrase(subject)
-        return None if found is None else Party(self.name_of(subject), found, subject.i)
 
 
 def _quoted_tokens(doc: Doc) -> bytearray:

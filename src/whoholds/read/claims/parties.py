@@ -83,6 +83,15 @@ class Parties:
                 for inner in child.children:
                     if inner.dep_ == "pobj" and inner.i in self.by_token:
                         return self.by_token[inner.i]
+                    if inner.dep_ == "pobj" and "force" in noun_classes().get(lemma_of(head), ()):
+                        # "the forces of Borsk": a capital that commands forces is its state.
+                        capital = self.named(inner.text) if inner.text[:1].isupper() else None
+                        if capital is not None:
+                            return capital
+        for child in head.children:
+            if child.dep_ == "appos" and child.i in self.by_token and child.i == head.i + 2:
+                # "opposition factions (TKR)"
+                return self.by_token[child.i]
         for child in head.children:
             if child.dep_ == "acl" and child.lower_ in side_words()["joined"]:
                 for agent in (c for by in child.children if by.dep_ == "agent" for c in by.children):
@@ -104,6 +113,10 @@ class Parties:
             if token.i != head.i and (
                 token.head.i != head.i or token.dep_ not in ("compound", "amod", "poss")
             ):
+                continue
+            noun = token.head if token.dep_ in ("compound", "amod") else head
+            if lemma == "military" and lemma_of(noun) in words["watchers"]:
+                # "Military bloggers" write about an army, they are none.
                 continue
             if lemma == token.lower_:
                 # The tagger takes a plural at a sentence's start for a name.

@@ -70,6 +70,8 @@ def descendants(token: Token) -> Iterator[Token]:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb form is passive: "was taken", "the town taken by rebels"."""
+    if verb.tag_ == "VBD":
+        return _is_telegraphic(verb)
     if verb.tag_ != "VBN" and verb.pos_ != "ADJ":
         return False
     deps = {child.dep_ for child in verb.children}
@@ -87,6 +89,87 @@ def is_passive(verb: Token) -> bool:
     return verb.dep_ in ("advcl", "ROOT", "ccomp", "relcl") and "dobj" not in deps
 
 
+_SUFFERED = frozenset(
+    {
+        "detain",
+        "arrest",
+        "shoot",
+        "hit",
+        "capture",
+        "kill",
+        "wound",
+        "injure",
+        "seize",
+        "destroy",
+        "recover",
+        "bomb",
+        "damage",
+        "abduct",
+        "kidnap",
+        "repel",
+        "foil",
+        "intercept",
+        "down",
+        "retake",
+        "free",
+        "block",
+        "evacuate",
+        "displace",
+        "encircle",
+        "loot",
+        "liberate",
+        "shell",
+        "cut",
+        "close",
+        "sever",
+        "hospitalise",
+        "rescue",
+        "besiege",
+        "surround",
+        "overrun",
+        "drive",
+        "push",
+        "force",
+        "repulse",
+    }
+)
+"""Verbs that want an object: with a subject alone their past form is a participle without its "was"."""
+
+
+def _is_telegraphic(verb: Token) -> bool:
+    """Whether a past tense is a passive without its auxiliary: "Two staff detained", "four houses hit"."""
+    if lemma_of(verb) not in _SUFFERED:
+        return False
+    has_subject = False
+    for child in verb.children:
+        if child.dep_ == "nsubj":
+            has_subject = child.pos_ in ("NOUN", "PROPN", "NUM") and child.lower_ not in _RELATIVES
+        elif child.dep_ in ("dobj", "aux", "auxpass", "ccomp", "xcomp", "dative") or (
+            child.dep_ in ("prep", "prt", "advmod") and child.lower_ in _AIMED
+        ):
+            return False
+    return has_subject and verb.dep_ in ("ROOT", "ccomp", "conj", "appos", "acl")
+
+
+_AIMED = frozenset(
+    {
+        "at",
+        "on",
+        "into",
+        "back",
+        "toward",
+        "towards",
+        "through",
+        "across",
+        "ahead",
+        "forward",
+        "deep",
+        "deeper",
+        "to",
+    }
+)
+
+
 def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     """The grammatical subject of a verb, its own or the one that it shares."""
     own = None
@@ -95,6 +178,8 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
             if own is not None and _is_distance(child):
                 continue
             own = child
+    if own is None or _is_distance(own):
+        own = _strayed_subject(verb) or own
     if own is not None:
         if verb.dep_ == "relcl" and own.lower_ in _RELATIVES:
             return verb.head
@@ -140,6 +225,28 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
                 return child
         return surface_subject(head, depth + 1)
     return surface_subject(head, depth + 1)
+
+
+def _strayed_subject(verb: Token) -> Token | None:
+    """Of "On 5 May rebels took the hill" the subject, where the parser hung it on the words before it."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
+        return None
+    i = verb.i - 1
+    while i > verb.sent.start and verb.doc[i].dep_ in ("aux", "auxpass", "advmod", "neg"):
+        i -= 1
+    noun = verb.doc[i] if i >= verb.sent.start else None
+    if (
+        noun is None
+        or noun.pos_ not in ("NOUN", "PROPN")
+        or noun.dep_ not in ("pobj", "appos", "conj", "dep")
+    ):
+        return None
+    if noun.ent_type_ in ("DATE", "TIME", "GPE", "LOC") or verb.doc[i + 1].text == ",":
+        return None
+    top = noun
+    while top.head != verb and top.head != top:
+        top = top.head
+    return noun if top.dep_ in ("prep", "nsubj", "dep", "npadvmod") and top.head == verb else None
 
 
 def _is_distance(token: Token) -> bool:

@@ -18,6 +18,7 @@ __all__ = ["NounClasses"]
 _GROUND_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _OBJECT_PRONOUNS = frozenset({"them", "us", "him", "her", "themselves"})
 _FORCE_PRONOUNS = frozenset({"they", "we", "he", "she", "i", "who", "which", "that", "it"})
+_SHAPES = frozenset({"body", "head", "side", "end", "top", "section", "complex", "wall", "office"})
 _MENFOLK = frozenset({"boy", "man", "lad", "guy"})
 _OWNERS = frozenset({"our", "their", "his", "its", "my"})
 _EMPTY: frozenset[str] = frozenset()
@@ -100,6 +101,11 @@ class NounClasses:
         if lemma == "one" and any(c.like_num and c.dep_ == "compound" for c in token.children):
             # "Twenty-one", cut at the hyphen.
             found |= {"count_persons"}
+        if lemma in _SHAPES and any(
+            c.dep_ == "compound" and "ground" in self._table.get(lemma_of(c), _EMPTY) for c in token.children
+        ):
+            # "the dam body", "the bridge head": a part of the ground that the first word names.
+            found.add("ground")
         if lemma == "place" and any(c.lower_ in ("the", "this", "that") for c in token.children):
             found.add("ground")
         if "title" in found:

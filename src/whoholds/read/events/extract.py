@@ -90,7 +90,7 @@ def extract_events(
             pos == "ADJ" and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")
         )
         if is_noun or token.tag_ == "VBG":
-            entries = nouns.get(lemma_of(token)) or nouns.get(token.lower_)
+            entries = nouns.get(_hyphenated(token)) or nouns.get(lemma_of(token)) or nouns.get(token.lower_)
             if entries is not None:
                 mention = _noun_event(token, entries, classes, memory, cues)
                 if mention is not None:
@@ -101,6 +101,13 @@ def extract_events(
             if mention is not None:
                 found.append(mention)
     return tuple(found)
+
+
+def _hyphenated(token: Token) -> str:
+    """A word cut at its hyphens as one: "pull-out", "mopping-up"."""
+    if token.i >= 2 and not token.nbor(-1).whitespace_ and token.nbor(-1).text in ("-", "‑"):
+        return f"{token.nbor(-2).lower_}-{token.lower_}"
+    return ""
 
 
 def _has_aux(token: Token) -> bool:
@@ -342,6 +349,9 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
         return None, None
     if dep == "pobj":
         is_verbs = head.lower_ == "under" and lemma_of(head.head) == "come"
+        if head.lower_ in ("to", "of") and head.head.i in cues and head.head.pos_ in ("VERB", "AUX"):
+            # "admitted to a withdrawal"
+            return "reporting", head.head
         if head.lower_ in light.presupposing and not is_verbs:
             return "presupposed", None
     return None, None

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from whoholds.places.read import Corrections
     from whoholds.places.usual import UsualArea
     from whoholds.read.reader import Reader
-    from whoholds.store import Audience, Ledger, View
+    from whoholds.store import Audience, Clock, Ledger, View
+    from whoholds.store.parameters import ParameterVersion
     from whoholds.theatre import Theatre
 
 __all__ = ["AddSummary", "Workspace", "load_reader", "read_reports", "read_reports_parallel"]
@@ -418,29 +419,118 @@ class Workspace:
     # --- out -----------------------------------------------------------------------------------------
 
     def record(
-        self, as_known_on: datetime | None = None, *, audience: Audience | None = None
+        self,
+        as_known_on: datetime | None = None,
+        *,
+        audience: Audience | None = None,
+        clock: Clock | str = "public",
+        parameters: str = "latest",
     ) -> GroundRecord:
-        """The record of control, as known on an instant of the public clock (None: now).
+        """The record of control, as known on an instant (None: now).
 
         Kept in memory by ledger revision, so that a moved slider costs a look-up.
+
+        Args:
+            as_known_on: Claims known by then; None for all.
+            audience: For whom; the desk by default.
+            clock: Known when said in public, or when recorded here.
+            parameters: A named version of the source parameters, `latest` for the newest that fits or, where
+                none does, learned from these claims, `learn` for the latter in any case.
+
+        Raises:
+            NotFoundError: There is no version of that name.
+            ConfigurationError: It does not fit this record (another method, or learned from later claims).
         """
         from whoholds.ground.record import compute_record
-        from whoholds.store import Audience
+        from whoholds.store import Audience, Clock
 
-        who = audience or Audience.DESK
+        who, clock = audience or Audience.DESK, Clock(clock)
         view = self.view(who)
-        key = (view.revision(), who, as_known_on)
+        version = self.choose_parameters(parameters, as_known_on, clock=clock, audience=who)
+        key = (view.revision(), who, as_known_on, clock, version.name if version else None)
         with self._lock:
             if key in self._records:
                 self._records.move_to_end(key)
                 return self._records[key]
-        claims: list[Claim] = view.claims_for_control(as_known_on)
-        found = compute_record(self.theatre, claims, as_known_on=as_known_on, last_day=self.last_day(claims))
+        claims: list[Claim] = view.claims_for_control(as_known_on, clock)
+        found = compute_record(
+            self.theatre,
+            claims,
+            as_known_on=as_known_on,
+            clock=clock.value,
+            last_day=self.last_day(claims),
+            parameters=version.parameters if version else None,
+        )
         with self._lock:
             self._records[key] = found
             while len(self._records) > RECORDS_KEPT:
                 self._records.popitem(last=False)
         return found
+
+    def parameter_versions(self) -> list[ParameterVersion]:
+        """The named versions of the source parameters, oldest first."""
+        from whoholds.store import Audience
+        from whoholds.store.parameters import list_versions
+
+        return list_versions(self.view(Audience.DESK))
+
+    def choose_parameters(
+        self,
+        asked: str,
+        as_known_on: datetime | None = None,
+        *,
+        clock: Clock | str = "public",
+        audience: Audience | None = None,
+    ) -> ParameterVersion | None:
+        """The version that `record` is made with; None where it learns its own. Raises as `record` does."""
+        from whoholds.store import Audience
+        from whoholds.store.parameters import Wanted, choose_version
+
+        wanted = Wanted.of(self.theatre, as_known_on, clock, audience or Audience.DESK)
+        return choose_version(self.parameter_versions(), asked, wanted)
+
+    def learn(
+        self,
+        name: str | None = None,
+        *,
+        by: str,
+        as_known_on: datetime | None = None,
+        clock: Clock | str = "public",
+        audience: Audience | None = None,
+    ) -> ParameterVersion:
+        """Learn the source parameters from the claims known by an instant, and keep them as a version.
+
+        Args:
+            name: Of the version; the day by default.
+            by: Who asks for it.
+            as_known_on: Learn from claims known by then; by now for None.
+            clock: Known when said in public, or when recorded here.
+            audience: Whose claims; the desk's by default.
+
+        Raises:
+            InputError: The name cannot be used, the instant is to come, or there is nothing to learn from.
+        """
+        from whoholds.store import Audience
+        from whoholds.store.parameters import free_name, keep_version, learn_version
+
+        now, who = self.now(), audience or Audience.DESK
+        known = as_known_on or now
+        if known > now:
+            raise InputError(f"nothing can be learned from what is known on {known}, which is to come")
+        claims = self.view(who).claims_for_control(known, clock)
+        version = learn_version(
+            self.theatre,
+            claims,
+            name=free_name(self.parameter_versions(), now) if name is None else name,
+            by=by,
+            now=now,
+            known=known,
+            clock=clock,
+            audience=who,
+            last_day=self.last_day(claims),
+        )
+        keep_version(self.ledger, version)
+        return version
 
     def last_day(self, claims: Iterable[Claim] = ()) -> date:
         """The last day that the record covers: the theatre's, or else the latest report's."""
@@ -464,8 +554,10 @@ class Workspace:
             audiences.append(Audience.PUBLIC)
         written = 0
         for audience in audiences:
-            run = ControlRun(method=METHOD, made_at=self.now(), audience=audience)
-            written += self.ledger.replace_control(run, self.record(audience=audience).control_rows())
+            record = self.record(audience=audience)
+            details = {"parameters": record.parameters.name}
+            run = ControlRun(method=METHOD, made_at=self.now(), audience=audience, details=details)
+            written += self.ledger.replace_control(run, record.control_rows())
         return written
 
 

@@ -16,6 +16,7 @@ from whoholds.cli.opened import (
     FormatOption,
     KnownOption,
     Opened,
+    ParametersOption,
     about_day,
     claim_lines,
     open_ledger_file,
@@ -48,6 +49,7 @@ def changes(
     ] = None,
     as_known_on: KnownOption = None,
     clock: ClockOption = "public",
+    parameters: ParametersOption = "latest",
     audience: AudienceName = "desk",
     format: FormatOption = None,
 ) -> int:
@@ -55,7 +57,7 @@ def changes(
     from whoholds.check.explanations import find_place_changes
 
     form = chosen_format(format)
-    with open_ledger_file(Path(file), audience, as_known_on, clock) as opened:
+    with open_ledger_file(Path(file), audience, as_known_on, clock, parameters) as opened:
         record = opened.record()
         first = day_option(since, "--since")
         last = day_option(to, "--to") or opened.last_day(record)

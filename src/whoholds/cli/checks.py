@@ -17,6 +17,7 @@ from whoholds.cli.opened import (
     FormatOption,
     KnownOption,
     Opened,
+    ParametersOption,
     claim_lines,
     open_ledger_file,
     print_demo_note,
@@ -64,6 +65,7 @@ def disagreements(
         ),
     ] = 0.0,
     as_known_on: KnownOption = None,
+    parameters: ParametersOption = "latest",
     audience: AudienceName = "desk",
     format: FormatOption = None,
 ) -> int:
@@ -74,7 +76,7 @@ def disagreements(
 
     form = chosen_format(format)
     first, last = day_option(since, "--from"), day_option(until, "--to")
-    with open_ledger_file(Path(file), audience, as_known_on) as opened:
+    with open_ledger_file(Path(file), audience, as_known_on, parameters=parameters) as opened:
         wanted = find_place_id(opened.view, place) if place else None
         claims = drop_copies(opened.claims())
         findings = [
@@ -174,6 +176,7 @@ def figures(
         typer.Option(metavar="WORD", help="Only consistent, inconsistent or unjudged ones."),
     ] = None,
     as_known_on: KnownOption = None,
+    parameters: ParametersOption = "latest",
     audience: AudienceName = "desk",
     format: FormatOption = None,
 ) -> int:
@@ -187,7 +190,7 @@ def figures(
     if verdict is not None:
         check_choice("--verdict", verdict, tuple(verdicts))
     first, last = day_option(since, "--from"), day_option(until, "--to")
-    with open_ledger_file(Path(file), audience, as_known_on) as opened:
+    with open_ledger_file(Path(file), audience, as_known_on, parameters=parameters) as opened:
         claims = drop_copies(opened.claims())
         recorded = areas_for_figures(opened.record(), claims, opened.theatre)
         found = [
@@ -250,6 +253,7 @@ def _finding_to_json(
 def forecasts(
     file: LedgerFile,
     as_known_on: KnownOption = None,
+    parameters: ParametersOption = "latest",
     audience: AudienceName = "desk",
     format: FormatOption = None,
 ) -> int:
@@ -257,7 +261,7 @@ def forecasts(
     from whoholds.check.settlement import drop_copies, settle_forecasts
 
     form = chosen_format(format)
-    with open_ledger_file(Path(file), audience, as_known_on) as opened:
+    with open_ledger_file(Path(file), audience, as_known_on, parameters=parameters) as opened:
         claims = drop_copies(opened.claims())
         outlook = settle_forecasts(opened.record(), claims, opened.theatre)
         asked = [*outlook.scored, *outlook.unsettled, *outlook.open]
@@ -351,6 +355,7 @@ def sources(
     file: LedgerFile,
     least: Annotated[int, typer.Option(min=1, metavar="N", help="Only sources with so many claims.")] = 1,
     as_known_on: KnownOption = None,
+    parameters: ParametersOption = "latest",
     audience: AudienceName = "desk",
     format: FormatOption = None,
 ) -> int:
@@ -360,7 +365,7 @@ def sources(
     from whoholds.fuse.echoes import group_echoes
 
     form = chosen_format(format)
-    with open_ledger_file(Path(file), audience, as_known_on) as opened:
+    with open_ledger_file(Path(file), audience, as_known_on, parameters=parameters) as opened:
         claims, record = opened.claims(), opened.record()
         copies = group_echoes(claims)
         found = rate_sources(
@@ -373,7 +378,7 @@ def sources(
         )
         found = [r for r in found if r.n_claims + r.n_copies >= least]
         if form is Format.TABLE:
-            _print_sources(opened, found)
+            _print_sources(opened, found, record.parameters.name)
         else:
             rows = [_rating_to_json(r, record.parameters.name) for r in found]
             columns = ["key", "name", "side", "kind", "n_claims", "n_copies", "n_judged", "admiralty"]
@@ -382,7 +387,7 @@ def sources(
     return DONE
 
 
-def _print_sources(opened: Opened, found: Sequence[SourceRating]) -> None:
+def _print_sources(opened: Opened, found: Sequence[SourceRating], parameters: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -413,6 +418,7 @@ def _print_sources(opened: Opened, found: Sequence[SourceRating]) -> None:
             "judged: claims about who holds a place that the record has. The number is the record's own view "
             "of what was said, which those claims have moved. F stands also where nothing yet tells a source "
             "from others of its kind.",
+            f"Parameters: {parameters} (whoholds learn --list has the versions that are kept).",
         ]
     )
 

@@ -15,6 +15,7 @@ import typer
 
 from whoholds.cli.console import day_option, instant_option, print_rejections
 from whoholds.cli.exits import DONE, REJECTED
+from whoholds.cli.opened import ParametersOption
 from whoholds.errors import ConfigurationError, FormatError
 from whoholds.model import Claim, Rejection
 from whoholds.model.contract import claim_from_json
@@ -98,6 +99,7 @@ def control(
     to_on: To = None,
     as_known_on: KnownOn = None,
     clock: ClockName = "public",
+    parameters: ParametersOption = "latest",
     format: Annotated[str, typer.Option(metavar="|".join(FORMATS), help="Form of output.")] = "csv",
     audience: LedgerAudience = "desk",
 ) -> int:
@@ -109,7 +111,8 @@ def control(
         from whoholds.cli.ledger_record import control_of_ledger
 
         refuse_files(claims, places, theatre)
-        return control_of_ledger(file, on, from_on, to_on, as_known_on, clock, format, audience)
+        return control_of_ledger(file, on, from_on, to_on, as_known_on, clock, format, audience, parameters)
+    refuse_version(parameters)
     return control_of_files(claims, places, theatre, on, from_on, to_on, as_known_on, clock, format)
 
 
@@ -160,6 +163,7 @@ def area(
     to_on: To = None,
     as_known_on: KnownOn = None,
     clock: ClockName = "public",
+    parameters: ParametersOption = "latest",
     format: Annotated[str, typer.Option(metavar="csv|jsonl", help="Form of output.")] = "csv",
     audience: LedgerAudience = "desk",
 ) -> int:
@@ -171,7 +175,8 @@ def area(
         from whoholds.cli.ledger_record import area_of_ledger
 
         refuse_files(claims, None, theatre)
-        return area_of_ledger(file, on, from_on, to_on, as_known_on, clock, format, audience)
+        return area_of_ledger(file, on, from_on, to_on, as_known_on, clock, format, audience, parameters)
+    refuse_version(parameters)
     return area_of_files(claims, theatre, on, from_on, to_on, as_known_on, clock, format)
 
 
@@ -209,6 +214,14 @@ def refuse_files(claims: Path | None, places: Path | None, theatre: str | None) 
     ]
     if given:
         raise ConfigurationError(f"a ledger FILE has its own: leave {' and '.join(given)} out")
+
+
+def refuse_version(parameters: str) -> None:
+    """A file of claims has no versions of the source parameters: they are learned from its claims."""
+    if parameters not in ("latest", "learn"):
+        raise ConfigurationError(
+            f"--parameters {parameters} names a version of a ledger; a file of claims has none, and learns"
+        )
 
 
 def write_areas(out: TextIO, record: Any, first: date, last: date, format: str) -> None:

@@ -33,10 +33,11 @@ def control_of_ledger(
     clock: str,
     format: str,
     audience: str,
+    parameters: str = "latest",
 ) -> int:
     """One row a place and day, the columns of the contract and the place's name."""
     check_choice("--format", format, FORMATS)
-    with open_ledger_file(file, audience, as_known_on, clock) as opened:
+    with open_ledger_file(file, audience, as_known_on, clock, parameters) as opened:
         record = opened.record()
         first, last = _days(opened, record, on, from_on, to_on)
         rows = _rows(record, name_places(opened.control_claims()), first, last)
@@ -75,10 +76,11 @@ def area_of_ledger(
     clock: str,
     format: str,
     audience: str,
+    parameters: str = "latest",
 ) -> int:
     """One row a day and party: km² and the ends of its 80 % interval."""
     check_choice("--format", format, ("csv", "jsonl"))
-    with open_ledger_file(file, audience, as_known_on, clock) as opened:
+    with open_ledger_file(file, audience, as_known_on, clock, parameters) as opened:
         record = opened.record()
         first, last = _days(opened, record, on, from_on, to_on)
         write_areas(sys.stdout, record, first, last, format)

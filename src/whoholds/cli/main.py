@@ -17,6 +17,7 @@ from whoholds.cli import (
     doctor,
     evaluate,
     exchange,
+    learn,
     ledger,
     places,
     read,
@@ -64,7 +65,21 @@ def main(
         os.environ["WHOHOLDS_DEBUG"] = "1"
 
 
-for group in (read, ledger, assess, exchange, control, why, checks, changes, serve, demo, evaluate, doctor):
+for group in (
+    read,
+    ledger,
+    assess,
+    exchange,
+    learn,
+    control,
+    why,
+    checks,
+    changes,
+    serve,
+    demo,
+    evaluate,
+    doctor,
+):
     group.register(app)
 app.add_typer(places.app, name="places", help="Find places, show them, import gazetteers.")
 

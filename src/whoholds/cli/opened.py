@@ -37,6 +37,7 @@ __all__ = [
     "FormatOption",
     "KnownOption",
     "Opened",
+    "ParametersOption",
     "about_day",
     "claim_lines",
     "find_record_place",
@@ -62,6 +63,15 @@ KnownOption = Annotated[
 ClockOption = Annotated[
     str, typer.Option("--clock", metavar="public|desk", help="Known when reported, or when recorded here.")
 ]
+ParametersOption = Annotated[
+    str,
+    typer.Option(
+        "--parameters",
+        metavar="VERSION|latest|learn",
+        help="What sources are worth: as a version of whoholds learn has it, as the newest that fits (or, "
+        "without one, learned now), or learned now.",
+    ),
+]
 OUR_SUMMARY = "[our summary]"
 
 
@@ -73,6 +83,7 @@ class Opened:
     view: View
     known: datetime | None
     clock: str
+    parameters: str = "latest"
 
     @property
     def theatre(self) -> Theatre:
@@ -93,17 +104,8 @@ class Opened:
 
     def record(self) -> GroundRecord:
         """The record of control."""
-        if self.clock == "public":
-            return self.workspace.record(self.known, audience=self.view.audience)
-        from whoholds.ground.record import compute_record
-
-        claims = self.control_claims()
-        return compute_record(
-            self.theatre,
-            claims,
-            as_known_on=self.known,
-            clock=self.clock,
-            last_day=self.workspace.last_day(claims),
+        return self.workspace.record(
+            self.known, audience=self.view.audience, clock=self.clock, parameters=self.parameters
         )
 
     def last_day(self, record: GroundRecord) -> date:
@@ -166,7 +168,11 @@ class Opened:
 
 @contextmanager
 def open_ledger_file(
-    file: Path, audience: str, known: str | None = None, clock: str = "public"
+    file: Path,
+    audience: str,
+    known: str | None = None,
+    clock: str = "public",
+    parameters: str = "latest",
 ) -> Iterator[Opened]:
     """A ledger opened for reading.
 
@@ -180,7 +186,7 @@ def open_ledger_file(
         raise ConfigurationError(f"--clock must be public or desk, not {clock!r}")
     with Workspace.open(file, read_only=True) as workspace:
         instant = instant_option(known, "--as-known-on", workspace.theatre.zone)
-        yield Opened(workspace, workspace.view(audience_option(audience)), instant, clock)
+        yield Opened(workspace, workspace.view(audience_option(audience)), instant, clock, parameters)
 
 
 def claim_lines(card: Mapping[str, Any], more: str = "") -> list[str]:

@@ -17,6 +17,7 @@ from whoholds.cli.opened import (
     FormatOption,
     KnownOption,
     Opened,
+    ParametersOption,
     about_day,
     claim_lines,
     find_record_place,
@@ -45,6 +46,7 @@ def why(
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; the last one by default.")] = None,
     as_known_on: KnownOption = None,
     clock: ClockOption = "public",
+    parameters: ParametersOption = "latest",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Claims listed on each side.")] = 8,
     audience: AudienceName = "desk",
     format: FormatOption = None,
@@ -55,7 +57,7 @@ def why(
     form = chosen_format(format, piped=Format.TABLE)
     if form is Format.CSV:
         raise ConfigurationError("why writes a table (plain sentences), json or jsonl")
-    with open_ledger_file(Path(file), audience, as_known_on, clock) as opened:
+    with open_ledger_file(Path(file), audience, as_known_on, clock, parameters) as opened:
         record = opened.record()
         key, name = find_record_place(opened, record, place)
         day = day_option(on, "--on") or opened.last_day(record)

@@ -238,6 +238,7 @@ class ClaimsView:
                 "redaction",
                 "comment",
                 "tag",
+                "run",
             )
         )
         visible = (

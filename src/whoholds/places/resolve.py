@@ -9,6 +9,7 @@ temperature are set on synthetic contexts made from the gazetteer (`scripts/cali
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from operator import mul
@@ -21,7 +22,15 @@ from whoholds.places.recognise import CANDIDATES, Name
 from whoholds.places.usual import UsualArea
 from whoholds.theatre import Theatre
 
-__all__ = ["Resolution", "Weights", "joint_features", "own_features", "rank_candidates", "resolve_names"]
+__all__ = [
+    "Company",
+    "Resolution",
+    "Weights",
+    "joint_features",
+    "own_features",
+    "rank_candidates",
+    "resolve_names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +144,15 @@ def resolve_names(
     _choose_pairs(names, candidates, base, chosen, w)
     typed = _typed_before(names, candidates)
     scores = base
+    holding = _holders(names)
     for _ in range(2):
         scores = []
+        company = Company(names, chosen)
         for i, found in enumerate(candidates):
             if len(found) < 2:
                 scores.append(base[i])
                 continue
-            extra = joint_features(i, names, found, chosen, typed, _placed_elsewhere(i, names, chosen))
+            extra = joint_features(i, names, found, chosen, typed, company, holding.get(i, ()))
             scores.append([b + _dot(vector, f) for b, f in zip(base[i], extra, strict=True)])
         chosen = _choose(candidates, scores)
     return [
@@ -195,23 +206,77 @@ def _holds(wider: Place, place: Place) -> bool:
     return wider.kind in ("country", "admin") and wider.id != place.id and _lies_in(place, wider)
 
 
-def _placed_elsewhere(at: int, names: Sequence[Name], chosen: Sequence[Place | None]) -> set[str]:
-    """Ids that the bare name `at` has where the report puts it in a wider place that it lies in.
-
-    One sense a discourse (Gale, Church & Yarowsky 1992): after "Paris, Texas", "Paris" is that one.
-    """
-    name = names[at]
-    found: set[str] = set()
-    if name.inside:
-        return found
-    key = name.key.casefold()
+def _holders(names: Sequence[Name]) -> dict[int, list[int]]:
+    """By name, the names that the text puts inside it ("Tacoma, Washington": Washington holds Tacoma)."""
+    found: dict[int, list[int]] = {}
     for j, other in enumerate(names):
-        place = chosen[j]
-        if j == at or not other.inside or place is None or other.key.casefold() != key:
-            continue
-        if any((wider := chosen[k]) is not None and _holds(wider, place) for k in other.inside):
-            found.add(place.id)
+        for wider in other.inside:
+            found.setdefault(wider, []).append(j)
     return found
+
+
+class Company:
+    """The places chosen so far, as company for the names whose turn it is.
+
+    What a place owes to the company depends on the name's words and the place alone, and is kept: a report
+    says the same few names again and again.
+    """
+
+    def __init__(self, names: Sequence[Name], chosen: Sequence[Place | None]) -> None:
+        self._places: dict[str, tuple[Place, set[str]]] = {}
+        self._placed: dict[str, set[str]] = {}
+        self._apart: dict[str, tuple[list[Place], Counter[str | None], Counter[str | None]]] = {}
+        self._rows: dict[tuple[str, str], tuple[float, float, float, float, float]] = {}
+        self._regions: dict[str, tuple[set[str | None], set[str | None]]] = {}
+        for name, place in zip(names, chosen, strict=True):
+            if place is None:
+                continue
+            key = name.key.casefold()
+            self._places.setdefault(place.id, (place, set()))[1].add(key)
+            if any((wider := chosen[k]) is not None and _holds(wider, place) for k in name.inside):
+                self._placed.setdefault(key, set()).add(place.id)
+
+    def placed(self, name: Name) -> Collection[str]:
+        """Ids that a bare name has where the report puts it in a wider place that it lies in.
+
+        One sense a discourse (Gale, Church & Yarowsky 1992): after "Paris, Texas", "Paris" is that one.
+        """
+        return () if name.inside else self._placed.get(name.key.casefold(), ())
+
+    def of(self, key: str, place: Place) -> tuple[float, float, float, float, float]:
+        """Country named, region named, shares of places in the country and region, nearness to the places.
+
+        Args:
+            key: The name's own words, folded: its other mentions are no company.
+            place: One of its candidates.
+        """
+        found = self._rows.get((key, place.id))
+        if found is None:
+            points, by_country, by_region = self._others(key)
+            countries, regions = self._regions[key]
+            found = (
+                1.0 if place.country in countries else 0.0,
+                1.0 if place.admin1 in regions else 0.0,
+                by_country[place.country] / (len(points) + 1),
+                by_region[place.admin1] / (len(points) + 1) if place.admin1 is not None else 0.0,
+                _nearness(place, points),
+            )
+            self._rows[(key, place.id)] = found
+        return found
+
+    def _others(self, key: str) -> tuple[list[Place], Counter[str | None], Counter[str | None]]:
+        found = self._apart.get(key)
+        if found is None:
+            others = [place for place, keys in self._places.values() if keys != {key}]
+            points = [p for p in others if p.kind != "country" and p.feature != "CONT"]
+            found = (points, Counter(p.country for p in points), Counter(p.admin1 for p in points))
+            self._apart[key] = found
+            # Who names a region names its country: "Ind." is enough to be in the United States.
+            self._regions[key] = (
+                {p.country for p in others if p.kind == "country" or p.feature == "ADM1"},
+                {p.admin1 for p in others if p.feature == "ADM1" and p.admin1},
+            )
+        return found
 
 
 def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
@@ -299,37 +364,25 @@ def joint_features(
     found: Sequence[Meaning],
     chosen: Sequence[Place | None],
     typed: dict[str, str],
-    placed: Collection[str] = (),
+    company: Company,
+    holding: Sequence[int] = (),
 ) -> list[Features]:
     """What the other names' places say of each candidate of name `at`, in the order of `Weights`' fields."""
     name = names[at]
     own_key = name.key.casefold()
-    others: dict[str, Place] = {}
-    for j, place in enumerate(chosen):
-        if place is not None and names[j].key.casefold() != own_key:
-            others.setdefault(place.id, place)
-    regions = {p.admin1 for p in others.values() if p.feature == "ADM1" and p.admin1}
-    # Who names a region names its country: "Ind." is enough to be in the United States.
-    countries = {p.country for p in others.values() if p.kind == "country" or p.feature == "ADM1"}
-    points = [p for p in others.values() if p.kind != "country" and p.feature != "CONT"]
+    placed = company.placed(name)
     hint = typed.get(own_key) if name.kind_hint is None else None
-    # "Tacoma, Washington": the inner name tells which Washington, as the outer one which Tacoma.
-    holding = [j for j, other in enumerate(names) if at in other.inside]
     rows = []
     for meaning in found:
         place = meaning.place
         row = [0.0] * N_FEATURES
         if place.kind != "country":
-            row[7] = 1.0 if place.country in countries else 0.0
-            row[8] = 1.0 if place.admin1 in regions else 0.0
-            row[9] = sum(p.country == place.country for p in points) / (len(points) + 1)
-            if place.admin1 is not None:
-                row[10] = sum(p.admin1 == place.admin1 for p in points) / (len(points) + 1)
-            row[11] = _nearness(place, points)
+            row[7:12] = company.of(own_key, place)
         for other in name.inside:
             wider = chosen[other]
             if wider is not None and wider.kind in ("country", "admin") and wider.id != place.id:
                 row[INSIDE if _lies_in(place, wider) else OUTSIDE] = 1.0
+        # "Tacoma, Washington": the inner name tells which Washington, as the outer one which Tacoma.
         for j in holding:
             inner = chosen[j]
             if inner is not None and place.kind in ("country", "admin") and inner.id != place.id:

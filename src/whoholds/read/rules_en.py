@@ -6,6 +6,7 @@ Reports enter, a `Reading` (or a `Rejection`) for each leaves, in order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC
 from itertools import islice
 
@@ -21,7 +22,9 @@ from whoholds.read.claims.unnoticed import add_unnoticed
 from whoholds.read.events import extract_events
 from whoholds.read.quantities import drop_anchored, extract_quantities
 from whoholds.read.reader import ReadingContext
+from whoholds.read.stretches import join_readings, split_report
 from whoholds.read.times import extract_times
+from whoholds.text.blocks import find_blocks
 from whoholds.text.language import detect_language
 from whoholds.text.parse import Parsed, parse_many
 
@@ -42,10 +45,20 @@ class RulesReader:
         source = iter(reports)
         while batch := list(islice(source, _AT_ONCE)):
             refused = [self._refuse(report) for report in batch]
-            texts = [r.text for r, no in zip(batch, refused, strict=True) if no is None]
-            parsed = parse_many(texts)
-            for report, rejection in zip(batch, refused, strict=True):
-                yield rejection if rejection is not None else self._read(report, next(parsed), context)
+            stretches = [split_report(r) if no is None else [] for r, no in zip(batch, refused, strict=True)]
+            parsed = parse_many(part.text for parts in stretches for part in parts)
+            for report, rejection, parts in zip(batch, refused, stretches, strict=True):
+                if rejection is not None:
+                    yield rejection
+                    continue
+                readings = []
+                for number, part in enumerate(parts):
+                    its = next(parsed)
+                    if number:
+                        # The headline is where the report begins.
+                        its = replace(its, blocks=find_blocks(its.text, has_headline=False))
+                    readings.append(self._read(part, its, context))
+                yield join_readings(report, readings)
 
     def _refuse(self, report: Report) -> Rejection | None:
         """Why a report cannot be read, or None."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["Parsed", "english_pipeline", "parse", "parse_many"]
+__all__ = ["PIECE_CHARS", "Parsed", "english_pipeline", "parse", "parse_many", "split_pieces"]
 
 PIECE_CHARS = 50_000
 """Longest text that the parser sees at once: its memory grows with length, and spaCy refuses 1,000,000."""
@@ -95,7 +95,7 @@ def parse_many(texts: Iterable[str], *, has_headline: bool = True, batch_size: i
 
     nlp = english_pipeline()
     texts = list(texts)
-    pieces = [_pieces(text) for text in texts]
+    pieces = [split_pieces(text) for text in texts]
     parsed = nlp.pipe((piece for group in pieces for piece in group), batch_size=batch_size)
     for text, group in zip(texts, pieces, strict=True):
         docs = [next(parsed) for _ in group]
@@ -104,7 +104,8 @@ def parse_many(texts: Iterable[str], *, has_headline: bool = True, batch_size: i
         yield Parsed(text, doc, find_blocks(text, has_headline=has_headline))
 
 
-def _pieces(text: str) -> list[str]:
+def split_pieces(text: str) -> list[str]:
+    """A text in pieces of at most `PIECE_CHARS`, cut where lines, sentences or words end; joined, it."""
     if len(text) <= PIECE_CHARS:
         return [text]
     found, start = [], 0

@@ -161,8 +161,14 @@ class Focus:
 
     # --- what is meant -----------------------------------------------------------------------------
 
-    def inherited(self, token: int, event: Event) -> tuple[ClaimPlace, ...]:
-        """The places of a clause that names none and points to none."""
+    def inherited(self, token: int, event: Event, ahead: Sequence[ClaimPlace] = ()) -> tuple[ClaimPlace, ...]:
+        """The places of a clause that names none and points to none.
+
+        Args:
+            token: The clause's first token.
+            event: What it says.
+            ahead: Places of the clauses that hang on it ("were killed when a bomb went off in Arbin").
+        """
         block, line = self._block_of(token), self._line_of(token)
         sentence = self._doc[token].sent
         told = [t for t in self._told if t.block == block]
@@ -179,6 +185,8 @@ class Focus:
         ]
         if opening:
             return (opening[-1].place,)
+        if ahead:
+            return tuple(ahead)
         if topic:
             return topic
         told = [t for t in told if t.line == line] or told

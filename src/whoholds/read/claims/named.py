@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from whoholds.model import ClaimPlace, PlaceMention, Relation
-from whoholds.read.claims.ways import is_moving, is_sector, relation_in_clause
+from whoholds.read.claims.ways import is_distance_word, is_moving, is_sector, relation_in_clause
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
@@ -39,6 +39,9 @@ _PARTS = ground_words()["parts"]
 _INNER_PREPOSITIONS = frozenset(
     {"of", "in", "at", "near", "on", "around", "outside", "along", "to", "from", "and", "like", "between"}
 )
+_INSIDE = frozenset({"in", "on", "at", "of", "near", "outside"})
+_AWAY = 12
+"""Words of the longest distance between a place and what it is measured from."""
 _NEARBY = 60
 """How many words around a clause are looked through for where it is."""
 _ENDS = frozenset({Relation.FROM, Relation.TOWARD})
@@ -113,6 +116,27 @@ class Names:
         """Whether a token names a settlement as such: what has residents and hospitals, not troops."""
         mention = self.mentions.get(index)
         return mention is not None and mention.kind in ("settlement", "facility")
+
+    def ahead_of(self, clause: Sequence[Token]) -> list[ClaimPlace]:
+        """Places of the clauses that hang on one without places: "12 were killed and 5 hurt in Arbin"."""
+        own = {t.i for t in clause}
+        head = next((t for t in clause if t.head.i not in own or t.head == t), None)
+        if head is None or head.pos_ not in ("VERB", "AUX"):
+            return []
+        for child in head.children:
+            if child.i in own or not _shares_place(child):
+                continue
+            inside = range(child.left_edge.i, child.right_edge.i + 1)
+            found = self._located([self._doc[i] for i in inside], set(inside), set())
+            found = [p for p in found if p.relation not in _ENDS]
+            if found:
+                return self._without_containers(self._with_lists(found, set(inside)))
+        return []
+
+    def country_of(self, place: ClaimPlace) -> str | None:
+        """The country that the gazetteer files a place under."""
+        start = self._start_of(place)
+        return None if start is None else self.mentions[start].country
 
     def is_within_town(self, place: ClaimPlace) -> bool:
         """Whether the words after a name make it a part of a town: "the X market", "the X bridge"."""
@@ -204,25 +228,39 @@ class Names:
         """The places without those that only say where another lies ("X, a stronghold in Y")."""
         if len(found) < 2:
             return found
-        starts = {self._start_of(p): p for p in found}
-        dropped: set[int] = set()
-        for place in found:
-            start = self._start_of(place)
-            if start is None or place.relation in _ENDS:
-                continue
-            root = self._doc[slice(*self._spans[start])].root
-            current = root
-            for _ in range(6):
-                if current.dep_ != "pobj" or current.head.lower_ not in ("in", "on", "at", "of"):
-                    break
-                above = current.head.head
-                owner = above.head if above.dep_ == "appos" else above
-                holder = self._spans.get(owner.i)
-                if holder is not None and holder[0] != start and holder[0] in starts:
-                    dropped.add(start)
-                    break
-                current = above
+        starts = {self._start_of(p) for p in found}
+        dropped = {
+            start
+            for start in starts
+            if start is not None
+            and self._locates_another(start, {s for s in starts if s is not None and s != start})
+        }
         return [p for p in found if self._start_of(p) not in dropped] or found
+
+    def _locates_another(self, start: int, others: set[int]) -> bool:
+        """Whether a name only tells where another of a clause's places is."""
+        doc = self._doc
+        end = self._spans[start][1]
+        for other in others:
+            last = self._spans[other][1]
+            between = doc[last:start]
+            if last < start and 1 < len(between) <= _AWAY and all(is_distance_word(t) for t in between):
+                # "X, some 50 km south of Y", "X near Y".
+                return True
+            if end < other and doc[end].lower_ in ("'s", "’s") and doc[end:other].text.count(" ") <= 2:
+                # "Y's X quarter".
+                return True
+        current = doc[start:end].root
+        for _ in range(6):
+            if current.dep_ != "pobj" or current.head.lower_ not in _INSIDE:
+                return False
+            above = current.head.head
+            for owner in (above, above.head if above.dep_ == "appos" else above):
+                family = [owner, *(c for c in owner.children if c.dep_ in ("compound", "nmod", "appos"))]
+                if any(self._spans.get(t.i, (-1, -1))[0] in others for t in family):
+                    return True
+            current = above
+        return False
 
     def _is_sector(self, place: ClaimPlace) -> bool:
         start = self._start_of(place)
@@ -351,6 +389,17 @@ def _depth(token: Token) -> int:
     while token.head != token and depth < 50:
         token, depth = token.head, depth + 1
     return depth
+
+
+def _shares_place(clause: Token) -> bool:
+    """Whether a later clause tells where the one before it is: a second count, or its circumstances."""
+    if clause.dep_ == "advcl":
+        marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod")}
+        return bool(marks & {"when", "as", "while", "after"})
+    if clause.dep_ != "conj" or clause.tag_ not in ("VBN", "VBD"):
+        return False
+    subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    return subject is None or any(t.like_num for t in subject.subtree)
 
 
 def _joined(found: list[ClaimPlace], more: list[ClaimPlace]) -> list[ClaimPlace]:

@@ -105,7 +105,9 @@ def _homes(places: Sequence[PlaceMention]) -> frozenset[str]:
     """The countries that a report is about: those of a good share of its resolved names."""
     count = Counter(p.country for p in places if p.country is not None and p.p >= 0.5)
     total = sum(count.values())
-    return frozenset(c for c, n in count.items() if c is not None and n >= 2 and n >= _HOME_SHARE * total)
+    return frozenset(
+        c for c, n in count.items() if c is not None and n >= min(2, total) and n >= _HOME_SHARE * total
+    )
 
 
 def _own_words(mention: PlaceMention, homes: frozenset[str], gazetteer: Gazetteer) -> PlaceMention:
@@ -361,6 +363,8 @@ def _stands_as_place(
     known = _is_known_at_home(chunk.words, homes, gazetteer)
     if _heads_line(parsed, chunk):
         return known or (is_list and not _is_dictionary_word(chunk.words.lower()))
+    if root.ent_type_ == "PERSON" and _is_caught(root):
+        return False
     ground = [is_taken for g, is_taken in grounds.items() if chunk.first <= g < chunk.last]
     if ground and (any(ground) or gazetteer.has(chunk.words)):
         # An unknown name is a place only where ground is what is told of; elsewhere it may be anybody.
@@ -378,13 +382,18 @@ def _stands_as_place(
         return True
     if root.dep_ in ("nsubj", "compound") and _has_fallen(root.head):
         return True
-    if root.dep_ == "conj" and any(
-        p.span.start <= root.head.idx < p.span.end and p.kind != "country"
-        for p in places
-        if p.role == "literal"
-    ):
+    if root.dep_ == "conj" and _is_listed(root, places):
         return True
     return known
+
+
+def _is_listed(root: Token, places: Sequence[PlaceMention]) -> bool:
+    """Whether a name stands in a list whose head is a place that is known ("in A, B and X")."""
+    while root.dep_ == "conj":
+        root = root.head
+    return any(
+        p.span.start <= root.idx < p.span.end and p.kind != "country" for p in places if p.role == "literal"
+    )
 
 
 def _is_locative(preposition: Token, *, known: bool) -> bool:
@@ -401,6 +410,16 @@ def _is_locative(preposition: Token, *, known: bool) -> bool:
     ):
         return True
     return known or lemma_of(head) in words["of_place"]
+
+
+def _is_caught(root: Token) -> bool:
+    """Whether a person's name is what is captured ("X was captured by rebels", "captured X in Arbin")."""
+    verb = root.head
+    if root.dep_ not in ("dobj", "nsubjpass") or lemma_of(verb) not in _words()["catching"]:
+        return False
+    if root.dep_ == "nsubjpass":
+        return True
+    return any(c.dep_ == "prep" and c.lower_ in _words()["strong"] for c in verb.children)
 
 
 def _has_fallen(verb: Token) -> bool:

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from whoholds.model import Event, Relation
 from whoholds.read.events.lexicon import lemma_of
 
-__all__ = ["is_moving", "is_sector", "open_end", "relation_by_noun", "relation_in_clause"]
+__all__ = ["is_distance_word", "is_moving", "is_sector", "open_end", "relation_by_noun", "relation_in_clause"]
 
 
 @lru_cache(maxsize=1)
@@ -160,6 +160,18 @@ def open_end(
         is_coming = bool(lemmas & words["coming"]) or event in (Event.ADVANCE, Event.ENTERED)
         return Relation.TOWARD if is_coming else None
     return None
+
+
+def is_distance_word(token: Token) -> bool:
+    """Whether a word may stand in a distance: "(some 50 km south-west of"."""
+    word = token.lower_.replace("-", "")
+    return (
+        token.like_num
+        or token.is_punct
+        or word in _words()["compass"]
+        or word in _words()["measures"]
+        or lemma_of(token) in _words()["distances"]
+    )
 
 
 def is_sector(doc: Doc, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from whoholds.model import ClaimPlace, Event, PlaceMention, Relation
+from whoholds.places.layers import distance_m
 from whoholds.read.claims.focus import Focus
 from whoholds.read.claims.named import Names, ground_words
 from whoholds.read.claims.ways import open_end, relation_by_noun
@@ -28,6 +29,9 @@ _EDGE = ground_words()["edge"]
 _AREA = frozenset({"region", "province", "oblast", "state", "governorate", "county", "district"})
 _GENERIC = ground_words()["generic"] | _SETTLEMENT | _REGION | _EDGE
 
+_REACH = 2.0
+"""Radii within which a point may lie in an area: areas are not round."""
+_ENDS = frozenset({Relation.FROM, Relation.TOWARD})
 _THERE = frozenset({"there", "here"})
 _RELATION_OF_PREP = {
     "near": Relation.NEAR,
@@ -81,13 +85,37 @@ class Whereabouts:
             found = self._meant(event, mention, clause)
         else:
             found = self._with_open_end(event, mention, clause, found)
-        found = _finest(found)
+        found = self._finest(found)
         if event is Event.WITHDRAWAL:
             # Who leaves is told by the place left.
             found.sort(key=lambda p: p.relation is Relation.TOWARD)
             found.sort(key=lambda p: p.relation is not Relation.FROM)
         self._focus.note_claim(anchor, event, found, is_meant=is_meant)
         return tuple(found)
+
+    def _finest(self, places: list[ClaimPlace]) -> list[ClaimPlace]:
+        """The places without the areas that hold a finer one; the target before the origin."""
+        kept: dict[object, ClaimPlace] = {}
+        for number, place in enumerate(places):
+            if not any(self._holds(place, other) for other in places if other is not place):
+                kept.setdefault(number if place.span is None else place.span.start, place)
+        return sorted(kept.values(), key=lambda p: p.relation is Relation.FROM)
+
+    def _holds(self, area: ClaimPlace, place: ClaimPlace) -> bool:
+        """Whether an area only says where a finer place is: it stands to the event alike, and holds it."""
+        rank, finer = _FINENESS.get(area.kind, 2), _FINENESS.get(place.kind, 2)
+        if finer <= rank or (rank == 2 and finer == 3):
+            return False
+        if (area.relation in _ENDS) is not (place.relation in _ENDS):
+            return False
+        if area.kind == "country":
+            country = self._names.country_of(place)
+            return country is None or country == self._names.country_of(area)
+        if area.lon is None or area.lat is None or area.radius_m is None:
+            return True
+        if place.lon is None or place.lat is None:
+            return True
+        return distance_m(area.lon, area.lat, place.lon, place.lat) <= _REACH * area.radius_m
 
     def _points_to_all(self, mention: EventMention | None) -> bool:
         """Whether what is held or taken is "both crossings of the river": those told of, not the river."""
@@ -150,7 +178,7 @@ class Whereabouts:
         if adverb is not None or pronoun is not None:
             found = self._focus.inherited(first, Event.OTHER)
             return [replace(p, relation=Relation.IN) if adverb is not None else p for p in found]
-        return list(self._focus.inherited(first, event))
+        return list(self._focus.inherited(first, event, ahead=self._names.ahead_of(clause)))
 
     def _pointing_noun(self, grounds: Sequence[Token], clause: Sequence[Token]) -> Token | None:
         """A definite noun that stands for a place told of before ("the town", "both villages")."""
@@ -188,16 +216,3 @@ def _is_new(noun: Token) -> bool:
         any(c.lower_ in ("a", "an", "another") for c in noun.children if c.dep_ == "det")
         and lemma_of(noun) in _SETTLEMENT
     )
-
-
-def _finest(places: list[ClaimPlace]) -> list[ClaimPlace]:
-    """Drop the areas that only say where the finer places are; the target before the origin."""
-    if not places:
-        return places
-    best = max(_FINENESS.get(p.kind, 2) for p in places)
-    kept: dict[object, ClaimPlace] = {}
-    for number, place in enumerate(places):
-        rank = _FINENESS.get(place.kind, 2)
-        if rank == best or (rank == 2 and best == 3):
-            kept.setdefault(number if place.span is None else place.span.start, place)
-    return sorted(kept.values(), key=lambda p: p.relation is Relation.FROM)

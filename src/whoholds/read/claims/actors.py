@@ -113,7 +113,7 @@ class Actors:
                 for c in head.children
                 if c.dep_ == "agent" or c.lower_ == "by"
                 for p in c.children
-                if p.dep_ == "pobj"
+                if p.dep_ == "pobj" and p.ent_type_ not in ("DATE", "TIME")
             ]
             agent = self._keep_agent(self.party(agents[0], side)) if agents else None
             if agent is not None:
@@ -196,7 +196,8 @@ class Actors:
         start = max(0, head.sent.start - _BACK)
         for i in range(head.i - 1, start - 1, -1):
             token = self._doc[i]
-            if token.dep_ not in ("nsubj", "nsubjpass"):
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.head in (head.head, head.head.head):
+                # "The army met them" meets others than itself.
                 continue
             is_ours = token.pos_ != "PRON" and side is not None and self._parties.is_own(token)
             if side is not None and is_ours and self._quoted[i] == self._quoted[head.i]:
@@ -219,7 +220,13 @@ class Actors:
         if self._quoted[head.i] and opponent is not None and pronoun.lower_ in _OTHERS:
             # In a side's own words "we" is that side, and "they" the other one.
             return Party(words, opponent, head.i)
+        if self._is_told and side is not None and pronoun.lower_ in _SELF and not self._quoted[head.i]:
+            # "The ministry said it had …", "the town remained in his hands, the general said".
+            return Party(words, side, head.i, is_own=True)
         found = self._subject_before(pronoun, side)
+        if found is not None and not self._is_told and found[1] == side and owner is not None and opponent:
+            # To who says "our men", "their men" are the others'.
+            return Party(words, opponent if pronoun.lower_ in _OTHERS else side, head.i)
         if (
             owner is None
             and pronoun.lower_ in _SINGLE

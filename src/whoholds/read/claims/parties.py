@@ -123,6 +123,8 @@ class Parties:
                 lemma = lemma.removesuffix("s")
             if lemma in words["irregular"] or token.lower_ in words["irregular"]:
                 return self.group
+            if self._roster.unnamed is not None and lemma in words["unnamed"]:
+                return self.group
             if lemma in words["collective"] and any(c.lower_ in ("the", "this") for c in token.children):
                 return self.group
             if lemma in words["state"] or token.lower_ in words["state"]:

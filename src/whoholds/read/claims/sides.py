@@ -308,6 +308,9 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
         weight += 2
     if any(lemma_of(c) in words["irregular"] for c in root.children if c.dep_ == "appos"):
         weight += 3
+    if start and root.dep_ == "nmod" and doc[start - 1].dep_ == "prep":
+        # "In the direction of Borsk two attacks …": the parser ties the place to what follows.
+        return 0
     if any(i in acting for i in range(start, end)):
         weight += 2
     if end - start > 1 and root.lower_ in words["bodies"]:

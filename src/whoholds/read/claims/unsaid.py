@@ -119,9 +119,9 @@ class Unsaid:
         if event is Event.WITHDRAWAL:
             is_near = self._last_sentence == self._doc[mention.trigger].sent.start
             return self._last if is_near else own
-        if own is None and (mention.frame in _CLEARING or event is Event.CONTROL_GAINED) and target is None:
-            return self._gainer
-        return None
+        if target is None and mention.frame in _CLEARING:
+            return self._gainer or own
+        return self._gainer if own is None and target is None and event is Event.CONTROL_GAINED else None
 
     def find_loser(self, target: Party | None) -> tuple[Party | None, Party | None]:
         """Who lost what "has fallen": the opponent of who is told to take ground in this report."""

@@ -138,6 +138,11 @@ _SUFFERED = frozenset(
 
 def _is_telegraphic(verb: Token) -> bool:
     """Whether a past tense is a passive without its auxiliary: "Two staff detained", "four houses hit"."""
+    if lemma_of(verb) == "leave":
+        # "No militia left in the port": nobody is there, nobody went.
+        return any(
+            c.dep_ == "nsubj" and any(n.lower_ == "no" for n in c.children) for c in verb.children
+        ) and all(c.dep_ != "dobj" for c in verb.children)
     if lemma_of(verb) not in _SUFFERED:
         return False
     has_subject = False
@@ -178,7 +183,8 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
             if own is not None and _is_distance(child):
                 continue
             own = child
-    if own is None or _is_distance(own):
+    if own is None or _is_distance(own) or (own.text.isupper() and own.is_sent_start and len(own) > 3):
+        # The last is the place of a dateline: "BORSK, Norland – Rebels took …".
         own = _strayed_subject(verb) or own
     if own is not None:
         if verb.dep_ == "relcl" and own.lower_ in _RELATIVES:
@@ -227,9 +233,12 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     return surface_subject(head, depth + 1)
 
 
+_STRAYED = frozenset({"pobj", "appos", "conj", "dep", "npadvmod", "dobj"})
+
+
 def _strayed_subject(verb: Token) -> Token | None:
     """Of "On 5 May rebels took the hill" the subject, where the parser hung it on the words before it."""
-    if verb.dep_ != "ROOT" or verb.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
+    if verb.dep_ not in ("ROOT", "ccomp") or verb.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
         return None
     i = verb.i - 1
     while i > verb.sent.start and verb.doc[i].dep_ in ("aux", "auxpass", "advmod", "neg"):

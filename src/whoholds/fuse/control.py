@@ -7,18 +7,18 @@ claims give the same bytes in any order, and claims of after `as_known_on` chang
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.evidence import Evidence, gather_evidence, place_key
-from whoholds.fuse.grid import Grid, lay_out
+from whoholds.fuse.grid import Grid, lay_out, rhythm_of
 from whoholds.fuse.intake import select_known
 from whoholds.fuse.sources import SourceParameters, default_parameters
 from whoholds.fuse.space import discount, is_identity
-from whoholds.fuse.step import Step
+from whoholds.fuse.step import Outlook, Step, look_alone, unrest_of
 from whoholds.fuse.units import Units
 from whoholds.fuse.voices import count_voices
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, Rejection
@@ -30,8 +30,19 @@ Single = NDArray[np.float32]
 
 ROUNDS = 4
 """Rounds of learning. The first three do nearly all; many more fit the flicker of the loudest source."""
-FROZEN_ROUNDS = 3
-"""Turns without learning: the surroundings' states settle by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """What a run by a frozen version keeps, so that one more claim can be taken in (`fuse.update`).
+
+    Attributes:
+        first: The look that told where the front is.
+        outlook: The one that the states were worked out from.
+    """
+
+    first: Outlook
+    outlook: Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Fusion:
         initial_day: Day of the first holders, counted from `grid.first_day`.
         step: The last turn: surroundings, unrest and chances of change, as explanations freeze them.
         doubt: Share of the surroundings in each unit's posterior (`space.discount`), [n_days, n_units].
+        workings: What an update needs; None where parameters were learned in the run.
     """
 
     grid: Grid
@@ -53,6 +65,7 @@ class Fusion:
     initial_day: int
     step: Step
     doubt: Single
+    workings: Workings | None = None
 
     def slice_days(self, first: date, last: date) -> Single:
         """Posteriors of the days `first` to `last`, [n_days, n_states, n_units]."""
@@ -169,13 +182,21 @@ def fuse_evidence(
     parameters: SourceParameters | None = None,
 ) -> Fusion:
     """The model run on evidence already gathered; see `fuse_claims`."""
-    grid, initial_day = _grid(evidence, units, days)
-    step, used = _fuse(grid, units, parties, initial_day, parameters)
-    posterior, doubt = discount(step.posterior, units, used, count_voices(grid, parties))
-    return Fusion(grid, posterior, used, initial_day, step, doubt)
+    grid, initial_day = _grid(evidence, units, days, parameters)
+    workings = None
+    if parameters is None:
+        step, used = _learn_states(grid, units, parties, initial_day)
+    else:
+        step, workings = _apply_version(grid, units, parameters, initial_day)
+        used = parameters
+    voices = count_voices(grid, parties)
+    posterior, doubt = discount(step.posterior, units, used, voices)
+    return Fusion(grid, posterior, used, initial_day, step, doubt, workings)
 
 
-def _grid(evidence: Evidence, units: Units, days: tuple[date, date]) -> tuple[Grid, int]:
+def _grid(
+    evidence: Evidence, units: Units, days: tuple[date, date], parameters: SourceParameters | None
+) -> tuple[Grid, int]:
     """The days to work on: all that are wanted and all that claims are about, from the first holder's day."""
     first, last = days[0].toordinal(), days[1].toordinal()
     claimed_first, claimed_last = evidence.first_day, evidence.last_day
@@ -185,26 +206,34 @@ def _grid(evidence: Evidence, units: Units, days: tuple[date, date]) -> tuple[Gr
         initial_day = (claimed_first if claimed_first is not None else first) - 1
     begin = min(d for d in (first, initial_day, claimed_first) if d is not None)
     end = max(d for d in (last, claimed_last, initial_day) if d is not None)
-    return lay_out(evidence, begin, end, len(units.keys)), initial_day - begin
+    rhythm = None if parameters is None else rhythm_of(evidence, parameters)
+    return lay_out(evidence, begin, end, len(units.keys), rhythm), initial_day - begin
 
 
-def _fuse(
-    grid: Grid,
-    units: Units,
-    parties: tuple[str, ...],
-    initial_day: int,
-    frozen: SourceParameters | None,
+def _learn_states(
+    grid: Grid, units: Units, parties: tuple[str, ...], initial_day: int
 ) -> tuple[Step, SourceParameters]:
-    """The last turn on the grid, and the parameters used."""
-    parameters = frozen or default_parameters(parties, grid.evidence.sources)
-    step: Step | None = None
-    rounds = ROUNDS if frozen is None else FROZEN_ROUNDS
-    for turn in range(rounds):
+    """The last turn on the grid with parameters learned on the way, and these."""
+    parameters = replace(
+        default_parameters(parties, grid.evidence.sources),
+        patience=grid.rhythm.patience,
+        originality=grid.rhythm.originality,
+    )
+    step = Step.take(grid, units, parameters, None, initial_day)
+    for _ in range(ROUNDS - 1):
+        parameters = step.learn(grid, units, parameters, initial_day)
         step = Step.take(grid, units, parameters, step, initial_day)
-        if frozen is None and turn < rounds - 1:
-            parameters = step.learn(grid, units, parameters, initial_day)
-    assert step is not None
     return step, parameters
+
+
+def _apply_version(
+    grid: Grid, units: Units, parameters: SourceParameters, initial_day: int
+) -> tuple[Step, Workings]:
+    """The states by a frozen version: a first look tells where the front is, a second weighs maps by it."""
+    first = look_alone(grid, units, parameters, unrest_of(grid, units, None), initial_day)
+    unrest = unrest_of(grid, units, first.pull)
+    outlook = look_alone(grid, units, parameters, unrest, initial_day)
+    return Step.among(units, parameters, outlook, unrest, grid), Workings(first, outlook)
 
 
 def count_claims(

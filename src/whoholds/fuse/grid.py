@@ -12,16 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.evidence import Evidence, Interest
+from whoholds.fuse.sources import SILENT_AFTER_DAYS, SourceParameters
 
-__all__ = ["Grid", "Rhythm", "lay_out", "measure_rhythm"]
+__all__ = ["Grid", "Rhythm", "lay_out", "measure_rhythm", "rhythm_of"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 RENEWAL_DAYS = 30.0
 """A speaker who repeats itself says something new only as fast as the ground could have changed."""
-SILENT_AFTER_DAYS = 60
-"""A map's view lapses this long after it was last stated, where its own rhythm is unknown."""
 HERD = 0.5
 """Each further voice of one side that says the same of one place in one week adds this share of the last
 one's weight: such voices quote one another and the same communiqué."""
@@ -199,6 +198,17 @@ def measure_rhythm(e: Evidence) -> Rhythm:
             # Half as long again as it usually waits before it says the same once more.
             patience[s] = max(2, int(np.ceil(1.5 * np.quantile(gaps, 0.9))))
     return Rhythm(patience, last_heard, _originality(e, follows))
+
+
+def rhythm_of(e: Evidence, parameters: SourceParameters) -> Rhythm:
+    """How the sources speak by a frozen version; who is not in it speaks as if nothing were known of it."""
+    at = {name: i for i, name in enumerate(parameters.sources)}
+    rows = [at.get(name, -1) for name in e.sources]
+    patience = [parameters.patience[i] if i >= 0 else SILENT_AFTER_DAYS for i in rows]
+    originality = [parameters.originality[i] if i >= 0 else 1.0 for i in rows]
+    last_heard = np.zeros(len(e.sources), dtype=np.int64)
+    np.maximum.at(last_heard, e.view_source, e.view_day)
+    return Rhythm(np.array(patience, dtype=np.int64), last_heard, np.array(originality, dtype=np.float64))
 
 
 def _follows(e: Evidence) -> tuple[NDArray[np.bool_], Ints]:

@@ -50,6 +50,15 @@ def smooth_states(
         Posteriors [days, states, units] (sum 1 over states), expected changes [days, a, b] over all units.
     """
     n_days, n_states, n_units = log_likelihood.shape
+    if n_units == 1:
+        # A product with one column is summed in another order; the same unit must come out the same in any
+        # company.
+        twice = [np.repeat(x, 2, axis=-1) for x in (log_likelihood, initial)]
+        pairs = [None if x is None else np.repeat(x, 2, axis=2) for x in (pull, jump)]
+        both, counted = smooth_states(
+            twice[0], twice[1], base, pairs[0], jump=pairs[1], counts_changes=counts_changes
+        )
+        return np.ascontiguousarray(both[:, :, :1]), None if counted is None else counted * np.float32(0.5)
     likelihood = log_likelihood - log_likelihood.max(axis=1, keepdims=True)
     np.exp(likelihood, out=likelihood)
     base = np.ascontiguousarray(base, dtype=np.float32)

@@ -46,6 +46,11 @@ class SourceParameters:
         pooled_first: The same for a map not in the list, [state, view].
         base: Chance of change a day, were all the surroundings in the new state, [state, state].
         initial_trust: Chance that the holder at the start is as listed.
+        patience: Days for which a map's view stands after it was last stated, [n_sources].
+        originality: Share of what a map shows that it does not repeat from another, [n_sources].
+        activity: How little changes hands into each state on each day beside the usual, [n_days, n_states],
+            from `activity_from`; 1 on other days.
+        activity_from: Ordinal of the first day of `activity`.
         doubt: Chance that all that is said of a place is wrong, in the rear, and at the front by one voice.
     """
 
@@ -62,7 +67,19 @@ class SourceParameters:
     pooled_first: Floats
     base: Floats
     initial_trust: float
+    patience: NDArray[np.int64]
+    originality: Floats
+    activity: Floats
+    activity_from: int
     doubt: tuple[float, float]
+
+    def activity_on(self, first_day: int, n_days: int) -> Floats:
+        """How little changes hands on each of some days, [n_days, n_states]; `first_day` is an ordinal."""
+        found = np.ones((n_days, len(self.parties) + 1))
+        at = np.arange(first_day, first_day + n_days) - self.activity_from
+        inside = (at >= 0) & (at < len(self.activity))
+        found[inside] = self.activity[at[inside]]
+        return found
 
 
 def rows_of_speakers(p: SourceParameters, names: Sequence[str], sides: Sequence[str | None]) -> Floats:
@@ -86,6 +103,8 @@ def rows_of_speakers(p: SourceParameters, names: Sequence[str], sides: Sequence[
     return rows
 
 
+SILENT_AFTER_DAYS = 60
+"""A map's view lapses this long after it was last stated, where its own rhythm is unknown."""
 PRIOR_RELIABILITY = (0.85, 0.95, 0.85)
 """Words that serve the speaker's side, that hurt it, neither. What is said of a named place is found out
 within days; nobody gains by admitting a loss."""
@@ -163,5 +182,9 @@ def default_parameters(parties: tuple[str, ...], sources: tuple[str, ...] = ()) 
         pooled_first=prior_first(k),
         base=prior_base(k),
         initial_trust=0.9,
+        patience=np.full(n, SILENT_AFTER_DAYS),
+        originality=np.ones(n),
+        activity=np.empty((0, k)),
+        activity_from=1,
         doubt=PRIOR_DOUBT,
     )

@@ -19,6 +19,7 @@ from whoholds.fuse.learn import estimate_parameters, estimate_rates
 from whoholds.fuse.likelihood import log_likelihood, log_prompt, point_rows
 from whoholds.fuse.sources import SourceParameters
 from whoholds.fuse.space import (
+    FRESH_DAYS,
     freshness,
     front_share,
     gather,
@@ -31,7 +32,19 @@ from whoholds.fuse.space import (
 )
 from whoholds.fuse.units import Units
 
-__all__ = ["Step", "add_initial", "cohesion", "first_distribution", "told_chance"]
+__all__ = [
+    "Outlook",
+    "Step",
+    "add_initial",
+    "base_of",
+    "cohesion",
+    "first_distribution",
+    "followed_chance",
+    "look_alone",
+    "smooth_alone",
+    "told_chance",
+    "unrest_of",
+]
 
 Single = NDArray[np.float32]
 
@@ -62,6 +75,27 @@ LONE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """The first half of a turn: each unit looked at alone, and what that makes of its surroundings.
+
+    Attributes:
+        emission: Log-likelihood of each state by the unit's own evidence, [n_days, n_states, n_units].
+        prompt: Logarithm of how much likelier a change is on the day than on others, alike; None for 0.
+        local: Probability of each state of each unit alone, alike.
+        pull: Pull of the surroundings into each state, alike.
+        voice: How fresh word of each unit is, [n_days, n_units].
+        known: How well it is remembered that each unit was news, [n_days, n_units].
+    """
+
+    emission: Single
+    prompt: Single | None
+    local: Single
+    pull: Single
+    voice: Single
+    known: Single
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One turn: surroundings from the last posterior, a new posterior from them.
 
@@ -89,40 +123,24 @@ class Step:
         cls, grid: Grid, units: Units, parameters: SourceParameters, last: Step | None, initial_day: int
     ) -> Step:
         """Work out states given parameters: each unit alone, then each among its neighbours."""
-        k = len(parameters.parties) + 1
-        shape = (grid.n_days, k, len(units))
-        unrest = np.ones((grid.n_days, grid.n_keys), np.float32)
-        if last is not None:
-            unrest = gather(units.footprint, front_share(last.pull)[:, None])[:, 0]
-        emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
-        add_initial(emission, units.initial, initial_day, parameters.initial_trust)
-        prompt = log_prompt(grid, parameters)
-        prompt = None if prompt is None else project(units.footprint, prompt)
-        base = np.broadcast_to(parameters.base.astype(np.float32), (grid.n_days, k, k))
-
-        spoken = spoken_of(grid, units)
-        alone = np.broadcast_to(np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32), shape)
-        local, _ = smooth_states(
-            emission,
-            first_distribution(len(units), k, None),
-            base,
-            alone,
-            jump=told_chance(prompt, alone, base),
-            counts_changes=False,
+        unrest = unrest_of(grid, units, None if last is None else last.pull)
+        return cls.among(
+            units, parameters, look_alone(grid, units, parameters, unrest, initial_day), unrest, grid
         )
-        rows = point_rows(grid, parameters)
-        voice = _reach(units, freshness(grid, rows))
-        pull = surroundings(units.neighbours, sharpen(local), np.maximum(voice, np.float32(UNSPOKEN)))
-        if last is not None:
-            base = (base * _activity(last, parameters.base)[:, None, :]).astype(np.float32)
-        emission += cohesion(pull)
-        ease = pull * pushes(units.neighbours, local)
-        known = _reach(units, freshness(grid, rows, after=NEWS_DAYS))
-        follow = followed_chance(units.neighbours, local, voice, known)
-        told = told_chance(prompt, ease, base)
+
+    @classmethod
+    def among(
+        cls, units: Units, parameters: SourceParameters, outlook: Outlook, unrest: Single, grid: Grid
+    ) -> Step:
+        """Work out states of units among their neighbours."""
+        base = base_of(grid, parameters)
+        pull = outlook.pull
+        ease = pull * pushes(units.neighbours, outlook.local)
+        follow = followed_chance(units.neighbours, outlook.local, outlook.voice, outlook.known)
+        told = told_chance(outlook.prompt, ease, base)
         posterior, changes = smooth_states(
-            emission,
-            first_distribution(len(units), k, pull),
+            outlook.emission + cohesion(pull),
+            first_distribution(len(units), base.shape[1], pull),
             base,
             ease,
             jump=follow if told is None else np.maximum(told, follow),
@@ -143,7 +161,70 @@ class Step:
         rates = estimate_rates(
             self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1
         )
-        return replace(found, base=rates)
+        return replace(found, base=rates, activity=_activity(self, rates), activity_from=grid.first_day)
+
+
+def unrest_of(grid: Grid, units: Units, pull: Single | None) -> Single:
+    """How much of a front each key is on each day, [n_days, n_keys]; all of one where nothing is known."""
+    if pull is None:
+        return np.ones((grid.n_days, grid.n_keys), np.float32)
+    return gather(units.footprint, front_share(pull)[:, None])[:, 0]
+
+
+def base_of(grid: Grid, parameters: SourceParameters) -> Single:
+    """Chance of change a day, [n_days, state, state]: the usual one, less on quiet days."""
+    activity = parameters.activity_on(grid.first_day, grid.n_days).astype(np.float32)
+    base: Single = (parameters.base * activity[:, None, :]).astype(np.float32)
+    return base
+
+
+def look_alone(
+    grid: Grid, units: Units, parameters: SourceParameters, unrest: Single, initial_day: int
+) -> Outlook:
+    """Each unit looked at alone, and its surroundings.
+
+    Args:
+        grid: The evidence.
+        units: The units.
+        parameters: What sources' words are worth.
+        unrest: How much of a front each key is on each day, [n_days, n_keys].
+        initial_day: Day of the first holders, counted from the grid's first.
+    """
+    emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
+    add_initial(emission, units.initial, initial_day, parameters.initial_trust)
+    prompt = log_prompt(grid, parameters)
+    prompt = None if prompt is None else project(units.footprint, prompt)
+    rows = point_rows(grid, parameters)
+    voice, known = (_reach(units, freshness(grid, rows, after=days)) for days in (FRESH_DAYS, NEWS_DAYS))
+    local = smooth_alone(emission, prompt, spoken_of(grid, units), parameters)
+    pull = surroundings(units.neighbours, sharpen(local), np.maximum(voice, np.float32(UNSPOKEN)))
+    return Outlook(emission, prompt, local, pull, voice, known)
+
+
+def smooth_alone(
+    emission: Single, prompt: Single | None, spoken: NDArray[np.bool_], parameters: SourceParameters
+) -> Single:
+    """States of units by their own evidence alone, [n_days, n_states, n_units].
+
+    Args:
+        emission: Log-likelihood of that evidence, [n_days, n_states, n_units].
+        prompt: Logarithm of how much likelier a change is on the day than on others, alike.
+        spoken: Whether any claim reaches each unit, [n_units].
+        parameters: Rates of change.
+    """
+    n_days, k, n = emission.shape
+    base = np.broadcast_to(parameters.base.astype(np.float32), (n_days, k, k))
+    pull = np.where(spoken, LOCAL_PULL, LOCAL_PULL * UNSPOKEN).astype(np.float32)
+    alone = np.broadcast_to(pull, emission.shape)
+    local, _ = smooth_states(
+        emission,
+        first_distribution(n, k, None),
+        base,
+        alone,
+        jump=told_chance(prompt, alone, base),
+        counts_changes=False,
+    )
+    return local
 
 
 def _reach(units: Units, fresh: NDArray[np.float64]) -> Single:
@@ -193,10 +274,10 @@ def followed_chance(neighbours: Any, local: Single, voice: Single, known: Single
     place that was, silence says that nothing happened.
 
     Args:
-        neighbours: Row-normalised weights, [n, n].
+        neighbours: Row-normalised weights, [n, n], or some of its rows.
         local: Probability of each state, each unit looked at alone, [n_days, n_states, n].
         voice: How fresh word of each unit is, [n_days, n].
-        known: How well it is remembered that a unit was news, [n_days, n].
+        known: How well it is remembered that the rows' units were news, [n_days, n_rows].
     """
     n_days, k, n = local.shape
     rises = np.zeros((n_days, k - 1, n), dtype=np.float32)
@@ -204,13 +285,13 @@ def followed_chance(neighbours: Any, local: Single, voice: Single, known: Single
     rises *= voice[:, None]
     around = np.asarray((neighbours @ rises.reshape(n_days * (k - 1), n).T).T, dtype=np.float32)
     heard = np.asarray((neighbours @ np.maximum(voice, UNSPOKEN).T).T, dtype=np.float32)
-    chance = np.zeros_like(local)
+    chance = np.zeros((n_days, k, known.shape[1]), dtype=np.float32)
     silent = np.float32(FOLLOWS) * (1 - known)
-    chance[:, :-1] = silent[:, None] * around.reshape(n_days, k - 1, n) / np.maximum(heard, 1e-6)[:, None]
+    chance[:, :-1] = silent[:, None] * around.reshape(n_days, k - 1, -1) / np.maximum(heard, 1e-6)[:, None]
     return chance
 
 
-def _activity(last: Step, base: NDArray[np.float64]) -> Single:
+def _activity(last: Step, base: NDArray[np.float64]) -> NDArray[np.float64]:
     """How little changes hands into each state on each day beside the usual, [n_days, n_states], up to 1.
 
     Wars move in bursts, with long quiet between. Expected changes over those that the mean rates would give,
@@ -226,7 +307,7 @@ def _activity(last: Step, base: NDArray[np.float64]) -> Single:
     kernel = np.exp(-0.5 * (reach / BURST_DAYS) ** 2)
     found, usual = (convolve1d(x, kernel, axis=0, mode="constant") for x in (found, usual))
     ratio = (found + BURST_PRIOR) / (usual + BURST_PRIOR)
-    activity: Single = np.clip(ratio, QUIET, 1).astype(np.float32)
+    activity: NDArray[np.float64] = np.clip(ratio, QUIET, 1)
     return activity
 
 

@@ -23,7 +23,7 @@ _SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES, Event.CAPTURE_O
 _DONE_TO = frozenset({Event.STRIKE, Event.SHELLING, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 """Events that are done to somebody: without an agent they are told by or of who suffers."""
 _WEAPONS = frozenset({"air_weapon", "ground_weapon", "hidden_weapon", "equipment"})
-_AGENTS = frozenset({"force", "persons", "title", "party"})
+_AGENTS = frozenset({"force", "persons", "title", "party", "body"})
 """Classes of nouns for who can act or be done to."""
 _THIRD = frozenset(
     {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
@@ -51,6 +51,7 @@ class Actors:
         self._forces = noun_classes()
         self._quoted = _quoted_tokens(doc)
         self._is_told = False
+        self._speaker: str | None = None
         self._unsaid = Unsaid(doc, parties)
 
     def name_of(self, head: Token) -> str:
@@ -70,9 +71,16 @@ class Actors:
         return self._doc[first : last + 1].text.strip("\ufe0f\u200b ")
 
     def of(
-        self, mention: EventMention | None, head: Token, side: str | None, *, is_spoken: bool
+        self,
+        mention: EventMention | None,
+        head: Token,
+        side: str | None,
+        *,
+        is_spoken: bool,
+        speaker: str | None = None,
     ) -> tuple[Party | None, Party | None]:
         """Actor and target of an event, as far as its own arguments say."""
+        self._speaker = speaker
         if not self._parties.is_party(side):
             side = None
         # A publisher that is a side itself speaks as one.
@@ -131,12 +139,15 @@ class Actors:
         self, head: Token, side: str | None, *, is_spoken: bool = True, is_target: bool = False
     ) -> Party:
         """A phrase as a party."""
-        words = self.name_of(head)
         counted = self._counted(head)
+        words = self.name_of(counted)
         if self._parties.is_own(head) or self._parties.is_own(counted):
             if side is None and not self._quoted[head.i]:
                 # "A source tells us that five of our men fell": told in the publisher's words.
                 side = self._publisher_side
+            if side is None and head.pos_ == "PRON" and not is_target and self._is_body_speaking():
+                # "We" of a body that is no side is that body.
+                return Party(self._speaker or words, None, None)
             return Party(words, side, head.i, is_own=True)
         if is_spoken and side is not None and not is_target and self._is_mere_force(head):
             # "The commander said that troops would stay": a party's own speaker means its own.
@@ -167,6 +178,12 @@ class Actors:
             return Party(words, side if is_spoken else self._side_nearby(head), head.i)
         return Party(words, None, head.i)
 
+    def _is_body_speaking(self) -> bool:
+        """Whether who speaks is a body, and no single person."""
+        words = (self._speaker or "").split()
+        named = self._parties.tokens_called(words[-1]) if words else ()
+        return bool(words) and not any(t.ent_type_ == "PERSON" for t in named) and not words[-1][:1].islower()
+
     def _fired_by(self, head: Token) -> str | None:
         """Whose a weapon is that somebody fires: "artillery fired by the rebels"."""
         for clause in head.children:
@@ -177,13 +194,24 @@ class Actors:
         return None
 
     def _counted(self, head: Token) -> Token:
-        """What a number or a part is of: "30 of the enemy", "hundreds of fighters"."""
-        classes = self._forces.get(lemma_of(head), frozenset())
-        if not (head.like_num or head.pos_ == "NUM" or "quantity" in classes):
-            return head
-        for child in head.children:
-            if child.dep_ == "prep" and child.lower_ in ("of", "from"):
-                return next((c for c in child.children if c.dep_ == "pobj"), head)
+        """What a number or a part is of: "30 of the enemy", "tens of thousands of fighters"."""
+        for _ in range(3):
+            classes = self._forces.get(lemma_of(head), frozenset())
+            if not (head.like_num or head.pos_ == "NUM" or "quantity" in classes):
+                break
+            inner = next(
+                (
+                    p
+                    for c in head.children
+                    if c.dep_ == "prep" and c.lower_ in ("of", "from")
+                    for p in c.children
+                    if p.dep_ == "pobj"
+                ),
+                None,
+            )
+            if inner is None:
+                break
+            head = inner
         return head
 
     def side_of_pronoun(self, head: Token) -> str | None:
@@ -220,9 +248,12 @@ class Actors:
         if self._quoted[head.i] and opponent is not None and pronoun.lower_ in _OTHERS:
             # In a side's own words "we" is that side, and "they" the other one.
             return Party(words, opponent, head.i)
-        if self._is_told and side is not None and pronoun.lower_ in _SELF and not self._quoted[head.i]:
+        if self._is_told and pronoun.lower_ in _SELF and not self._quoted[head.i]:
             # "The ministry said it had …", "the town remained in his hands, the general said".
-            return Party(words, side, head.i, is_own=True)
+            if side is not None:
+                return Party(words, side, head.i, is_own=True)
+            if owner is None and self._speaker is not None:
+                return Party(self._speaker, None, None)
         found = self._subject_before(pronoun, side)
         if found is not None and not self._is_told and found[1] == side and owner is not None and opponent:
             # To who says "our men", "their men" are the others'.
@@ -299,14 +330,17 @@ class Actors:
         self._unsaid.remember(event, actor, stance)
         return actor, target
 
+    def _is_force(self, head: Token) -> bool:
+        return "force" in self._forces.get(lemma_of(head), ()) or lemma_of(head) in side_words()["crew"]
+
     def _keep_agent(self, party: Party | None) -> Party | None:
         """An actor that can act: no weapon, thing, town, figure, nor a pronoun that means nobody known."""
         if party is None or party.id is not None or party.token is None:
             return party
+        head = self._counted(self._doc[party.token])
         if party.is_own:
-            # "we" of who is no side: a desk that draws a map, a resident.
-            return None
-        head = self._doc[party.token]
+            # "We" of who is no side is a desk that draws a map, a resident; "our columns" are somebody's.
+            return None if head.pos_ == "PRON" or not self._is_force(head) else party
         if self._parties.is_place(head):
             return None
         classes = self._forces.get(lemma_of(head)) or self._forces.get(head.lower_.removesuffix("s")) or ()

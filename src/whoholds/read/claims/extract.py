@@ -163,7 +163,9 @@ class _Builder:
             chain = self._holder_chain(self.doc[mention.mood.holder])
         side = chain[-1].side if chain else self.m.publisher_side
         event = unit.event
-        actor, target = self.actors.of(mention, head, side, is_spoken=bool(chain))
+        actor, target = self.actors.of(
+            mention, head, side, is_spoken=bool(chain), speaker=chain[-1].name if chain else None
+        )
         stance, polarity = settle_stance(
             None if unit.voice is None else self.voices.stance_of(unit.voice),
             mention,

@@ -289,7 +289,7 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
     head = root.head
     if root.dep_ == "pobj" and head.lower_ in ("of", "by"):
         above = head.head.head if head.dep_ == "agent" or head.head.dep_ == "acl" else head.head
-        if lemma_of(above) in words["irregular"]:
+        if lemma_of(above) in words["irregular"] or above.lower_ == "men":
             weight += 3
         elif lemma_of(above) in words["members"] or lemma_of(above) == "remnant" or head.dep_ == "agent":
             weight += 2

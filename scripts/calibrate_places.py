@@ -23,7 +23,7 @@ from whoholds.model import Place, Span
 from whoholds.places.gazetteer import StackedGazetteer, open_gazetteer
 from whoholds.places.layers import IndexLayer, Meaning
 from whoholds.places.recognise import Name
-from whoholds.places.resolve import FITTED, Company, Weights, joint_features, own_features
+from whoholds.places.resolve import FITTED, Company, Weights, holders_of, joint_features, own_features
 
 SHARE_LOCAL = 0.5  # reports about a smaller place and its surroundings; the others are about the large ones
 ATTENTION = {"local": 0.9, "world": 1.2}  # exponent of population in how often a place is the centre
@@ -152,10 +152,12 @@ def features_of(
             for n, rows in zip(names, own, strict=True)
         ]
         for _ in range(2):
-            company = Company(names, chosen)
+            company, holding = Company(names, chosen), holders_of(names)
             full = [
                 rows
-                + np.array(joint_features(i, names, n.meanings, chosen, {}, company)).reshape(-1, vector.size)
+                + np.array(
+                    joint_features(i, names, n.meanings, chosen, {}, company, holding.get(i, ()))
+                ).reshape(-1, vector.size)
                 for i, (n, rows) in enumerate(zip(names, own, strict=True))
             ]
             chosen = [

@@ -26,6 +26,7 @@ from whoholds.places.evidence import (
     weigh_prior,
 )
 from whoholds.places.gazetteer import Gazetteer
+from whoholds.places.home import Match, add_containers, lean_home
 from whoholds.places.index import ENTRY_ABBREVIATION, ENTRY_DEMONYM, ENTRY_GOVERNMENT
 from whoholds.places.layers import Meaning
 from whoholds.places.unlisted import find_unlisted
@@ -42,12 +43,6 @@ __all__ = ["Name", "recognise_names"]
 LONGEST_NAME = 6
 """Tokens in the longest name looked for ("Bosnia and Herzegovina", "Washington, D.C." with its comma)."""
 CANDIDATES = 40
-HOME_SHARE = 0.25
-"""Share of a report's surer names that makes a country its ground."""
-SOLE_HOME_BONUS = 2.7
-"""Log odds for a name that is found nowhere else."""
-HOME_BONUS = 1.5
-"""Log odds for a name there: of rare names, most that are in the report's country are places."""
 
 
 @dataclass(slots=True)
@@ -88,7 +83,7 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
     taken = bytearray(len(texts))
     matches = list(_gazetteer_matches(texts, doc, gazetteer, skip))
     evidence = [_evidence(doc, texts, entities, match, theatre) for match in matches]
-    pooled = _lean_home(matches, _pool(matches, evidence))
+    pooled = lean_home(doc, matches, add_containers(texts, matches, _pool(matches, evidence)))
     found: list[Name] = []
     for match, ground in zip(matches, pooled, strict=True):
         if ground is None or ground.score < ACCEPT:
@@ -121,16 +116,8 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    first: int
-    last: int
-    key: str
-    meanings: tuple[Meaning, ...]
-
-
 def _evidence(
-    doc: Doc, texts: list[str], entities: list[Entity | None], match: _Match, theatre: Theatre | None
+    doc: Doc, texts: list[str], entities: list[Entity | None], match: Match, theatre: Theatre | None
 ) -> Evidence | None:
     best = match.meanings[0]
     first, last = match.first, match.last
@@ -168,7 +155,7 @@ def _is_compass(texts: list[str], first: int, last: int) -> bool:
     return all(t.lower() in directions or t == "-" for t in texts[first:last])
 
 
-def _pool(matches: list[_Match], evidence: list[Evidence | None]) -> list[Evidence | None]:
+def _pool(matches: list[Match], evidence: list[Evidence | None]) -> list[Evidence | None]:
     """Each occurrence's evidence with a share of that of the others of the same name."""
     vouched: dict[str, int] = {}
     persons: dict[str, int] = {}
@@ -192,28 +179,8 @@ def _pool(matches: list[_Match], evidence: list[Evidence | None]) -> list[Eviden
     return found
 
 
-def _lean_home(matches: list[_Match], evidence: list[Evidence | None]) -> list[Evidence | None]:
-    """More for a name in a country that the report's surer names lie in: reports keep to their ground."""
-    weight: dict[str, int] = {}
-    for match, ground in zip(matches, evidence, strict=True):
-        country = match.meanings[0].place.country
-        if ground is not None and ground.score >= ACCEPT and country is not None:
-            weight[country] = weight.get(country, 0) + 1
-    total = sum(weight.values())
-    homes = {c for c, n in weight.items() if n >= 2 and n >= HOME_SHARE * total}
-    found: list[Evidence | None] = []
-    for match, ground in zip(matches, evidence, strict=True):
-        if ground is not None and ground.score < ACCEPT and match.meanings[0].role == 0:
-            at_home = [m.place.country in homes for m in match.meanings[:3] if m.role == 0]
-            if any(at_home):
-                score = ground.score + (SOLE_HOME_BONUS if all(at_home) else HOME_BONUS)
-                ground = Evidence(score, ground.is_vouched, ground.is_person)
-        found.append(ground)
-    return found
-
-
 def _name_of(
-    parsed: Parsed, doc: Doc, texts: list[str], match: _Match, theatre: Theatre | None, *, is_vouched: bool
+    parsed: Parsed, doc: Doc, texts: list[str], match: Match, theatre: Theatre | None, *, is_vouched: bool
 ) -> Name:
     first, last = match.first, match.last
     best = match.meanings[0]
@@ -253,7 +220,7 @@ def _furniture_tokens(parsed: Parsed) -> bytearray:
     return found
 
 
-def _gazetteer_matches(texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: bytearray) -> Iterator[_Match]:
+def _gazetteer_matches(texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: bytearray) -> Iterator[Match]:
     """Longest known n-grams that begin with a capital, left to right."""
     total = len(texts)
     text = doc.text
@@ -274,14 +241,14 @@ def _gazetteer_matches(texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: b
                 continue
             key = text[starts[i] : starts[last - 1] + len(tail)]
             if gazetteer.has(key):
-                yield _Match(i, last, key, gazetteer.meanings(key, limit=CANDIDATES))
+                yield Match(i, last, key, gazetteer.meanings(key, limit=CANDIDATES))
                 step = last - i
                 break
         else:
             # "U.S.-backed" is one token to the tokenizer.
             stem, dash, rest = head.partition("-")
             if dash and rest.islower() and gazetteer.has(stem):
-                yield _Match(i, i + 1, stem, gazetteer.meanings(stem, limit=CANDIDATES))
+                yield Match(i, i + 1, stem, gazetteer.meanings(stem, limit=CANDIDATES))
         i += step
 
 
@@ -323,6 +290,9 @@ def _may_continue(word: str, texts: list[str], at: int, total: int) -> bool:
     if word[0].isupper() or word[0] > "\u024f" or word[0].isdigit():
         return word[0].isalnum() or word[0] in "-–"
     if word in _LINKS or word[0] in "'’-":
+        return True
+    # The tokenizer cuts the dot from "Ft. Worth", not from "St. Louis".
+    if word == "." and texts[at - 1] == "Ft":
         return True
     # "Washington, D.C."
     return (
@@ -406,6 +376,8 @@ def _from_recogniser(
     if label == "FAC" and texts[last - 1].lower() in words.street_after:
         return None
     text = doc[first:last].text
+    if last == first + 1 and doc[first].is_sent_start and doc[first].pos_ == "NOUN":
+        return None
     if "\n" in text or (last == first + 1 and text.lower().rstrip(".") in words.common | words.person_before):
         return None
     meanings = gazetteer.meanings(text, limit=CANDIDATES)

@@ -138,10 +138,16 @@ def _has_own_teller(tree: Tree, colon: int, tellers: Collection[int]) -> bool:
             return False
     end = first
     while end < len(tree) and tree.paragraph[end] == tree.paragraph[colon]:
-        if tree.words[end] in (".", "!", "?") and tree.quote[end] < 0:
+        if tree.words[end] in _ENDS and tree.quote[end] < 0 and _ends_sentence(tree, end):
             break
         end += 1
     return any(t in tellers and tree.quote[t] < 0 and t > colon for t in range(first, end))
+
+
+def _ends_sentence(tree: Tree, stop: int) -> bool:
+    """Whether a full stop is one, and no mark of an abbreviation that was cut off ("Col.")."""
+    after = stop + 1
+    return after >= len(tree) or tree.sentence[after] != tree.sentence[stop]
 
 
 def _content_end(tree: Tree, regions: list[Region], number: int, colon: int) -> int:

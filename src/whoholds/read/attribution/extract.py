@@ -15,6 +15,7 @@ from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_dashes, read_phrases
 from whoholds.read.attribution.quotes import find_regions
+from whoholds.read.attribution.rejections import read_rejections
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.trailing import read_trailing
 from whoholds.read.attribution.tree import Tree, build_tree
@@ -47,7 +48,9 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     taken |= {d.cue_head for d in drafts if d.cue_head is not None}
     drafts += read_trailing(tree, regions, taken)
     drafts += read_phrases(tree, regions)
-    drafts += read_nouns(tree, regions)
+    nouns = list(read_nouns(tree, regions))
+    drafts += nouns
+    drafts += read_rejections(tree, nouns)
     told = {d.cue_head for d in drafts if d.rule not in ("object", "infinitive") and d.cue_head is not None}
     told_so = list(read_told_colons(tree, regions, told))
     instead = {d.cue_head for d in told_so}
@@ -92,7 +95,7 @@ def _cut_at_participles(tree: Tree, drafts: list[Draft]) -> None:
                         draft.content[number] = (first, end)
 
 
-_NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase"})
+_NESTED_RULES = frozenset({"direct", "clause", "parenthesis", "fronted", "phrase", "rejection"})
 _NESTED_CLASSES = frozenset(
     [
         "neutral",
@@ -129,7 +132,14 @@ def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
         depth[number] = 0 if holder is None else depth.get(holder, 0) + 1
         # "said that they had been ordered to leave" is what the receivers of an order tell.
         orders = draft.cue_class == CueClass.ORDERING and draft.source is not None
-        telling = (draft.rule in _NESTED_RULES or orders) and draft.cue_class in _NESTED_CLASSES
+        # "dismissed the army's claim that …": who rejects tells of the claim, and of whose it is.
+        denied = (
+            draft.rule == "noun"
+            and draft.source is not None
+            and holder is not None
+            and drafts[holder].cue_class == CueClass.DENYING
+        )
+        telling = (draft.rule in _NESTED_RULES or orders or denied) and draft.cue_class in _NESTED_CLASSES
         # "pulled back to show that …" inside another's words is a purpose, not a second voice.
         if (
             draft.cue_head is not None

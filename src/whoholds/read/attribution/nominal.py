@@ -54,7 +54,11 @@ def read_nouns(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
     """Drafts of all nouns that the lexicon has and that govern a content."""
     table = nouns()
     for noun, lemma in enumerate(tree.lemma):
-        if lemma not in table or tree.tag[noun] not in ("NN", "NNS") or tree.is_furniture[noun]:
+        if lemma not in table or tree.is_furniture[noun]:
+            continue
+        # "Reports that the town is lost are premature": at the head of a sentence taken for a verb.
+        is_noun = tree.tag[noun] in ("NN", "NNS") or (tree.tag[noun] == "VBZ" and tree.dep[noun] == "nsubj")
+        if not is_noun:
             continue
         if tree.quote[noun] >= 0 and regions[tree.quote[noun]].is_speech:
             continue
@@ -68,7 +72,7 @@ def _read_noun(tree: Tree, regions: list[Region], noun: int, entry: NounEntry) -
     if got is None:
         return None
     content, last = got
-    cue_first, source, source_head = _author(tree, noun)
+    cue_first, source, source_head = _author(tree, noun, is_clause=tree.lower[content[0]] == "that")
     if source is None and not (tree.lower[content[0]] == "that" and entry.cue_class in _UNNAMED):
         return None
     found = trim(tree, content)
@@ -99,6 +103,15 @@ def _content(tree: Tree, noun: int, entry: NounEntry) -> tuple[Span2, int] | Non
             if tree.dep[that] in ("dobj", "nsubj", "nsubjpass", "pobj"):
                 continue
             return span, noun + 1
+        if "that" in entry.takes and tree.dep[kid] == "prep" and tree.lower[kid] in (*_BY, "of"):
+            # "the claim of the rebels that …": the clause may be hung on whose claim it is.
+            author = tree.kid(kid, "pobj")
+            clause = None if author is None else tree.kid(author, "relcl", "acl", "ccomp")
+            opens = None if clause is None else tree.left[clause]
+            if clause is not None and opens is not None and tree.lower[opens] == "that":
+                if tree.dep[opens] == "mark":
+                    return (opens, tree.right[clause]), noun + 1
+                continue
         if "to" in entry.takes and tree.dep[kid] in ("acl", "relcl", "xcomp", "ccomp"):
             aux = tree.kid(kid, "aux")
             if aux is not None and tree.lower[aux] == "to":
@@ -110,7 +123,7 @@ def _content(tree: Tree, noun: int, entry: NounEntry) -> tuple[Span2, int] | Non
     return None
 
 
-def _author(tree: Tree, noun: int) -> tuple[int, Span2 | None, int | None]:
+def _author(tree: Tree, noun: int, *, is_clause: bool) -> tuple[int, Span2 | None, int | None]:
     """Where the cue begins, and the source."""
     owner = tree.kid(noun, "poss")
     if owner is not None:
@@ -118,10 +131,12 @@ def _author(tree: Tree, noun: int) -> tuple[int, Span2 | None, int | None]:
         found = trim(tree, (tree.left[owner], last))
         return last, found, owner
     for kid in tree.kids[noun]:
-        if tree.dep[kid] == "prep" and tree.lower[kid] in _BY:
-            named = tree.kid(kid, "pobj")
-            if named is not None:
-                return _bare_start(tree, noun), source_span(tree, named, before=kid), named
+        named = tree.kid(kid, "pobj") if tree.dep[kid] == "prep" else None
+        if named is None or (tree.lower[kid] not in _BY and not (tree.lower[kid] == "of" and is_clause)):
+            continue
+        span = source_span(tree, named, before=kid)
+        that = next((t for t in range(named + 1, span[1]) if tree.lower[t] == "that"), span[1])
+        return _bare_start(tree, noun), (span[0], that), named
     verb = tree.head[noun]
     if tree.dep[noun] == "dobj" and tree.lemma[verb] in _LIGHT and not is_passive(tree, verb):
         subject = find_subject(tree, verb)

@@ -40,6 +40,31 @@ _QUANTIFIERS = frozenset(
         "three",
     }
 )
+_RANKS = {
+    "gen.": "general",
+    "gen": "general",
+    "col.": "colonel",
+    "col": "colonel",
+    "lt.": "lieutenant",
+    "maj.": "major",
+    "capt.": "captain",
+    "sgt.": "sergeant",
+    "cmdr.": "commander",
+    "brig.": "brigadier",
+    "adm.": "admiral",
+    "sen.": "senator",
+    "gov.": "governor",
+    "rep.": "representative",
+    "dr.": "doctor",
+    "prof.": "professor",
+    "colonel": "colonel",
+    "general": "general",
+    "captain": "captain",
+    "major": "major",
+    "lieutenant": "lieutenant",
+    "commander": "commander",
+}
+"""Titles before a name, and the noun by which their bearer is taken up ("the general")."""
 _SENTENCES_BACK = 12
 """How far back an antecedent is looked for, in sentences: further back, news repeats the name."""
 
@@ -118,6 +143,10 @@ def name_in(tree: Tree, span: tuple[int, int]) -> str:
     for token in range(first, last):
         if tree.entity[token] == "PERSON" and tree.head[token] == head and tree.dep[token] == "appos":
             return _proper_name(tree, token, first, last) or tree.text_of((token, token + 1))
+    after = _named_after(tree, head, end, last)
+    if after is not None:
+        return after
+    end = _before_addition(tree, head, end)
     while end > first + 1 and not tree.is_word(end - 1) and tree.words[end - 1] not in ')”"':
         end -= 1
     while first < end - 1 and tree.lower[first] in ("the", "a", "an"):
@@ -179,6 +208,25 @@ def _proper_name(tree: Tree, head: int, first: int, last: int) -> str | None:
             if first <= kid < last and tree.tag[kid] in _PROPER:
                 return _proper_name(tree, kid, first, last)
     return None
+
+
+def _named_after(tree: Tree, head: int, end: int, last: int) -> str | None:
+    """The name after a comma, hung on a place before it ("the chief of the district, Anna Berg")."""
+    comma = next((t for t in range(head + 1, end) if tree.words[t] == ","), None)
+    if comma is None or last - comma < 3 or tree.kid(head, "conj", "cc") is not None:
+        return None
+    if any(tree.tag[t] not in _PROPER and tree.words[t] not in ("-", ",") for t in range(comma + 1, last)):
+        return None
+    return _proper_name(tree, last - 1 - (tree.words[last - 1] == ","), comma + 1, last)
+
+
+def _before_addition(tree: Tree, head: int, end: int) -> int:
+    """The end of a description without what only adds to it: ", who …", ", a monitor in …", "there"."""
+    if tree.kid(head, "conj", "cc") is None:
+        end = next((t for t in range(head + 1, end) if tree.words[t] == ","), end)
+    while end - 1 > head and tree.lower[end - 1] in ("there", "here", "too", "himself", "herself"):
+        end -= 1
+    return end
 
 
 def _is_capital_by_place(tree: Tree, token: int) -> bool:
@@ -276,11 +324,27 @@ class Namer:
         verb = tree.head[head]
         for _ in range(4):
             if tree.dep[verb] == "relcl":
-                return tree.head[verb]
+                return self._who(head, tree.head[verb])
             if tree.head[verb] == verb:
                 return None
             verb = tree.head[verb]
         return None
+
+    def _who(self, relative: int, governor: int) -> int:
+        """Whom "who" means: over a place to the person of it ("a nurse in the town, who said …")."""
+        tree = self._tree
+        preposition = tree.head[governor]
+        if (
+            tree.lower[relative] == "who"
+            and tree.entity[governor] != "PERSON"
+            and tree.tag[governor] in _PROPER
+            and tree.dep[governor] == "pobj"
+            and tree.lower[preposition] in ("in", "at", "from", "near", "of")
+        ):
+            owner = tree.head[preposition]
+            if owner < governor and tree.lemma[owner] in source_words()["persons"]:
+                return tree.head[owner] if tree.dep[owner] == "appos" else owner
+        return governor
 
     def _advance(self, before: int) -> None:
         """Take in all mentions that begin before a token."""
@@ -320,6 +384,7 @@ class Namer:
         )
         if is_named and tree.tag[head] in _PROPER:
             roles.add(tree.lower[head])
+            roles |= {_RANKS[tree.lower[t]] for t in range(first, last) if tree.lower[t] in _RANKS}
         known = self._full.get(name, name)
         earlier = (
             next((m for m in reversed(self._mentions[-80:]) if m.name == known), None) if is_named else None
@@ -334,6 +399,11 @@ class Namer:
             gender = "m"
         person = tree.entity[head] == "PERSON" or (
             tree.lemma[head] in words["persons"]
+            or (
+                tree.lower[head] not in words["groups"]
+                and tree.tag[head] in _PROPER
+                and bool(said & _RANKS.keys())
+            )
             or any(tree.entity[t] == "PERSON" and known.endswith(tree.words[t]) for t in range(first, last))
         )
         conjoined = tree.kid(head, "conj") is not None and tree.kid(head, "conj") in range(first, last)
@@ -387,16 +457,27 @@ class Namer:
             distance = tree.sentence[head] - tree.sentence[mention.head]
             score += 1.5 * mention.is_source + 0.7 * (tree.dep[mention.head] in ("nsubj", "nsubjpass"))
             score += 0.3 * mention.is_named - 0.8 * distance - 0.1 * rank
-            if mention.head >= 0 and tree.quote[mention.head] >= 0 and tree.quote[head] < 0:
+            score -= 0.8 * min(tree.paragraph[head] - tree.paragraph[mention.head], 2) * (distance > 1)
+            if tree.quote[head] < 0 and self._is_quoted(mention.head):
                 score -= 2.0
             if score > best_score:
                 best, best_score = mention, score
         return best
 
+    def _is_quoted(self, token: int) -> bool:
+        """Whether a token is part of a speech, and no nickname between marks (Colonel “Brick”)."""
+        tree = self._tree
+        if token < 0 or tree.quote[token] < 0:
+            return False
+        return any(tree.quote[t] == tree.quote[token] for t in (token - 3, token + 3) if 0 <= t < len(tree))
+
     def _description(self, head: int) -> Mention | None:
         """What "the general", "the ministry" takes up: a name of which that noun was said."""
         lemma = self._tree.lemma[head]
         for mention in self._candidates(head):
+            if mention.number == "person" and lemma in source_words()["groups"]:
+                # "the ministry" is no ministry official.
+                continue
             if mention.is_named and (lemma in mention.roles or mention.name.lower().split()[-1] == lemma):
                 return mention
         return None

@@ -157,9 +157,21 @@ def _content(tree: Tree, source: Span2, verb: int, end: int) -> list[Span2]:
     if end < last and tree.words[end] == ",":
         stop = next((t for t in range(end, last) if tree.words[t] in _BREAKS), last)
         after = trim(tree, (end + 1, stop))
-        if after is not None and tree.tag[after[0]] != "WP" and any(tree.is_word(t) for t in range(*after)):
+        # "A fell, X said, but B has not answered" leaves X's words.
+        leaves = after is not None and tree.lower[after[0]] == "but" and _has_own_subject(tree, after)
+        if (
+            after is not None
+            and not leaves
+            and tree.tag[after[0]] != "WP"
+            and any(tree.is_word(t) for t in range(*after))
+        ):
             pieces.append(after)
     return pieces
+
+
+def _has_own_subject(tree: Tree, span: Span2) -> bool:
+    verb = next((t for t in range(*span) if tree.tag[t] in FINITE_TAGS or tree.tag[t] == "MD"), span[1])
+    return any(tree.tag[t] in NOUN_TAGS or tree.tag[t] == "PRP" for t in range(span[0], verb))
 
 
 def _has_main_verb(tree: Tree, span: Span2) -> bool:

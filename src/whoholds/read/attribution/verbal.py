@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.extents import after_label, figure_span, front_span, object_end, turn_end
 from whoholds.read.attribution.lexicon import VerbEntry, nouns, source_words, verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, label_colon, skip_dateline, source_span, trim
@@ -17,7 +18,6 @@ from whoholds.read.attribution.types import CueClass
 
 __all__ = ["find_subject", "read_verbs"]
 
-_FIGURE = 16
 _TALLIES = frozenset({"number", "toll", "figure", "count", "estimate", "tally", "total"})
 _ACCOUNTS = frozenset({*_TALLIES, "account", "version", "story", "this", "that", "it"})
 _WH = frozenset({"what", "who", "whom", "whose", "which", "when", "where", "why", "how", "whether", "if"})
@@ -39,8 +39,6 @@ _AGENT_ENDINGS = (
     "ary",
     "ive",
 )
-# Prepositions of where and when the saying was, not of what was said.
-_FRAMES = frozenset({"at", "during", "after", "before", "since", "by", "until", "while", "because"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
@@ -283,7 +281,7 @@ def _complement(
                 # "A tank burned; he could not say whose": the semicolon ends what others say.
                 continue
             if "quote" in takes or "that" in takes:
-                return "fronted", [_after_label(tree, _whole_front(tree, span, verb))], None
+                return "fronted", [after_label(tree, front_span(tree, span, verb))], None
             continue
         if tree.tag[kid] == "VBG" and tree.kid(kid, *_SUBJECTS) is None:
             if "ing" in takes:
@@ -334,7 +332,7 @@ def _complement(
         return "parenthesis", [tree.sentences[tree.sentence[verb]]], None
     if tree.dep[verb] == "parataxis" and ("that" in takes or "quote" in takes):
         head = tree.head[verb]
-        return "parenthesis", [(tree.left[head], tree.right[head])], None
+        return "parenthesis", [(tree.left[head], turn_end(tree, head, verb))], None
     for kid in kids:
         if kid > verb and tree.dep[kid] == "prep" and tree.lower[kid] in entry.prepositions:
             pobj = tree.kid(kid, "pobj", "pcomp")
@@ -349,19 +347,19 @@ def _complement(
         return None
     dobj = tree.kid(verb, "dobj")
     if "figure" in takes:
-        figure = _figure(tree, verb, dobj)
+        figure = figure_span(tree, verb, dobj)
         if figure is not None:
             return "figure", [figure], None
     if dobj is not None and dobj > verb:
         last = tree.right[dobj]
         if "np_witness" in takes and _is_witness(tree, subject):
-            return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
+            return "object", [(tree.left[dobj], object_end(tree, verb, last))], None
         if "as" in takes:
             for kid in kids:
                 if tree.dep[kid] == "prep" and tree.lower[kid] == "as" and kid > dobj:
                     return "small", [(tree.left[dobj], tree.right[kid])], None
         if "np_claim" in takes and (tree.lemma[dobj] in _ACCOUNTS or tree.lemma[dobj] in nouns()):
-            return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
+            return "object", [(tree.left[dobj], object_end(tree, verb, last))], None
         if "small" in takes:
             oprd = tree.kid(verb, "oprd")
             if oprd is not None and oprd > dobj:
@@ -377,71 +375,12 @@ def _complement(
                 and tree.dep[last] == "prep"
             ):
                 last = tree.right[last]
-            return "object", [(tree.left[dobj], _object_end(tree, verb, last))], None
+            return "object", [(tree.left[dobj], object_end(tree, verb, last))], None
     return None
 
 
 def _is_witness(tree: Tree, subject: int | None) -> bool:
     return subject is not None and tree.lemma[subject] in source_words()["witnesses"]
-
-
-def _figure(tree: Tree, verb: int, dobj: int | None) -> Span2 | None:
-    """What is put at a number ("put the dead at nine", "raised to seven the number of dead"), or None."""
-    words = {"put": "at", "estimate": "at", "raise": "to"}
-    if tree.lemma[verb] == "raise" and (dobj is None or tree.lemma[dobj] not in _TALLIES):
-        return None
-    last = tree.sentences[tree.sentence[verb]][1]
-    for at in range(verb + 1, min(verb + _FIGURE, last)):
-        if tree.words[at] in (",", ";", ":") or tree.tag[at] in ("VBD", "VBZ", "VBP", "MD"):
-            break
-        if tree.lower[at] != words[tree.lemma[verb]] or tree.tag[at] not in ("IN", "TO"):
-            continue
-        noun = tree.kid(at, "pobj")
-        first = verb + 1 if dobj is None else min(tree.left[dobj], verb + 1)
-        if noun is None or not any(tree.tag[t] == "CD" for t in range(at + 1, tree.right[noun])):
-            quoted = at + 1 < last and tree.quote[at + 1] >= 0
-            if not quoted:
-                continue
-        end = tree.right[noun] if noun is not None else at + 2
-        if dobj is not None:
-            end = max(end, tree.right[dobj] if dobj > at else end)
-        if end > first:
-            return first, min(end, last)
-    return None
-
-
-def _after_label(tree: Tree, span: Span2) -> Span2:
-    """A content without the label at the head of its line ("The mission: convoys pass, she said")."""
-    colon = label_colon(tree, span[0])
-    return (colon + 1, span[1]) if colon is not None and colon + 1 < span[1] else span
-
-
-def _whole_front(tree: Tree, span: Span2, verb: int) -> Span2:
-    """What stands before ", X said", where the parse gave its last clauses to the verb of saying."""
-    last = span[1]
-    for kid in tree.kids[verb]:
-        if last <= kid < verb and tree.dep[kid] in ("ccomp", "conj", "cc", "punct", "advcl", "dep"):
-            if tree.words[kid] in (";", ":"):
-                break
-            last = max(last, tree.right[kid])
-    return span[0], min(last, verb)
-
-
-def _object_end(tree: Tree, verb: int, last: int) -> int:
-    """The end of an object with the phrases after it that the parse gave to the verb, days and times apart.
-
-    What is praised or condemned is seldom the bare noun: "hailed the reopening of the port as …".
-    """
-    for kid in tree.kids[verb]:
-        if tree.left[kid] != last or tree.dep[kid] != "prep":
-            continue
-        noun = tree.kid(kid, "pobj", "pcomp")
-        if noun is None or tree.entity[noun] in ("DATE", "TIME") or tree.lower[kid] in _FRAMES:
-            break
-        if tree.lower[kid] in ("in", "on", "via", "through") and tree.lemma[noun] in source_words()["media"]:
-            break
-        last = tree.right[kid]
-    return last
 
 
 def _is_as_clause(tree: Tree, verb: int) -> bool:

@@ -237,7 +237,7 @@ def _find_silences(
             taken |= tokens
     for token in doc:
         lemma = lemma_of(token)
-        if token.i in taken or not readable(token.idx):
+        if token.i in taken or not readable(token.idx) or voices.at(token.i) is not None:
             continue
         is_silent = False
         head = token
@@ -358,5 +358,18 @@ def _content_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
         for token in (doc[i] for i in sorted(content))
         if token.pos_ in ("VERB", "AUX")
         and token.dep_ not in ("aux", "auxpass", "amod", "compound")
-        and (token.head.i not in content or token.head == token)
+        and (token.head.i not in content or token.head == token or _is_of_claim(token, content))
     ]
+
+
+def _is_of_claim(token: Token, content: frozenset[int]) -> bool:
+    """Whether a clause is what a bare noun or preposition in a content says.
+
+    "rejected the allegation that civilians had been targeted", "accused the army of using the wards".
+    """
+    head = token.head
+    if token.dep_ == "pcomp":
+        return head.head.i not in content
+    if token.dep_ not in ("acl", "ccomp", "relcl") or head.pos_ != "NOUN" or head.head.i in content:
+        return False
+    return any(c.dep_ == "mark" and c.lower_ == "that" for c in token.children)

@@ -141,7 +141,9 @@ class Voices:
         """The stance that a speech's cue gives."""
         speech = self.speeches[number]
         stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
-        if speech.rule == "infinitive" and stance is Stance.CLAIMED:
+        if speech.cue_class is CueClass.REFUSING and self._is_withheld(speech):
+            return Stance.NO_COMMENT
+        if speech.rule in ("infinitive", "raising") and stance is Stance.CLAIMED:
             # "asked them to leave" wants it of others, "hopes to reach the town" of oneself.
             stance = _WISHES.get(speech.cue_class, stance)
         if stance is Stance.CLAIMED and self.is_own_voice(number) and is_taken_back(self._doc, speech):
@@ -150,7 +152,11 @@ class Voices:
             if speech.cue_class is CueClass.BELIEVING and speech.is_negated:
                 return Stance.DENIED
             stance = Stance.SUGGESTED if speech.cue_class in _GUESSES else Stance.ASSERTED
-        if speech.is_negated and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED):
+        if (
+            speech.rule != "rejection"
+            and speech.is_negated
+            and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED)
+        ):
             # "did not confirm", "has not denied", "would not say": silence, whatever the cue.
             return Stance.NO_COMMENT
         if speech.cue_head is not None and self._is_neither(speech.cue_head):
@@ -162,6 +168,14 @@ class Voices:
         if speech.is_modal and stance in (Stance.CLAIMED, Stance.CONFIRMED):
             return Stance.SUGGESTED
         return stance
+
+    def _is_withheld(self, speech: AttributedSpeech) -> bool:
+        """Whether what is refused is to speak: "declined to discuss it", "refused to be drawn"."""
+        if not speech.content_tokens:
+            return False
+        first, last = speech.content_tokens[0]
+        verb = next((t for t in self._doc[first:last] if t.pos_ == "VERB"), None)
+        return verb is not None and lemma_of(verb) in evidence_words()["speaking"]
 
     def _is_neither(self, cue: int) -> bool:
         """ "neither confirmed nor denied": both cues are taken back."""

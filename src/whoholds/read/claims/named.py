@@ -184,6 +184,8 @@ class Names:
             if token.i != start:
                 continue
             root = max(range(start, end), key=lambda i: -_depth(self._doc[i]))
+            if self._is_whose(self._doc[root]):
+                continue
             if self._is_located(self._doc[root], inside):
                 place = self._place(self.mentions[token.i], self._relation(start, end))
                 if place.relation is Relation.FROM and not is_moving(self._doc[root]):
@@ -273,6 +275,15 @@ class Names:
         span = self._doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
         return None if span is None else self._spans.get(span.start, (None,))[0]
 
+    def _is_whose(self, token: Token) -> bool:
+        """Whether a country only tells whose a thing is ("a US base", "Norland's troops"), not where."""
+        mention = self.mentions.get(token.i)
+        if mention is None or mention.kind != "country":
+            return False
+        if token.dep_ in ("compound", "amod", "nmod"):
+            return token.head.i not in self._spans and not _is_ground_noun(token.head)
+        return token.dep_ == "poss" and not _is_ground_noun(token.head)
+
     def _loose(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
         """Settlements that a clause names in any other part ("the town of X has no beds left")."""
         found: list[ClaimPlace] = []
@@ -341,7 +352,7 @@ class Names:
                 continue
             visited.add(token.i)
             mention = self.mentions.get(token.i)
-            if mention is not None:
+            if mention is not None and not (token is not head and self._is_whose(token)):
                 start, end = self._spans[token.i]
                 visited.update(range(start, end))
                 found.append((start, self._place(mention, self._relation(start, end, head))))
@@ -389,6 +400,15 @@ def _depth(token: Token) -> int:
     while token.head != token and depth < 50:
         token, depth = token.head, depth + 1
     return depth
+
+
+def _is_ground_noun(noun: Token) -> bool:
+    """Whether a noun is a stretch of land or a town ("Norland's capital", "the Norland border")."""
+    words = ground_words()
+    lemma = lemma_of(noun)
+    return (
+        noun.pos_ == "PROPN" or lemma in words["region"] or lemma in words["settlement"] or lemma in _LOCATIVE
+    )
 
 
 def _shares_place(clause: Token) -> bool:

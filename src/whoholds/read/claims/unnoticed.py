@@ -112,6 +112,9 @@ def _homes(places: Sequence[PlaceMention]) -> frozenset[str]:
 
 def _own_words(mention: PlaceMention, homes: frozenset[str], gazetteer: Gazetteer) -> PlaceMention:
     """A mention as its own words, where it was resolved abroad by mere likeness of the name."""
+    if mention.role == "literal" and mention.kind == "country" and _names_people(mention.span.exact):
+        # "the Iraqi city of X" tells whose city it is.
+        return replace(mention, role="demonym")
     if mention.role != "literal" or not homes or mention.place_id is None or mention.country in homes:
         return mention
     if mention.kind in ("country", "water") or gazetteer.has(mention.span.exact):
@@ -122,6 +125,12 @@ def _own_words(mention: PlaceMention, homes: frozenset[str], gazetteer: Gazettee
     ):
         return mention
     return _unresolved(mention)
+
+
+def _names_people(words: str) -> bool:
+    """Whether a country's mention is an adjective before a type word ("Norlandic city")."""
+    _, _, last = words.rpartition(" ")
+    return last.islower() and place_words().type_after.get(last) == "settlement"
 
 
 def _of_river(parsed: Parsed, mention: PlaceMention, gazetteer: Gazetteer) -> PlaceMention:
@@ -363,7 +372,7 @@ def _stands_as_place(
     known = _is_known_at_home(chunk.words, homes, gazetteer)
     if _heads_line(parsed, chunk):
         return known or (is_list and not _is_dictionary_word(chunk.words.lower()))
-    if root.ent_type_ == "PERSON" and _is_caught(root):
+    if not known and _is_caught(root):
         return False
     ground = [is_taken for g, is_taken in grounds.items() if chunk.first <= g < chunk.last]
     if ground and (any(ground) or gazetteer.has(chunk.words)):
@@ -372,7 +381,9 @@ def _stands_as_place(
     if doc[chunk.first].text.lstrip(_MARKS).lower() in words["formative"] and chunk.last - chunk.first > 1:
         return True
     following = doc[chunk.last] if chunk.last < len(doc) else None
-    if following is not None and following.lower_ in words["after"]:
+    if following is not None and (
+        following.lower_ in words["after"] or following.lower_ in place_words().type_after
+    ):
         return True
     if following is not None and following.lower_ in ("'s", "’s") and root.dep_ == "poss":
         return lemma_of(root.head) in words["possessed"]
@@ -413,13 +424,18 @@ def _is_locative(preposition: Token, *, known: bool) -> bool:
 
 
 def _is_caught(root: Token) -> bool:
-    """Whether a person's name is what is captured ("X was captured by rebels", "captured X in Arbin")."""
+    """Whether somebody is what is captured ("X was captured by rebels in Arbin")."""
     verb = root.head
     if root.dep_ not in ("dobj", "nsubjpass") or lemma_of(verb) not in _words()["catching"]:
         return False
-    if root.dep_ == "nsubjpass":
+    if root.ent_type_ == "PERSON" and root.dep_ == "nsubjpass":
         return True
-    return any(c.dep_ == "prep" and c.lower_ in _words()["strong"] for c in verb.children)
+    return any(
+        c.dep_ == "prep"
+        and c.lower_ in _words()["strong"]
+        and any(p.dep_ == "pobj" and p.ent_type_ in ("GPE", "LOC") for p in c.children)
+        for c in verb.children
+    )
 
 
 def _has_fallen(verb: Token) -> bool:

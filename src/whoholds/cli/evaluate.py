@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +13,10 @@ import typer
 from whoholds.cli.console import Format, chosen_format, json_line, out
 from whoholds.cli.exits import DONE
 from whoholds.errors import ConfigurationError, FormatError, NotFoundError
+from whoholds.evaluate.certainty import score_certainty
 from whoholds.evaluate.claims import ClaimScores, score_claims
 from whoholds.evaluate.mentions import score_attribution, score_places, score_quantities, score_times
+from whoholds.pipeline import DEFAULT_READER
 
 __all__ = ["TASKS", "evaluate_reader", "load_records", "register"]
 
@@ -24,6 +27,7 @@ TASKS: dict[str, Callable[[Records, Records], ClaimScores]] = {
     "places": score_places,
     "times": score_times,
     "quantities": score_quantities,
+    "certainty": score_certainty,
 }
 
 
@@ -41,6 +45,10 @@ def evaluate(
         Path | None,
         typer.Option(metavar="FILE", help="Score this output instead of reading the reports anew."),
     ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=f"Which reader reads them; {DEFAULT_READER} by default."),
+    ] = None,
     theatre: Annotated[str | None, typer.Option(metavar="NAME|PATH", help="Read with this theatre.")] = None,
     worst: Annotated[int, typer.Option(min=0, metavar="N", help="How many of the worst examples.")] = 10,
     format: Annotated[Format | None, typer.Option(help="table on a terminal, json into a pipe.")] = None,
@@ -48,7 +56,9 @@ def evaluate(
     """Score the reader on gold: figures, errors by kind, the worst examples."""
     if task not in TASKS:
         raise ConfigurationError(f"TASK must be one of {', '.join(TASKS)}, not {task!r}")
-    scores = evaluate_reader(task, gold, predictions, theatre)
+    if predictions is not None and reader is not None:
+        raise ConfigurationError("give either --predictions or --reader: what was read is not read again")
+    scores = evaluate_reader(task, gold, predictions, theatre, reader or DEFAULT_READER)
     if chosen_format(format, piped=Format.TABLE) is Format.TABLE:
         _print_scores(task, scores, worst)
     else:
@@ -61,15 +71,43 @@ def evaluate(
 
 
 def evaluate_reader(
-    task: str, gold: Path, predictions: Path | None = None, theatre: str | None = None
+    task: str,
+    gold: Path,
+    predictions: Path | None = None,
+    theatre: str | None = None,
+    reader: str = DEFAULT_READER,
 ) -> ClaimScores:
-    """The scores of a task on a gold file."""
+    """The scores of a task on a gold file.
+
+    A report that the reader rejects counts as empty; `n_unread` says how many, the errors say why.
+
+    Args:
+        task: One of `TASKS`.
+        gold: Gold as JSON Lines.
+        predictions: Output of `whoholds read --batch` to score; without it the reports beside gold are read.
+        theatre: Name or folder of the theatre to read them with.
+        reader: Entry-point name of the reader.
+
+    Raises:
+        FormatError: Every single report was rejected: figures of nothing would mislead.
+    """
     wanted = load_records(gold)
-    found = load_records(predictions) if predictions else _read(gold.with_name("reports.jsonl"), theatre)
-    return TASKS[task](wanted, found)
+    if predictions is not None:
+        found, rejected = load_records(predictions), Counter[str]()
+        rejected.update(
+            str(r["error"].get("code")) for r in found.values() if isinstance(r.get("error"), dict)
+        )
+    else:
+        found, rejected = _read(gold.with_name("reports.jsonl"), theatre, reader)
+    scores = TASKS[task](wanted, found)
+    if rejected:
+        scores.metrics["n_unread"] = rejected.total()
+        scores.errors.update({f"not read: {code}": count for code, count in rejected.items()})
+    return scores
 
 
-def _read(reports: Path, theatre: str | None) -> Records:
+def _read(reports: Path, theatre: str | None, reader: str) -> tuple[dict[str, dict[str, Any]], Counter[str]]:
+    """Records by report id, and why reports were rejected."""
     from whoholds.acquire.files import Defaults, report_from_record
     from whoholds.model import Rejection
     from whoholds.model.contract import reading_to_json
@@ -79,8 +117,21 @@ def _read(reports: Path, theatre: str | None) -> Records:
     war = load_theatre(theatre) if theatre else None
     lines = [json.loads(line) for line in _lines(reports)]
     parsed = [report_from_record(r, Defaults(), name=str(r.get("id"))) for r in lines]
-    readings = read_reports_parallel(parsed, war)
-    return {r.report.id: reading_to_json(r) for r in readings if not isinstance(r, Rejection)}
+    found: dict[str, dict[str, Any]] = {}
+    rejected: Counter[str] = Counter()
+    last: Rejection | None = None
+    for reading in read_reports_parallel(parsed, war, reader):
+        if isinstance(reading, Rejection):
+            rejected[reading.code] += 1
+            last = reading
+        else:
+            found[reading.report.id] = reading_to_json(reading)
+    if last is not None and not found:
+        raise FormatError(
+            f"reader {reader!r} could read none of the {len(parsed)} reports of {str(reports)!r}: "
+            f"{last.message}"
+        )
+    return found, rejected
 
 
 def load_records(path: Path) -> dict[str, dict[str, Any]]:

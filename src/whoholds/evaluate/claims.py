@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from whoholds.evaluate.calibration import calibration_error
 from whoholds.evaluate.matching import (
     Counts,
     Record,
@@ -29,7 +30,7 @@ from whoholds.evaluate.matching import (
     span_of,
 )
 
-__all__ = ["ClaimScores", "Example", "score_claims"]
+__all__ = ["ClaimScores", "Example", "is_core_right", "pair_claims", "score_claims"]
 
 NEAR_KM = 5.0
 LONGEST, SENTENCE = 3, 200
@@ -152,12 +153,13 @@ FIELDS: Mapping[str, Callable[[Record, Record], float]] = {
     "deadline": _equal("deadline"),
     "quantities": lambda g, p: set_f1(g.get("quantities") or [], p.get("quantities") or [], _same_figure),
 }
-_ALWAYS = ("speaker", "stance", "polarity", "event")
-_STRICT = (*_ALWAYS, "places")
+_CORE = ("speaker", "stance", "polarity", "event")
+"""What every claim has: who says it, how, and what."""
+_STRICT = (*_CORE, "places")
 
 
 def _filled(name: str, g: Record, p: Record) -> bool:
-    if name in _ALWAYS:
+    if name in _CORE:
         return True
     if name == "time":
         return bool(_days(g.get("holds")) or _days(p.get("holds")))
@@ -192,6 +194,19 @@ def _is_right(g: Record, p: Record) -> bool:
     )
 
 
+def pair_claims(gold: Record, predicted: Record) -> list[tuple[Record, Record | None]]:
+    """Each predicted claim with words, in order, and gold's claim in its place, if there is one."""
+    ours = [c for c in gold.get("claims") or [] if c.get("quote")]
+    theirs = [c for c in predicted.get("claims") or [] if c.get("quote")]
+    twins = {j: ours[i] for i, j, _ in pair_up(ours, theirs, _closeness)}
+    return [(claim, twins.get(j)) for j, claim in enumerate(theirs)]
+
+
+def is_core_right(predicted: Record, twin: Record | None) -> bool:
+    """Whether speaker, stance, polarity and event of a claim are those of gold's claim in its place."""
+    return twin is not None and all(FIELDS[name](twin, predicted) == 1.0 for name in _CORE)
+
+
 def _show(name: str, claim: Record) -> str:
     value = claim.get(name)
     if name == "speaker":
@@ -220,6 +235,7 @@ def score_claims(gold: Mapping[str, Record], predicted: Mapping[str, Record]) ->
     """
     scores = ClaimScores()
     found, right = Counts(), Counts()
+    sure: list[tuple[float, bool]] = []
     fields: dict[str, list[float]] = {name: [] for name in FIELDS}
     for key, record in gold.items():
         ours = [c for c in record.get("claims") or [] if c.get("quote")]
@@ -227,6 +243,12 @@ def score_claims(gold: Mapping[str, Record], predicted: Mapping[str, Record]) ->
         pairs = pair_up(ours, theirs, _closeness)
         found.add(len(pairs), len(theirs), len(ours))
         wholly = 0
+        twins = {j: ours[i] for i, j, _ in pairs}
+        sure += [
+            (float(p["p"]), is_core_right(p, twins.get(j)))
+            for j, p in enumerate(theirs)
+            if p.get("p") is not None
+        ]
         for i, j, _ in pairs:
             g, p = ours[i], theirs[j]
             wholly += _is_right(g, p)
@@ -238,6 +260,12 @@ def score_claims(gold: Mapping[str, Record], predicted: Mapping[str, Record]) ->
         _note_unpaired(scores, key, ours, theirs, pairs)
     scores.metrics = found.metrics("found") | right.metrics("claim")
     scores.metrics |= {n: m for n, v in fields.items() if (m := mean(v)) is not None}
+    if sure:
+        scores.metrics |= {
+            "ece": calibration_error(sure),
+            "mean_p": sum(p for p, _ in sure) / len(sure),
+            "core": sum(ok for _, ok in sure) / len(sure),
+        }
     scores.metrics |= {"n_gold": found.gold, "n_predicted": found.predicted}
     scores.examples.sort(key=lambda e: (-e.badness, e.report_id, e.words))
     return scores

@@ -89,7 +89,8 @@ class Claim:
         echo_of: The claim that this one copies.
         supersedes: The claim of an earlier reading that this one replaces.
         reader: Who read it (`rules.en/1`, `import`).
-        p: The reader's calibrated probability that the claim is right as put down.
+        p: The reader's calibrated probability that speaker, stance, polarity and event are right as put
+            down; where a place is has its own.
         geometry: GeoJSON geometry of a map's claim, else None.
         map_class: What that geometry says, else None.
         origin: `written-for-demo` where the report is of the project's own writing.

@@ -16,6 +16,7 @@ from whoholds.places.relations import relation_of
 from whoholds.read.attribution import extract_attributions
 from whoholds.read.attribution.tree import build_tree
 from whoholds.read.certainty import extract_certainty
+from whoholds.read.certainty.confidence import calibrate_claims
 from whoholds.read.claims import Material, extract_claims
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.unnoticed import add_unnoticed
@@ -39,6 +40,14 @@ class RulesReader:
 
     name = "rules.en/1"
     languages = frozenset({"en"})
+
+    def __init__(self, *, is_calibrated: bool = True) -> None:
+        """Set the reader up.
+
+        Args:
+            is_calibrated: Whether claims get probabilities; else they keep the raw scores, to fit them.
+        """
+        self._is_calibrated = is_calibrated
 
     def read_many(self, reports: Iterable[Report], context: ReadingContext) -> Iterator[Reading | Rejection]:
         """Read reports in order; one that cannot be read gives a `Rejection` in its place."""
@@ -122,6 +131,6 @@ class RulesReader:
             places=places,
             times=times,
             quantities=quantities,
-            claims=claims,
+            claims=calibrate_claims(claims) if self._is_calibrated else claims,
             factuality=extract_certainty(tree),
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from whoholds.errors import ConfigurationError, InputError, StoreError
+from whoholds.places import database as database_module
 from whoholds.places import importer as module
 from whoholds.places.database import DatabaseLayer
 from whoholds.places.folding import fold_name
+from whoholds.places.gazetteer import imports_folder, open_gazetteer
 from whoholds.places.importer import ColumnMapping, ImportReport, import_gazetteer
 
 
@@ -230,3 +234,73 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_wrong_mapping_is_named(pair: str) -> None:
     with pytest.raises(ConfigurationError, match="FIELD=COLUMN"):
         ColumnMapping.parse([pair])
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing of ours catches it."""
+
+
+def test_an_import_killed_while_keying_goes_on_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[DatabaseLayer]
+) -> None:
+    path = write_dump(
+        tmp_path / "RU.txt", [*(dump_line(i, f"Village {i}") for i in range(1, 31)), "broken", dump_line(1)]
+    )
+    monkeypatch.setattr(database_module, "KEY_BATCH", 10)
+
+    def stops(words: str) -> None:
+        if "keying names: 20" in words:
+            raise Killed
+
+    with pytest.raises(Killed):
+        import_gazetteer(path, tmp_path / "g", progress=stops)
+    said: list[str] = []
+    report = import_gazetteer(path, tmp_path / "g", progress=said.append)
+    keyed = [s for s in said if "keying names: " in s]
+    assert keyed[0].endswith("30 of 30 places")
+    assert (report.n_places, report.n_names, report.n_rejected) == (30, 30, 2)
+    assert [line for line, _ in report.rejected] == [31, 32]
+    opened.append(layer := DatabaseLayer(tmp_path / "g/geonames.sqlite"))
+    assert all(layer.has(f"village {i}") for i in range(1, 31))
+
+
+def test_the_same_file_again_is_told_and_keeps_its_rejections(tmp_path: Path) -> None:
+    path = write_dump(tmp_path / "RU.txt", [dump_line(1), "broken"])
+    import_gazetteer(path, tmp_path / "g")
+    said: list[str] = []
+    again = import_gazetteer(path, tmp_path / "g", progress=said.append)
+    assert "nothing to do" in said[0]
+    assert (again.n_places, again.n_rejected, again.rejected[0][0]) == (1, 1, 2)
+
+
+def test_what_is_left_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHOHOLDS_DATA", str(tmp_path))
+    folder = imports_folder()
+    import_gazetteer(write_dump(tmp_path / "RU.txt", [dump_line(1)]), folder, name="good")
+    import_gazetteer(write_dump(tmp_path / "XX.txt", [dump_line(2)]), folder, name="old")
+    import_gazetteer(write_dump(tmp_path / "YY.txt", [dump_line(3)]), folder, name="behind")
+    for name, statement in (("old", "PRAGMA user_version=99"), ("behind", "UPDATE run SET done = 0")):
+        with contextlib.closing(sqlite3.connect(folder / f"{name}.sqlite")) as connection, connection:
+            connection.execute(statement)
+    (folder / "torn.sqlite").write_bytes(b"no database at all" * 100)
+    said: list[str] = []
+    gazetteer = open_gazetteer(progress=said.append)
+    told = {name: [s for s in said if f"'{name}'" in s or f"{name}.sqlite" in s] for name in ("good", "old")}
+    assert told["good"] == []
+    assert "another version" in told["old"][0]
+    assert any("'behind' was stopped" in s for s in said)
+    assert any("torn.sqlite" in s for s in said)
+    assert gazetteer.get("geonames:1") is not None
+    for layer in gazetteer.layers:
+        if isinstance(layer, DatabaseLayer):
+            layer.close()
+
+
+def test_without_a_listener_the_log_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("WHOHOLDS_DATA", str(tmp_path))
+    imports_folder().mkdir(parents=True)
+    (imports_folder() / "torn.sqlite").write_bytes(b"no database at all" * 100)
+    open_gazetteer()
+    assert "torn.sqlite" in caplog.text

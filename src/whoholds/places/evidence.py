@@ -162,6 +162,9 @@ def weigh(
             score -= 3.0 if label in ("GPE", "LOC") and is_exact else 9.0
         if doc[first].is_sent_start and label not in PLACE_LABELS:
             score -= 0.7
+        if doc[first].is_sent_start and doc[first].pos_ == "NOUN" and label not in PLACE_LABELS:
+            # A capital that the sentence gives, on what the tagger takes for a common noun ("Voters in …").
+            score -= 2.0
         if doc[first].pos_ not in ("PROPN", "NOUN", "X") and label not in PLACE_LABELS:
             score -= 1.5
     if after in words.not_place_after and texts[last][0].isupper():

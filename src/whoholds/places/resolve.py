@@ -62,6 +62,8 @@ class Weights:
         theatre: Its country is one of the theatre's; half of it again inside the theatre's box.
         own: The theatre's own gazetteer has it.
         continent: It is a continent.
+        joined: Its preferred name is joined by hyphens and the words are not, or the other way about: "St.
+            Louis" is not spelt as "Saint-Louis" is.
         placed: Elsewhere in the report the same name stands with the wider place that it lies in; minus that
             for a namesake: four in all, 55 to 1, about how often a name keeps its sense in a report.
         usual: Share of the publisher's earlier places that lie in its country, and again in its region
@@ -89,13 +91,14 @@ class Weights:
     theatre: float = 2.0
     own: float = 2.0
     continent: float = 6.0
+    joined: float = -1.0
     placed: float = 2.0
     usual: float = 2.0
 
 
-N_FEATURES = 22
+N_FEATURES = 23
 """Fields of `Weights`."""
-INSIDE, OUTSIDE, KIND, TYPED, THEATRE, OWN, CONTINENT, PLACED, USUAL = range(13, N_FEATURES)
+INSIDE, OUTSIDE, KIND, TYPED, THEATRE, OWN, CONTINENT, JOINED, PLACED, USUAL = range(13, N_FEATURES)
 """Where the features of the second group stand."""
 FITTED = 13
 """How many of `Weights`' fields come from the synthetic contexts."""
@@ -324,6 +327,8 @@ def own_features(
         found[4] = 1.0
     found[5] = 1.0 if meaning.is_primary or meaning.role else 0.0
     found[6] = 1.0 if feature == "PPLC" else 0.0
+    if meaning.is_primary and ("-" in place.name) != ("-" in name.key):
+        found[JOINED] = 1.0
     if name.kind_hint is not None:
         found[KIND] = 1.0 if _is_kind(place, name.kind_hint) else -1.0
     if theatre is not None:

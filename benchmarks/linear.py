@@ -55,7 +55,7 @@ def main() -> int:
         costs = []
         for size in sizes:
             text = SHAPES[name](articles, size)
-            rounds = max(1, min(5, sizes[-1] // size // 2))
+            rounds = max(1, min(3, sizes[-1] // size // 3))
             costs.append(min(read_one(reader, context, text) for _ in range(rounds)) / len(text) * 1e6)
         ratio = costs[-1] / costs[0]
         failed |= ratio > args.limit

@@ -40,6 +40,14 @@ def test_a_request_has_the_model_the_schema_and_the_text(world: World) -> None:
     assert server.keys == ["Bearer s3cret"]
 
 
+def test_the_rules_say_how_certain_english_words_are(world: World) -> None:
+    with endpoint([GOOD]) as server:
+        reader = world.reader(server)
+        english, russian = world.reading(reader, TEXT), world.reading(reader, TEXT, lang="ru")
+    assert [(f.span.exact, f.value) for f in english.factuality] == [("took", 3), ("left", 3)]
+    assert russian.factuality == ()
+
+
 def test_without_a_key_none_is_sent(world: World) -> None:
     with endpoint([GOOD]) as server:
         world.reading(world.reader(server), TEXT)
@@ -253,6 +261,40 @@ def test_failures_of_the_server_cost_nothing_but_time_outs_may(world: World) -> 
     with endpoint([Reply(delay_s=0.3)]) as server:
         world.rejection(world.reader(server, retries=0, timeout_s=0.1), TEXT)
     assert world.transports[1].budget.spent > 500
+
+
+@pytest.mark.parametrize(
+    ("reply", "least", "most"),
+    [
+        (Reply(chat("", tokens=700)), 700, 700),
+        (Reply(chat("no JSON at all", tokens=700)), 700, 700),
+        (Reply("<html>a page that a proxy made up</html>"), 500, 4_000),
+        (Reply(drop=True), 4_096, 8_000),
+        (Reply(delay_s=0.3), 4_096, 8_000),
+        (Reply({"error": {"message": "no"}}, status=403), 0, 0),
+        (Reply({"error": {"message": "busy"}}, status=503), 0, 0),
+    ],
+    ids=["no words", "no JSON", "no protocol", "dropped", "late", "refused", "busy"],
+)
+def test_what_is_of_no_use_counts_as_what_it_may_have_cost(
+    world: World, reply: Reply, least: int, most: int
+) -> None:
+    with endpoint([reply]) as server:
+        world.rejection(world.reader(server, retries=0, timeout_s=0.2 if reply.delay_s else 20), TEXT)
+    assert least <= world.transports[0].budget.spent <= most
+
+
+def test_nobody_there_costs_nothing(world: World) -> None:
+    world.rejection(world.reader("http://127.0.0.1:9/v1", retries=0), TEXT)
+    assert world.transports[0].budget.spent == 0
+
+
+def test_useless_answers_do_not_pass_the_cap(world: World) -> None:
+    with endpoint([Reply(chat("", tokens=3_000))]) as server:
+        found = world.read(world.reader(server, max_tokens=10_000, answer_tokens=500), *[TEXT] * 6)
+    assert [f.code for f in found if isinstance(f, Rejection)][-1] == "llm_budget_spent"
+    assert len(server.asked) < 6
+    assert world.transports[0].budget.spent <= 10_000
 
 
 def test_readers_of_a_process_share_what_is_spent(monkeypatch: pytest.MonkeyPatch, world: World) -> None:

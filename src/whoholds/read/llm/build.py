@@ -19,6 +19,7 @@ from whoholds.model import (
     Attribution,
     Claim,
     ClaimPlace,
+    EventCertainty,
     PlaceMention,
     Quantity,
     Reading,
@@ -31,6 +32,8 @@ from whoholds.model import (
     claim_id,
 )
 from whoholds.places.read import resolve_spans
+from whoholds.read.attribution.tree import build_tree
+from whoholds.read.certainty import extract_certainty
 from whoholds.read.llm.answer import FIRST_YEAR, LAST_YEAR, Draft, DraftQuantity
 from whoholds.read.llm.locate import Locator, trim
 from whoholds.read.llm.voices import Link, Sides, attributions_of, find_chain, strip_article
@@ -71,6 +74,7 @@ class _Known:
 
     times: tuple[TimeMention, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    factuality: tuple[EventCertainty, ...] = ()
     is_english: bool = False
 
 
@@ -124,13 +128,15 @@ def build_reading(
         times=known.times or _times(item for _, item in kept),
         quantities=known.quantities or _quantities(item for _, item in kept),
         claims=tuple(claim for claim, _ in kept),
+        factuality=known.factuality,
     )
 
 
 def _read_by_rules(report: Report, zone: tzinfo) -> _Known:
     parsed = parse(report.text)
     times = extract_times(parsed, report.published_at, zone)
-    return _Known(times, drop_anchored(extract_quantities(parsed, times), times), True)
+    figures = drop_anchored(extract_quantities(parsed, times), times)
+    return _Known(times, figures, extract_certainty(build_tree(parsed)), is_english=True)
 
 
 def _published(report: Report) -> date | datetime | None:

@@ -15,3 +15,6 @@ class LlmFailureError(WhoholdsError):
     """A request came to nothing; `code` is one of this module's."""
 
     code = BAD_ANSWER
+
+    tokens: int = 0
+    """Tokens that were spent on it: an answer that is of no use is billed like any other."""

@@ -196,13 +196,16 @@ class Transport:
             self.budget.reserve(reserved)
             used = 0
             try:
-                found = self._try(body, prompt)
+                found = self._try(body, prompt, reserved)
                 used = found.tokens
                 self._failed_in_a_row = 0
                 self._is_understood = True
                 return found
             except _TryAgainError as error:
                 used, last = error.tokens, error
+            except LlmFailureError as error:
+                used = error.tokens
+                raise
             finally:
                 self.budget.settle(reserved, used)
             wait = self._backoff(attempt) if last.wait_s is None else last.wait_s
@@ -223,16 +226,29 @@ class Transport:
         # Never quite nothing: a server in trouble gets a breath.
         return ceiling * max(0.1, self._chance())
 
-    def _try(self, body: bytes, prompt: int) -> Completion:
+    def _try(self, body: bytes, prompt: int, reserved: int) -> Completion:
+        """One try; what it cost where it failed goes with the error.
+
+        A request that reached the server and was not answered may be at work there, to its full length, and
+        be billed: it counts as all that was set aside for it, or the cap would be passed by time-outs.
+        """
         try:
             status, headers, content = self._post(body)
-        except httpx.TimeoutException:
-            # The server may be at work, and bill for it.
-            raise _TryAgainError(f"nothing within {self.settings.timeout_s:g} s", tokens=prompt) from None
-        except httpx.RequestError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise _TryAgainError(f"{type(error).__name__}: {error}") from None
+        except httpx.TimeoutException:
+            raise _TryAgainError(f"nothing within {self.settings.timeout_s:g} s", tokens=reserved) from None
+        except httpx.RequestError as error:
+            raise _TryAgainError(f"{type(error).__name__}: {error}", tokens=reserved) from None
+        except LlmFailureError as error:
+            error.tokens = reserved
+            raise
         if status == 200:
-            return _completion(content, prompt)
+            try:
+                return _completion(content, prompt)
+            except LlmFailureError as error:
+                error.tokens = _tokens_billed(content, prompt)
+                raise
         said = _complaint(content)
         if status in RETRIED:
             raise _TryAgainError(f"status {status}: {said}", wait_s=self._asked_wait(headers))
@@ -302,6 +318,16 @@ def _completion(content: bytes, prompt: int) -> Completion:
         why = f"refuses: {_short(str(refusal))}" if refusal else "gives no words"
         raise LlmFailureError(f"the model {why}", code=BAD_ANSWER)
     return Completion(text, reason == "length", _tokens_used(record.get("usage"), prompt, text))
+
+
+def _tokens_billed(content: bytes, prompt: int) -> int:
+    """Tokens of an answer that is of no use."""
+    try:
+        record = json.loads(content)
+        usage = record.get("usage") if isinstance(record, dict) else None
+    except (ValueError, RecursionError):
+        usage = None
+    return _tokens_used(usage, prompt, content[:LARGEST_ANSWER].decode("utf-8", "replace"))
 
 
 def _tokens_used(usage: object, prompt: int, text: str) -> int:

@@ -1,6 +1,7 @@
 """Speed and memory of the control record: forward-backward beside hmmlearn, and a whole record from claims.
 
     python benchmarks/fuse.py forward-backward [--units 33000 --days 1200]
+    python benchmarks/fuse.py update [--claims 200000 --places 2339 --days 1219]
     python benchmarks/fuse.py record [--claims 200000 --places 2339 --days 1219]
 
 Both sides of the first do the same work in one run: posteriors of three states from the same
@@ -101,9 +102,9 @@ def compare(args: argparse.Namespace) -> None:
     print(f"ratio     {scaled / seconds:8.1f}     largest difference {apart:.1e}")
 
 
-def time_record(args: argparse.Namespace) -> None:
-    """Print the time of a whole record with sources learned, from claims drawn at random."""
-    from whoholds.fuse.places import PlaceRow, fuse_places
+def draw_war(args: argparse.Namespace) -> tuple[list, list, date]:
+    """Places on a grid, claims about them drawn at random, and the first day."""
+    from whoholds.fuse.places import PlaceRow
     from whoholds.model import Claim, ClaimPlace, Event, Interval, Polarity, Source, Stance
 
     rng = np.random.default_rng(1)
@@ -143,6 +144,14 @@ def time_record(args: argparse.Namespace) -> None:
                 reported_at=on,
             )
         )
+    return claims, places, first
+
+
+def time_record(args: argparse.Namespace) -> None:
+    """Print the time of a whole record with sources learned, from claims drawn at random."""
+    from whoholds.fuse.places import fuse_places
+
+    claims, places, first = draw_war(args)
     began = CLOCK()
     record = fuse_places(claims, places, from_on=first, to_on=first + timedelta(days=args.days - 1))
     spent = CLOCK() - began
@@ -153,12 +162,61 @@ def time_record(args: argparse.Namespace) -> None:
     )
 
 
+def time_update(args: argparse.Namespace) -> None:
+    """Print the time of one more claim by a frozen version, beside a rebuild, and whether the bytes agree."""
+    from collections import defaultdict
+
+    from whoholds.fuse.control import fuse_evidence, key_index
+    from whoholds.fuse.evidence import gather_evidence
+    from whoholds.fuse.units import units_of_points
+    from whoholds.fuse.update import update_fusion
+
+    claims, places, first = draw_war(args)
+    held = np.array(["AB".index(p.initial_holder) for p in places], dtype=np.int16)
+    units = units_of_points(
+        [p.place_id for p in places],
+        [p.name for p in places],
+        np.array([p.lon for p in places]),
+        np.array([p.lat for p in places]),
+        held,
+        None,
+    )
+    parties, days = ("A", "B"), (first, first + timedelta(days=args.days - 1))
+    index, more = key_index(units), [c for c in claims if c.speaker.role != "map"][-21:]
+    later = {c.id for c in more}
+    known = [c for c in claims if c.id not in later]
+    evidence = gather_evidence(known, parties, index)
+    version = fuse_evidence(evidence, units, parties, days).parameters
+    fusion = fuse_evidence(evidence, units, parties, days, parameters=version)
+    by_place = defaultdict(list)
+    for claim in known:
+        by_place[claim.places[0].place_id].append(claim)
+    spent = []
+    for claim in more:
+        place = claim.places[0].place_id
+        by_place[place].append(claim)
+        began = CLOCK()
+        fresh = gather_evidence(by_place[place], parties, {place: index[place]})
+        fusion = update_fusion(fusion, units, fresh, np.array([index[place]]))
+        spent.append(CLOCK() - began)
+        assert fusion is not None
+    began = CLOCK()
+    rebuilt = fuse_evidence(gather_evidence(claims, parties, index), units, parties, days, parameters=version)
+    whole = CLOCK() - began
+    same = fusion.posterior.tobytes() == rebuilt.posterior.tobytes()
+    print(
+        f"one more of {args.claims} claims, {args.places} places, {args.days} days: median "
+        f"{1e3 * float(np.median(spent[1:])):.0f} ms, most {1e3 * max(spent):.0f} ms; a rebuild "
+        f"{whole:.1f} s; {'the same bytes' if same else 'OTHER BYTES'} after {len(more)} claims"
+    )
+
+
 def main() -> None:
     """Read the command line and run one benchmark."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("forward-backward", "record", "ours"))
+    parser.add_argument("what", choices=("forward-backward", "record", "update", "ours"))
     parser.add_argument("--units", type=int, default=33_000)
     parser.add_argument("--days", type=int, default=None)
     parser.add_argument("--peer-units", type=int, default=2_048)
@@ -166,9 +224,11 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=2_339)
     args = parser.parse_args()
     if args.days is None:
-        args.days = 1_219 if args.what == "record" else 1_200
+        args.days = 1_219 if args.what in ("record", "update") else 1_200
     if args.what == "record":
         time_record(args)
+    elif args.what == "update":
+        time_update(args)
     elif args.what == "ours":
         seconds, _ = run_ours(args.units, args.days)
         print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

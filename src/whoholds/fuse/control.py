@@ -232,7 +232,7 @@ def _apply_version(
     """The states by a frozen version: a first look tells where the front is, a second weighs maps by it."""
     first = look_alone(grid, units, parameters, unrest_of(grid, units, None), initial_day)
     unrest = unrest_of(grid, units, first.pull)
-    outlook = look_alone(grid, units, parameters, unrest, initial_day)
+    outlook = look_alone(grid, units, parameters, unrest, initial_day, first)
     return Step.among(units, parameters, outlook, unrest, grid), Workings(first, outlook)
 
 

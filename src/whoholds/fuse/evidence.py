@@ -7,8 +7,9 @@ that cannot be used. One pass over the claims builds the columns; all that follo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, tzinfo
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +61,8 @@ class Evidence:
     """What claims say, as columns. Days are proleptic ordinals (`date.toordinal`).
 
     Attributes:
-        claim_ids: Ids of the claims that stand, sorted.
-        sources: Keys of the speakers, sorted.
+        claim_ids: Ids of the claims that stand, sorted; those that came by an update after these.
+        sources: Keys of the speakers, sorted; those that came by an update after these.
         source_sides: The side of each source, None where unknown.
         shapes: Fit of each state for each distinct wording, best 1, [n_shapes, n_states].
         claim: Index into `claim_ids` of each point, [n_points].
@@ -108,6 +109,67 @@ class Evidence:
     bears_key: Ints
     bears_day: Ints
     rejections: tuple[Rejection, ...]
+
+    def select(
+        self, points: NDArray[np.bool_], views: NDArray[np.bool_], bears: NDArray[np.bool_]
+    ) -> Evidence:
+        """Some of the rows, in their order; claims, sources and shapes stay as they are."""
+        kept: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not isinstance(value, np.ndarray) or item.name == "shapes":
+                continue
+            mask = (
+                views
+                if item.name.startswith("view_")
+                else bears
+                if item.name.startswith("bears_")
+                else points
+            )
+            kept[item.name] = value[mask]
+        return replace(self, **kept)
+
+    def join(self, more: Evidence, known: Mapping[str, int]) -> Evidence:
+        """The rows of this, then those of more evidence with the same keys and a longer table of sources.
+
+        Args:
+            more: The other rows.
+            known: Id of claims of `more` that this has as well, to their index.
+        """
+        ids, number = list(self.claim_ids), []
+        for claim_id in more.claim_ids:
+            number.append(known.get(claim_id, len(ids)))
+            if number[-1] == len(ids):
+                ids.append(claim_id)
+        shapes = [tuple(row) for row in self.shapes.tolist()]
+        of_shape = []
+        for row in map(tuple, more.shapes.tolist()):
+            of_shape.append(shapes.index(row) if row in shapes else len(shapes))
+            if of_shape[-1] == len(shapes):
+                shapes.append(row)
+        claims = np.array([*number, 0], dtype=np.int64)
+        renumbered = {
+            "claim": claims[more.claim],
+            "view_claim": claims[more.view_claim],
+            "bears_claim": claims[more.bears_claim],
+            "shape": np.array([*of_shape, 0], dtype=np.int64)[more.shape],
+        }
+        joined: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray) and item.name != "shapes":
+                joined[item.name] = np.concatenate(
+                    [value, renumbered.get(item.name, getattr(more, item.name))]
+                )
+        return replace(
+            self,
+            claim_ids=tuple(ids),
+            sources=more.sources,
+            source_sides=more.source_sides,
+            shapes=np.array(shapes, dtype=np.float64).reshape(-1, more.shapes.shape[1]),
+            rejections=tuple(sorted({*self.rejections, *more.rejections}, key=lambda r: (r.item, r.code))),
+            **joined,
+        )
 
     @property
     def first_day(self) -> int | None:

@@ -7,7 +7,7 @@ surroundings: repeats, choirs and maps' stretches are laid out anew without the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,11 +86,11 @@ def leave_one_out(fusion: Fusion, units: Units, unit: int, day: int, *, most: in
 def _at_key(e: Evidence, key: int) -> Evidence:
     """The evidence of one key, called 0."""
     points, views, bears = e.key == key, e.view_key == key, e.bears_key == key
-    return _zero_keys(_masked(e, points, views, bears))
+    return _zero_keys(e.select(points, views, bears))
 
 
 def _without(e: Evidence, claim: int) -> Evidence:
-    return _masked(e, e.claim != claim, e.view_claim != claim, e.bears_claim != claim)
+    return e.select(e.claim != claim, e.view_claim != claim, e.bears_claim != claim)
 
 
 def _rhythm_without(grid: Grid, claim: int) -> Rhythm:
@@ -104,21 +104,6 @@ def _rhythm_without(grid: Grid, claim: int) -> Rhythm:
     last_heard = rhythm.last_heard.copy()
     last_heard[source[0]] = rest.max(initial=0)
     return replace(rhythm, last_heard=last_heard)
-
-
-def _masked(
-    e: Evidence, points: NDArray[np.bool_], views: NDArray[np.bool_], bears: NDArray[np.bool_]
-) -> Evidence:
-    kept = {}
-    for item in fields(e):
-        value = getattr(e, item.name)
-        if item.name.startswith("view_"):
-            kept[item.name] = value[views]
-        elif item.name.startswith("bears_"):
-            kept[item.name] = value[bears]
-        elif isinstance(value, np.ndarray) and item.name != "shapes":
-            kept[item.name] = value[points]
-    return replace(e, **kept)
 
 
 def _zero_keys(e: Evidence) -> Evidence:

@@ -83,20 +83,20 @@ def freshness(
     heard = np.zeros((grid.n_days, grid.n_keys))
     inside = grid.inside & ~e.is_before
     # Words that fit every state alike tell nothing, however fresh.
-    told = -np.expm1(-(rows.max(axis=1) - rows.min(axis=1))) if len(rows) else np.zeros(0)
-    np.maximum.at(heard, (grid.day[inside], e.key[inside]), told[inside])
+    tells = -np.expm1(-(rows.max(axis=1) - rows.min(axis=1))) if len(rows) else np.zeros(0)
+    np.maximum.at(heard, (grid.day[inside], e.key[inside]), tells[inside])
     shown = (e.view_state >= 0) & (grid.end > grid.start)
     span = np.zeros((grid.n_days + 1, grid.n_keys))
     np.add.at(span, (grid.start[shown], e.view_key[shown]), 1)
     np.add.at(span, (grid.end[shown], e.view_key[shown]), -1)
     np.maximum(heard, np.cumsum(span, axis=0)[:-1] > 0, out=heard)
-    later, fade = heard.copy(), np.exp(-1 / after)
-    for day in range(1, grid.n_days):
-        np.maximum(later[day], later[day - 1] * fade, out=later[day])
-    fade = np.exp(-1 / before)
-    for day in range(grid.n_days - 2, -1, -1):
-        np.maximum(heard[day], heard[day + 1] * fade, out=heard[day])
-    fresh: NDArray[np.float64] = np.maximum(later, heard)
+    # The freshest word of all days, each faded by the days between: a running maximum of logarithms.
+    day = np.arange(grid.n_days)[:, None]
+    with np.errstate(divide="ignore"):
+        told = np.log(heard)
+    later = np.maximum.accumulate(told + day / after, axis=0) - day / after
+    sooner = np.maximum.accumulate((told - day / before)[::-1], axis=0)[::-1] + day / before
+    fresh: NDArray[np.float64] = np.exp(np.maximum(later, sooner))
     return fresh
 
 
@@ -203,6 +203,8 @@ def doubt_of(neighbours: Any, share: Single, parameters: SourceParameters, voice
     mixed[:, np.asarray(neighbours.sum(axis=1)).ravel() <= 0] = 0
     further = np.clip(voices, 1, MOST_VOICES).astype(np.float32) - np.float32(1)
     at_front = np.maximum(rear, front * np.power(np.float32(SHARED_ERROR), further))
+    # Where nobody speaks, nothing said can be wrong: what the surroundings make of the place is all there is.
+    at_front[voices == 0] = rear
     doubt: Single = rear + (at_front - rear) * mixed
     return doubt
 

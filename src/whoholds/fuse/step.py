@@ -179,7 +179,12 @@ def base_of(grid: Grid, parameters: SourceParameters) -> Single:
 
 
 def look_alone(
-    grid: Grid, units: Units, parameters: SourceParameters, unrest: Single, initial_day: int
+    grid: Grid,
+    units: Units,
+    parameters: SourceParameters,
+    unrest: Single,
+    initial_day: int,
+    before: Outlook | None = None,
 ) -> Outlook:
     """Each unit looked at alone, and its surroundings.
 
@@ -189,13 +194,17 @@ def look_alone(
         parameters: What sources' words are worth.
         unrest: How much of a front each key is on each day, [n_days, n_keys].
         initial_day: Day of the first holders, counted from the grid's first.
+        before: An earlier look with the same parameters, for what does not hang on the unrest.
     """
     emission = project(units.footprint, log_likelihood(grid, parameters, unrest))
     add_initial(emission, units.initial, initial_day, parameters.initial_trust)
-    prompt = log_prompt(grid, parameters)
-    prompt = None if prompt is None else project(units.footprint, prompt)
-    rows = point_rows(grid, parameters)
-    voice, known = (_reach(units, freshness(grid, rows, after=days)) for days in (FRESH_DAYS, NEWS_DAYS))
+    if before is None:
+        prompt = log_prompt(grid, parameters)
+        prompt = None if prompt is None else project(units.footprint, prompt)
+        rows = point_rows(grid, parameters)
+        voice, known = (_reach(units, freshness(grid, rows, after=days)) for days in (FRESH_DAYS, NEWS_DAYS))
+    else:
+        prompt, voice, known = before.prompt, before.voice, before.known
     local = smooth_alone(emission, prompt, spoken_of(grid, units), parameters)
     pull = surroundings(units.neighbours, sharpen(local), np.maximum(voice, np.float32(UNSPOKEN)))
     return Outlook(emission, prompt, local, pull, voice, known)

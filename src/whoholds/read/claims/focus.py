@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -43,6 +43,8 @@ _TALK = frozenset({Event.STATEMENT, Event.AGREEMENT, Event.REFUSAL, Event.PROPOS
 """What is said or agreed is nowhere, unless a line or its own words place it."""
 _CENTRES = frozenset({Relation.IN, Relation.OUTSKIRTS, Relation.NEAR, Relation.ACROSS})
 _WORD = re.compile(r"[^\W\d_]+")
+_NEAR_WHERE = 12
+"""Words between a place and the "where" that goes on about it."""
 _BACK = 2
 """How many paragraphs back "the town" may find its place."""
 
@@ -103,7 +105,13 @@ class Focus:
             places: Its places.
             is_meant: Whether it inherited them.
         """
+        block = self._block_of(token)
+        if any(self._is_road_end(p) for p in places) and any(t.block == block for t in self._told):
+            # A road is told of by the way: what was in mind stays there.
+            return
         centre = [p for p in places if p.relation in _CENTRES or (is_meant and p.relation is Relation.TOWARD)]
+        if event is Event.WITHDRAWAL:
+            centre = [p for p in centre if p.relation is not Relation.ACROSS]
         if not centre and event is Event.WITHDRAWAL:
             centre = [p for p in places if p.relation is Relation.FROM]
         if not centre:
@@ -112,7 +120,7 @@ class Focus:
             kept = tuple(
                 replace(p, relation=Relation.IN) if p.relation is Relation.FROM else p for p in centre
             )
-            self._told.append(_Told(token, self._block_of(token), self._line_of(token), kept))
+            self._told.append(_Told(token, block, self._line_of(token), kept))
 
     def note_mentions(self, upto: int, speaking: Iterable[int]) -> None:
         """Remember the places named before a token.
@@ -126,11 +134,13 @@ class Focus:
             if not self._noted <= start < upto:
                 continue
             mention = self._mentions[start]
-            if mention.kind == "country" and self._doc[start:end].root.dep_ != "pobj":
+            root = self._doc[start:end].root
+            if mention.kind == "country" and not (
+                root.dep_ == "pobj" and root.head.lower_ in ground_words()["locative"]
+            ):
                 # A country named otherwise is somebody, not somewhere.
                 continue
             place = self._place_of(start, end)
-            root = self._doc[start:end].root
             if self._is_whose(start, end, root):
                 continue
             is_speaker = start in said or _hangs_on(root, said)
@@ -256,6 +266,39 @@ class Focus:
         older = [n.place for n in self._named if block - _BACK <= n.block and fits(n.place) and not n.is_path]
         return tuple(older[-1:])
 
+    def where_antecedent(self, token: int) -> tuple[ClaimPlace, ...]:
+        """The place that a relative "where" goes on about: the one named right before it in the sentence."""
+        opening = self._doc[token].sent.start
+        before = [
+            (start, end)
+            for start, end in self._starts
+            if opening <= start < token and self._mentions[start].kind != "country"
+        ]
+        if not before or token - before[-1][1] > _NEAR_WHERE:
+            return ()
+        return (replace(self._place_of(*before[-1]), relation=Relation.IN),)
+
+    def speakers_own(self, token: int, speaking: Collection[int]) -> tuple[ClaimPlace, ...]:
+        """Where a paragraph's speaker is: what "here" and "our street" mean in a witness's mouth."""
+        block = self._block_of(token)
+        said = set(speaking)
+        for start, end in self._starts:
+            if self._block_of(start) != block or self._mentions[start].kind == "country":
+                continue
+            if start in said or _hangs_on(self._doc[start:end].root, said):
+                return (replace(self._place_of(start, end), relation=Relation.IN),)
+        return ()
+
+    def _is_road_end(self, place: ClaimPlace) -> bool:
+        """Whether a place is where a road leads: "the X road", "between X and Y"."""
+        if place.span is None or place.relation not in (Relation.TOWARD, Relation.NEAR):
+            return False
+        before = self._parsed.text[max(0, place.span.start - 40) : place.span.start].lower()
+        after = self._parsed.text[place.span.end : place.span.end + 12].lower()
+        return any(w in before or w in after for w in (" road", " highway", "motorway")) and (
+            place.relation is Relation.TOWARD or " between " in before
+        )
+
     def _standing(self, block: int, event: Event | None = None) -> tuple[ClaimPlace, ...]:
         """What the report is about when a paragraph opens without a place."""
         if self._headline:
@@ -320,7 +363,8 @@ class Focus:
         ):
             return False
         head = self._doc[start - 1].head
-        return lemma_of(head) not in _bodies() and head.pos_ in ("NOUN", "PROPN")
+        is_first = self._line_starts[self._line_of(head.i)] == head.idx
+        return lemma_of(head) not in _bodies() and (head.pos_ == "NOUN" or is_first)
 
     def _find_headline(self) -> tuple[ClaimPlace, ...]:
         """The places that the headline names, finest first."""

@@ -39,7 +39,10 @@ _PARTS = ground_words()["parts"]
 _INNER_PREPOSITIONS = frozenset(
     {"of", "in", "at", "near", "on", "around", "outside", "along", "to", "from", "and", "like", "between"}
 )
+_BARE = frozenset({"in", "at", "near", "around", "outside", "inside", "toward", "towards", "across"})
+"""Prepositions after which a name is where something is, whatever the parse makes of it."""
 _INSIDE = frozenset({"in", "on", "at", "of", "near", "outside"})
+_APPENDED = ([",", "on", "the"], [",", "in", "the"], [",", "in"], [",", "on"])
 _AWAY = 12
 """Words of the longest distance between a place and what it is measured from."""
 _NEARBY = 60
@@ -186,7 +189,9 @@ class Names:
             root = max(range(start, end), key=lambda i: -_depth(self._doc[i]))
             if self._is_whose(self._doc[root]):
                 continue
-            if self._is_located(self._doc[root], inside):
+            before = self._doc[start - 1] if start else None
+            is_after = before is not None and before.i in inside and before.lower_ in _BARE
+            if is_after or self._is_located(self._doc[root], inside):
                 place = self._place(self.mentions[token.i], self._relation(start, end))
                 if place.relation is Relation.FROM and not is_moving(self._doc[root]):
                     # "Fighters from X" are called so, wherever they are.
@@ -249,6 +254,9 @@ class Names:
             if last < start and 1 < len(between) <= _AWAY and all(is_distance_word(t) for t in between):
                 # "X, some 50 km south of Y", "X near Y".
                 return True
+            if [t.lower_ for t in between] in _APPENDED and self.mentions[start].kind != "settlement":
+                # "X, on the Y plain".
+                return True
             if end < other and doc[end].lower_ in ("'s", "’s") and doc[end:other].text.count(" ") <= 2:
                 # "Y's X quarter".
                 return True
@@ -291,8 +299,11 @@ class Names:
             if token.i in banned or token.i in self._said_by or not self._is_town(token.i):
                 continue
             start, end = self._spans[token.i]
-            if token.i == start:
-                found.append(self._place(self.mentions[start], self._relation(start, end)))
+            place = self._place(self.mentions[start], self._relation(start, end))
+            if token.i == start and (
+                place.relation is not Relation.FROM or is_moving(self._doc[start:end].root)
+            ):
+                found.append(place)
         return found
 
     def _beside(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:

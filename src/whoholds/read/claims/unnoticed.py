@@ -115,6 +115,10 @@ def _own_words(mention: PlaceMention, homes: frozenset[str], gazetteer: Gazettee
     if mention.role == "literal" and mention.kind == "country" and _names_people(mention.span.exact):
         # "the Iraqi city of X" tells whose city it is.
         return replace(mention, role="demonym")
+    if mention.place_id is None and mention.kind == "facility":
+        # A base or an airport without a point counts as its town.
+        town, _, last = mention.span.exact.rpartition(" ")
+        return replace(mention, name=town) if town and last.islower() else mention
     if mention.role != "literal" or not homes or mention.place_id is None or mention.country in homes:
         return mention
     if mention.kind in ("country", "water") or gazetteer.has(mention.span.exact):

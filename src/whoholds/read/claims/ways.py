@@ -121,6 +121,9 @@ def is_moving(root: Token) -> bool:
     head = preposition.head
     if preposition.lower_ == "of":
         head = preposition.head.head
+    if lemma_of(head) == "be":
+        # "He was from X."
+        return False
     if head.pos_ in ("VERB", "AUX", "ADV", "ADP", "PART"):
         return True
     if lemma_of(head) in words["movers"] or lemma_of(head) in words["routes"]:
@@ -150,11 +153,20 @@ def open_end(
     words = _words()
     lemmas = {lemma_of(t) for t in clause if t.pos_ in ("VERB", "NOUN")}
     only = set(relations)
-    is_leaving = event is Event.WITHDRAWAL or (lemma_of(verb) in words["going"] and verb.pos_ == "VERB")
+    is_passive = any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children)
+    is_going = verb.pos_ == "VERB" and (
+        lemma_of(verb) in words["going"] - words["bringing"]
+        or (is_passive and lemma_of(verb) in words["bringing"])
+    )
+    is_leaving = event is Event.WITHDRAWAL or (is_going and event is Event.OTHER)
+    if event is Event.WITHDRAWAL and only == {Relation.ACROSS}:
+        return Relation.FROM
     if only == {Relation.TOWARD}:
         if is_pointed and is_leaving:
             return Relation.FROM
-        is_road = any(t.lower_ in words["routes"] and t.dep_ in ("nsubj", "nsubjpass") for t in clause)
+        is_road = any(
+            t.lower_ in words["routes"] and t.dep_ in ("nsubj", "nsubjpass", "pobj") for t in clause
+        )
         return Relation.FROM if is_leaving and not is_road and event is not Event.ADVANCE else None
     if only == {Relation.FROM}:
         is_coming = bool(lemmas & words["coming"]) or event in (Event.ADVANCE, Event.ENTERED)

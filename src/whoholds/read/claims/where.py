@@ -32,6 +32,7 @@ _GENERIC = ground_words()["generic"] | _SETTLEMENT | _REGION | _EDGE
 _REACH = 2.0
 """Radii within which a point may lie in an area: areas are not round."""
 _ENDS = frozenset({Relation.FROM, Relation.TOWARD})
+_HOME = ground_words()["home"]
 _THERE = frozenset({"there", "here"})
 _RELATION_OF_PREP = {
     "near": Relation.NEAR,
@@ -164,6 +165,14 @@ class Whereabouts:
         if not clause:
             return []
         first = clause[0].i
+        if any(t.lower_ == "where" and t.dep_ == "advmod" and t.head.dep_ == "relcl" for t in clause):
+            found = self._focus.where_antecedent(first)
+            if found:
+                return list(found)
+        if any(_is_own_ground(t) for t in clause):
+            found = self._focus.speakers_own(first, self._names.said_by)
+            if found:
+                return list(found)
         adverb = next((t for t in clause if t.lower_ in _THERE and t.dep_ != "expl"), None)
         grounds = [] if mention is None else [self._doc[g] for g in mention.grounds]
         pronoun = next((g for g in grounds if g.pos_ == "PRON"), None)
@@ -173,7 +182,9 @@ class Whereabouts:
             kind = "settlement" if lemma in _SETTLEMENT | _EDGE else "admin" if lemma in _AREA else None
             is_plural = noun.tag_ == "NNS" and lemma not in _EDGE
             found = self._focus.pointed_at(noun.i, kind, word=lemma, is_plural=is_plural)
-            found = found or self._focus.inherited(first, event)
+            if not found:
+                own = self._focus.inherited(first, event)
+                return [replace(p, relation=self._relation_by(noun, p)) for p in own] if kind else list(own)
             return [replace(p, relation=self._relation_by(noun, p)) for p in found]
         if adverb is not None or pronoun is not None:
             found = self._focus.inherited(first, Event.OTHER)
@@ -201,6 +212,13 @@ class Whereabouts:
         if noun.dep_ == "pobj":
             relation = _RELATION_OF_PREP.get(noun.head.lower_, Relation.IN)
         return relation_by_noun(noun, relation)
+
+
+def _is_own_ground(token: Token) -> bool:
+    """Whether a speaker speaks of the own surroundings: "here", "our street"."""
+    if token.lower_ == "here":
+        return token.dep_ == "advmod"
+    return token.lower_ in ("our", "my") and lemma_of(token.head) in _HOME
 
 
 def _is_definite(noun: Token) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from whoholds.errors import ConfigurationError
+from whoholds.places.fuzzy import base_forms
 from whoholds.places.gazetteer import StackedGazetteer, theatre_layer
 from whoholds.theatre import Theatre
 
@@ -104,3 +105,17 @@ def test_a_wrong_table_is_named_in_one_line(
     with pytest.raises(ConfigurationError, match=message) as caught:
         theatre_layer(make_theatre(tmp_path, table), small)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("Судже", 306), ("Суджей", 306), ("Курском", 304), ("Курска", 304), ("Покровске", 310)],
+)
+def test_cases_of_cyrillic_names_are_found(small: StackedGazetteer, words: str, number: int) -> None:
+    assert small.find(words) == ()
+    assert small.find_fuzzy(words, limit=1)[0].id == f"geonames:{number}"
+
+
+@pytest.mark.parametrize("key", ["sudzha", "ле", "سودجا", ""])
+def test_other_scripts_and_short_words_have_no_cases(key: str) -> None:
+    assert base_forms(key) == []

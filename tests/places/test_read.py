@@ -28,6 +28,9 @@ FOUND: list[tuple[str, dict[str, int]]] = [
     ("Police in Atlanta, Georgia, said so.", {"Atlanta": 308, "Georgia": 203}),
     ("Officials in Tbilisi, Georgia, said so.", {"Tbilisi": 309, "Georgia": 104}),
     ("The front near Pokrovsk in Donetsk Oblast moved.", {"Pokrovsk": 310, "Donetsk Oblast": 204}),
+    ("Fighters left Sudzha, a small border town, on Friday.", {"Sudzha": 306}),
+    ("Fighting went on in Kursk Oblast' on Friday.", {"Kursk Oblast": 200}),
+    ("The sign said Суджа, nothing else.", {"Суджа": 306}),
 ]
 # text, words that are no place in it
 NOT_FOUND = [
@@ -39,6 +42,9 @@ NOT_FOUND = [
     ("Mr Lincoln declined to comment.", "Lincoln"),
     ("He lives on Boston Avenue with Ann.", "Boston"),
     ("The Kremlin has yet to respond.", "Kremlin"),
+    ("The 80th Lviv brigade held the line near the border.", "Lviv"),
+    ("The Kursk submarine sank in 2000.", "Kursk"),
+    ("Lincoln, a village elder, spoke first.", "Lincoln"),
 ]
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "STRONG_LOCATIVE",
     "Entity",
     "Evidence",
+    "appositive_type",
     "entities_of",
     "is_beside",
     "is_ground",
@@ -40,6 +41,10 @@ _NUMBER_LABELS = frozenset(
 )
 _COORDINATED = 14
 """Words in the longest coordination of names before their type word."""
+_APPOSITION = 4
+"""Words in the longest apposition read, its type word included ("a small border village")."""
+LAST_LATIN = "\u024f"
+"""Letters after this one are of another script."""
 _LIST_MARKS = frozenset({",", ";", "and", "or"})
 STRONG_LOCATIVE = frozenset(
     {"in", "near", "at", "toward", "towards", "outside", "inside", "into", "throughout", "across", "around"}
@@ -129,7 +134,12 @@ def weigh(
     before = texts[first - 1].lower().rstrip(".") if first else ""
     after = texts[last].lower() if last < len(texts) else ""
     typed = (
-        _is_type(texts, last) or shared_type(texts, last) is not None or _is_typed_before(texts, first, words)
+        _is_type(texts, last)
+        or shared_type(texts, last) is not None
+        or _is_typed_before(texts, first, words)
+        or appositive_type(doc, texts, last) is not None
+        # "Kursk Oblast'", "Lamar County": the gazetteer has it with its type.
+        or (last - first > 1 and texts[last - 1].lower() in words.type_after)
     )
     is_person = label == "PERSON" and not is_exact
     score += _label_score(label, texts, first, last, entity, is_exact=is_exact, words=words)
@@ -157,6 +167,9 @@ def weigh(
         previous = doc[first - 1]
         if previous.pos_ == "PROPN" and before not in words.directions and label not in PLACE_LABELS:
             score -= 1.2
+    if texts[first][0] > LAST_LATIN:
+        # The name as it is written there, in an English text: writers give names so, and little else.
+        score += 3.0
     if last == first + 1:
         if texts[first].lower() in words.common:
             score -= 3.0 if label in ("GPE", "LOC") and is_exact else 9.0
@@ -167,7 +180,7 @@ def weigh(
             score -= 2.0
         if doc[first].pos_ not in ("PROPN", "NOUN", "X") and label not in PLACE_LABELS:
             score -= 1.5
-    if after in words.not_place_after and texts[last][0].isupper():
+    if after in words.unit_after or (after in words.not_place_after and texts[last][0].isupper()):
         score -= 9.0
     if after in words.street_after and texts[last][0].isupper():
         score -= 2.0
@@ -185,6 +198,22 @@ def shared_type(texts: list[str], last: int) -> str | None:
             joined = any(t.lower() in ("and", "or") for t in texts[last:i])
             return words.type_after[word] if joined and word.endswith("s") else None
         if word not in ("and", "or", ",") and not texts[i][0].isupper():
+            return None
+    return None
+
+
+def appositive_type(doc: Doc, texts: list[str], last: int) -> str | None:
+    """The kind that an apposition behind a name gives it: "X, a border village"."""
+    words = place_words()
+    if last + 2 >= len(texts) or texts[last] != "," or texts[last + 1].lower() not in ("a", "an", "the"):
+        return None
+    for i in range(last + 2, min(last + 2 + _APPOSITION, len(texts))):
+        word = texts[i].lower()
+        if word in words.type_before:
+            # "X, a village elder" is a person.
+            goes_on = i + 1 < len(texts) and doc[i + 1].pos_ in ("NOUN", "PROPN", "ADJ", "PART")
+            return None if goes_on else words.type_before[word]
+        if doc[i].pos_ not in ("ADJ", "NOUN", "NUM", "ADV") and word != "-":
             return None
     return None
 

@@ -11,7 +11,7 @@ from whoholds.model import Place
 from whoholds.places.folding import romanise
 from whoholds.places.layers import Layer
 
-__all__ = ["rank_similar"]
+__all__ = ["base_forms", "rank_similar"]
 
 _SAME, _AWAY = 60, 3
 """Names looked at for the name's own skeleton, and for each skeleton one consonant away."""
@@ -35,7 +35,12 @@ def rank_similar(
         least: Likeness below which two names are different names.
     """
     latin = romanise(key)
-    scored = _score(latin, [skeleton], layers, least, _SAME)
+    scored = [
+        (1.0 + 0.01 * math.log10(meaning.place.population + 1), meaning.place)
+        for form in base_forms(key)
+        for layer in layers
+        for meaning in layer.meanings(form, limit)
+    ] or _score(latin, [skeleton], layers, least, _SAME)
     if not scored and len(skeleton) > 2:
         scored = _score(latin, _one_away(skeleton), layers, least, _AWAY)
     best: dict[str, tuple[float, Place]] = {}
@@ -44,6 +49,27 @@ def rank_similar(
             best[place.id] = (score, place)
     ranked = sorted(best.values(), key=lambda pair: -pair[0])
     return tuple(place for _, place in ranked[:limit])
+
+
+# Endings of Russian and Ukrainian nouns in the singular cases other than the first, and what they replace
+# there (soft signs are folded away): "Судже" is "Суджа", "Курском" is "Курск".
+_CASES = (
+    ("ой", ("а",)), ("ою", ("а",)), ("ом", ("", "о")), ("ем", ("", "е")), ("ею", ("я",)), ("ей", ("я",)),
+    ("е", ("а", "", "о")), ("і", ("а", "я", "", "о")), ("у", ("а", "", "о")), ("ю", ("я",)), ("ы", ("а",)),
+    ("и", ("а", "я", "")), ("а", ("", "о")), ("я", ("",)),
+)  # fmt: skip
+
+
+def base_forms(key: str) -> list[str]:
+    """First cases that a folded Cyrillic name may be another case of; none for other scripts."""
+    if not "а" <= key[-1:] <= "ї":
+        return []
+    return [
+        key[: len(key) - len(ending)] + base
+        for ending, bases in _CASES
+        if key.endswith(ending) and len(key) > len(ending) + 2
+        for base in bases
+    ]
 
 
 def _score(

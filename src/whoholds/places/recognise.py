@@ -19,6 +19,7 @@ from whoholds.places.evidence import (
     STRONG_LOCATIVE,
     Entity,
     Evidence,
+    appositive_type,
     entities_of,
     is_ground,
     shared_type,
@@ -189,6 +190,7 @@ def _name_of(
         span = Span.of(parsed.text, start, start + len(match.key))
         return Name(first, last, span, match.key, match.meanings, None, "demonym", is_vouched)
     kind_hint, end = _typed(texts, first, last)
+    kind_hint = kind_hint or appositive_type(doc, texts, last)
     if kind_hint is None and theatre is not None and _is_region(doc[first], match.key, theatre):
         kind_hint = "admin"
     role = "literal"

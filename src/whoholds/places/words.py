@@ -19,6 +19,7 @@ class PlaceWords:
         type_after: Word after a name to the kind it gives ("Kursk region": admin).
         type_before: Word before a name ("the town of Sudzha"): the kind.
         not_place_after: Words after which the name before is no place.
+        unit_after: Of these, those for units and ships: they need no capital.
         street_after: Words that make the name before a road's.
         person_before: Titles of persons.
         locative: Words before places.
@@ -35,6 +36,7 @@ class PlaceWords:
     type_after: Mapping[str, str]
     type_before: Mapping[str, str]
     not_place_after: frozenset[str]
+    unit_after: frozenset[str]
     street_after: frozenset[str]
     person_before: frozenset[str]
     locative: frozenset[str]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from whoholds.cli.console import err
 from whoholds.errors import ConfigurationError, InputError, NotFoundError, WhoholdsError
 from whoholds.model import Place
 from whoholds.model.contract import place_mention_to_json
@@ -26,6 +30,8 @@ __all__ = ["app"]
 
 app = typer.Typer(help="Look up places, import gazetteers, resolve names.", no_args_is_help=True)
 
+PROGRESS_S = 5.0
+"""Seconds between two lines of progress where there is no terminal."""
 TheatreOption = Annotated[
     str | None,
     typer.Option(
@@ -227,6 +233,26 @@ def corrections(
         typer.echo(f"{c.exact!r} means {means} {where}: {c.by}, {record['at']}: {c.why}{held}")
 
 
+@contextmanager
+def _progress_line() -> Iterator[Callable[[str], None]]:
+    """A function that shows how far an import is: in one line of a terminal, else now and then a line."""
+    if err.is_terminal:
+        with err.status("importing") as status:
+            yield status.update
+        return
+    shown = -PROGRESS_S
+
+    def show(words: str) -> None:
+        nonlocal shown
+        # What is not one count of many is always told.
+        is_count = re.search(r"[\d,]+ (?:lines|of [\d,]+ places)$", words) is not None
+        if not is_count or time.monotonic() - shown >= PROGRESS_S:
+            shown = time.monotonic() if is_count else shown
+            err.print(words, markup=False)
+
+    yield show
+
+
 @app.command("import", epilog="Example: whoholds places import RU.txt --name russia")
 def import_file(
     path: Annotated[
@@ -242,9 +268,8 @@ def import_file(
 ) -> None:
     """Add a gazetteer for this user; later reports are read with it. Run again to go on or to update."""
     mapping = ColumnMapping.parse(column or [])
-    report = import_gazetteer(
-        path, imports_folder(), name=name, mapping=mapping, progress=lambda words: typer.echo(words, err=True)
-    )
+    with _progress_line() as show:
+        report = import_gazetteer(path, imports_folder(), name=name, mapping=mapping, progress=show)
     for line, reason in report.rejected[:20]:
         typer.echo(f"{path}, line {line}: {reason}", err=True)
     if report.n_rejected > 20:

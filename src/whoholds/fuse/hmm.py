@@ -32,6 +32,8 @@ def smooth_states(
     *,
     jump: Single | None = None,
     counts_changes: bool = True,
+    overwrites: bool = False,
+    out: Single | None = None,
 ) -> tuple[Single, Single | None]:
     """The posterior of each state given all evidence, and the expected number of changes.
 
@@ -45,6 +47,8 @@ def smooth_states(
         jump: Chance of passing into a state from any other besides, [days, states, units]; None for 0. Needs
             `pull`. With the rows above, all that leaves a state must sum to less than 1.
         counts_changes: Whether to count changes; without, the second result is None.
+        overwrites: Whether `log_likelihood` may be used as scratch: of a large war, one array less.
+        out: Where the posteriors go, [days, states, units]; None for a new array.
 
     Returns:
         Posteriors [days, states, units] (sum 1 over states), expected changes [days, a, b] over all units.
@@ -58,9 +62,11 @@ def smooth_states(
         both, counted = smooth_states(
             twice[0], twice[1], base, pairs[0], jump=pairs[1], counts_changes=counts_changes
         )
-        return np.ascontiguousarray(both[:, :, :1]), None if counted is None else counted * np.float32(0.5)
-    likelihood = log_likelihood - log_likelihood.max(axis=1, keepdims=True)
-    np.exp(likelihood, out=likelihood)
+        alpha = np.empty_like(log_likelihood) if out is None else out
+        alpha[:] = both[:, :, :1]
+        return alpha, None if counted is None else counted * np.float32(0.5)
+    likelihood = log_likelihood if overwrites else np.empty_like(log_likelihood)
+    alpha = np.empty_like(log_likelihood) if out is None else out
     base = np.ascontiguousarray(base, dtype=np.float32)
     if pull is None:
         full = base + np.eye(n_states, dtype=np.float32) * (1 - base.sum(axis=2))[:, :, None]
@@ -75,7 +81,7 @@ def smooth_states(
     jumps = np.zeros(n_days, dtype=bool)
     if jump is not None:
         jumps[:] = jump.any(axis=(1, 2))
-    alpha = _pass_forward(likelihood, initial, turned, stay, pull, jump, jumps)
+    _pass_forward(log_likelihood, likelihood, initial, turned, stay, pull, jump, jumps, alpha)
     changes = np.zeros((n_days, n_states, n_states), dtype=np.float32) if counts_changes else None
     beta = np.ones((n_states, n_units), dtype=np.float32)
     value = np.empty_like(beta)
@@ -101,14 +107,16 @@ def smooth_states(
             changes[t] = base[t] * (share @ pulled.T)
             if landed is not None:
                 changes[t] += (share @ landed.T) * elsewhere
-        alpha[t - 1] *= beta
+        posterior = alpha[t - 1]
+        posterior *= beta
+        posterior /= np.add.reduce(posterior, axis=0)
         if t % _RESCALE == 0:
-            beta /= beta.sum(axis=0)
-    alpha /= alpha.sum(axis=1, keepdims=True)
+            beta /= np.add.reduce(beta, axis=0)
     return alpha, changes
 
 
 def _pass_forward(
+    log_likelihood: Single,
     likelihood: Single,
     initial: Single,
     turned: Single,
@@ -116,21 +124,28 @@ def _pass_forward(
     pull: Single | None,
     jump: Single | None,
     jumps: NDArray[np.bool_],
-) -> Single:
-    """Forward vectors, [days, states, units], each up to a factor per day and unit."""
-    alpha = np.empty_like(likelihood)
-    np.multiply(initial, likelihood[0], out=alpha[0])
-    moved = np.empty_like(alpha[0])
-    kept = np.empty_like(alpha[0])
-    for t in range(1, len(likelihood)):
-        np.matmul(turned[t], alpha[t - 1], out=moved)
-        if stay is not None and pull is not None:
-            moved *= pull[t]
-            np.multiply(alpha[t - 1], stay[t], out=kept)
-            moved += kept
-        if jump is not None and jumps[t]:
-            moved += jump[t] * alpha[t - 1].sum(axis=0)
-        np.multiply(moved, likelihood[t], out=alpha[t])
-        if t % _RESCALE == 0:
-            alpha[t] /= alpha[t].sum(axis=0)
-    return alpha
+    alpha: Single,
+) -> None:
+    """Fill in each day's likelihood, and the forward vectors, each up to a factor per day and unit."""
+    moved = np.array(initial, dtype=np.float32)
+    kept = np.empty_like(moved)
+    best = np.empty(moved.shape[1], dtype=np.float32)
+    last = alpha[0]
+    for t in range(len(likelihood)):
+        # A day at a time, while it is at hand: whole arrays would pass through memory once a step.
+        now, here = likelihood[t], alpha[t]
+        np.maximum.reduce(log_likelihood[t], axis=0, out=best)
+        np.subtract(log_likelihood[t], best, out=now)
+        np.exp(now, out=now)
+        if t:
+            np.matmul(turned[t], last, out=moved)
+            if stay is not None and pull is not None:
+                moved *= pull[t]
+                np.multiply(last, stay[t], out=kept)
+                moved += kept
+            if jump is not None and jumps[t]:
+                moved += jump[t] * np.add.reduce(last, axis=0)
+        np.multiply(moved, now, out=here)
+        if t % _RESCALE == 0 or t == len(likelihood) - 1:
+            here /= np.add.reduce(here, axis=0)
+        last = here

@@ -144,6 +144,7 @@ class Step:
             base,
             ease,
             jump=follow if told is None else np.maximum(told, follow),
+            overwrites=True,
         )
         assert changes is not None
         return cls(posterior, changes, pull, ease, follow, unrest, base)

@@ -174,6 +174,7 @@ class _Work:
             ease,
             jump=follow if told is None else np.maximum(told, follow),
             counts_changes=False,
+            overwrites=True,
         )
         step.ease[:, :, places], step.follow[:, :, places] = ease, follow
         step.posterior[:, :, places] = posterior

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import source_words, verbs
+from whoholds.read.attribution.lexicon import is_speaking_role, source_words, verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, label_colon, source_span, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
@@ -91,10 +91,10 @@ def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
     is_name = tree.tag[head] in ("NNP", "NNPS")
     if not starts and not (is_name and end == colon and colon - first <= _SHORT_LABEL):
         # "Soldiers. A pilot, reached by phone: …": inside a line only who is plainly a speaker.
-        return (head, end) if end < colon and _is_speaking_role(tree, head) else None
+        return (head, end) if end < colon and is_speaking_role(tree.lemma[head]) else None
     if tree.is_headline[first] or tree.paragraph[first] == 0 or is_name:
         return head, end
-    return (head, end) if _is_speaking_role(tree, head) else None
+    return (head, end) if is_speaking_role(tree.lemma[head]) else None
 
 
 def _name_stop(tree: Tree, first: int, colon: int) -> int:
@@ -118,12 +118,6 @@ def _opens_line(tree: Tree, first: int) -> bool:
             return False
         before -= 1
     return True
-
-
-def _is_speaking_role(tree: Tree, noun: int) -> bool:
-    words = source_words()
-    lemma = tree.lemma[noun]
-    return lemma in words["persons"] or lemma in words["groups"] or lemma in words["titles"]
 
 
 def _has_own_teller(tree: Tree, colon: int, tellers: Collection[int]) -> bool:

@@ -9,12 +9,12 @@ from whoholds.read.attribution.lexicon import source_words
 from whoholds.read.attribution.spans import Span2, label_colon
 from whoholds.read.attribution.tree import Tree
 
-__all__ = ["after_label", "figure_span", "front_span", "object_end", "turn_end"]
+__all__ = ["TALLIES", "after_label", "figure_span", "front_span", "object_end", "turn_end"]
 
 # Prepositions of where and when the saying was, not of what was said.
 _FRAMES = frozenset({"at", "during", "after", "before", "since", "by", "until", "while", "because"})
 _FIGURE = 16
-_TALLIES = frozenset({"number", "toll", "figure", "count", "estimate", "tally", "total"})
+TALLIES = frozenset({"number", "toll", "figure", "count", "estimate", "tally", "total"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
@@ -30,7 +30,7 @@ def turn_end(tree: Tree, head: int, verb: int) -> int:
 def figure_span(tree: Tree, verb: int, dobj: int | None) -> Span2 | None:
     """What is put at a number ("put the dead at nine", "raised to seven the number of dead"), or None."""
     words = {"put": "at", "estimate": "at", "raise": "to"}
-    if tree.lemma[verb] == "raise" and (dobj is None or tree.lemma[dobj] not in _TALLIES):
+    if tree.lemma[verb] == "raise" and (dobj is None or tree.lemma[dobj] not in TALLIES):
         return None
     last = tree.sentences[tree.sentence[verb]][1]
     for at in range(verb + 1, min(verb + _FIGURE, last)):

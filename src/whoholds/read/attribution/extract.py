@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from whoholds.model import Attribution, Span
 from whoholds.read.attribution.colons import read_colons, read_told_colons
+from whoholds.read.attribution.continuing import add_continuations
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
@@ -48,15 +49,17 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     taken |= {d.cue_head for d in drafts if d.cue_head is not None}
     drafts += read_trailing(tree, regions, taken)
     drafts += read_phrases(tree, regions)
-    nouns = list(read_nouns(tree, regions))
-    drafts += nouns
-    drafts += read_rejections(tree, nouns)
+    drafts += read_nouns(tree, regions)
+    rejections = list(read_rejections(tree))
+    instead = {d.cue_head for d in rejections if d.source is not None}
+    drafts = [d for d in drafts if d.cue_head not in instead] + rejections
     told = {d.cue_head for d in drafts if d.rule not in ("object", "infinitive") and d.cue_head is not None}
     told_so = list(read_told_colons(tree, regions, told))
     instead = {d.cue_head for d in told_so}
     drafts = [d for d in drafts if d.cue_head not in instead or d.rule == "noun"] + told_so
     drafts += read_colons(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
+    add_continuations(tree, drafts)
     drafts.sort(key=_order)
     _cut_at_participles(tree, drafts)
     drafts = _keep_telling(tree, drafts)
@@ -136,6 +139,7 @@ def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
         denied = (
             draft.rule == "noun"
             and draft.source is not None
+            and tree.tag[draft.source[0]] != "PRP$"
             and holder is not None
             and drafts[holder].cue_class == CueClass.DENYING
         )

@@ -19,6 +19,7 @@ __all__ = [
     "NounEntry",
     "PhraseEntry",
     "VerbEntry",
+    "is_speaking_role",
     "load_lexicon",
     "nouns",
     "phrases",
@@ -134,3 +135,9 @@ def phrases() -> Mapping[str, tuple[PhraseEntry, ...]]:
 def source_words() -> Mapping[str, frozenset[str]]:
     """Words about sources, by list: titles, persons, women, men, groups, outlets, people …"""
     return {name: frozenset(text.split()) for name, text in load_lexicon("sources").items()}
+
+
+def is_speaking_role(word: str) -> bool:
+    """Whether a word, in lower case, names a person by office, a body, or a title."""
+    words = source_words()
+    return word in words["persons"] or word in words["groups"] or word in words["titles"]

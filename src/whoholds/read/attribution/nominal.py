@@ -15,7 +15,7 @@ from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
 from whoholds.read.attribution.tree import Tree
 from whoholds.read.attribution.verbal import find_subject, is_passive
 
-__all__ = ["read_nouns"]
+__all__ = ["find_claim", "read_nouns"]
 
 _LIGHT = frozenset(
     [
@@ -65,6 +65,13 @@ def read_nouns(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
         draft = _read_noun(tree, regions, noun, table[lemma])
         if draft is not None:
             yield draft
+
+
+def find_claim(tree: Tree, noun: int) -> Span2 | None:
+    """What a noun of saying brings in, whoever says it, or None."""
+    entry = nouns().get(tree.lemma[noun])
+    got = None if entry is None else _content(tree, noun, entry)
+    return None if got is None else got[0]
 
 
 def _read_noun(tree: Tree, regions: list[Region], noun: int, entry: NounEntry) -> Draft | None:

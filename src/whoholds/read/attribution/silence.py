@@ -34,6 +34,10 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             continue
         if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
             continue
+        nobody = _no_word_from(tree, verb)
+        if nobody is not None:
+            yield nobody
+            continue
         cue = _silent_cue(tree, verb)
         if cue is None:
             continue
@@ -61,6 +65,33 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             subject,
             [] if content is None else [content],
         )
+
+
+def _no_word_from(tree: Tree, verb: int) -> Draft | None:
+    """ "There was no immediate comment from the ministry": who is silent stands after "from" or "by"."""
+    if tree.lemma[verb] != "be" or tree.kid(verb, "expl") is None:
+        return None
+    thing = tree.kid(verb, "attr", "nsubj")
+    if thing is None or tree.lemma[thing] not in (
+        "comment",
+        "response",
+        "reply",
+        "answer",
+        "word",
+        "reaction",
+    ):
+        return None
+    det = tree.kid(thing, "det")
+    if det is None or tree.lower[det] != "no":
+        return None
+    for kid in (*tree.kids[thing], *tree.kids[verb]):
+        named = tree.kid(kid, "pobj") if tree.lower[kid] in ("from", "by") else None
+        if named is not None and may_speak(tree, named):
+            content, _ = _topic(tree, thing, tree.right[named])
+            source = source_span(tree, named, before=kid)
+            pieces = [] if content is None else [content]
+            return Draft("silence", CueClass.SILENCE, (det, thing + 1), verb, source, named, pieces)
+    return None
 
 
 def _governor(tree: Tree, verb: int) -> int:

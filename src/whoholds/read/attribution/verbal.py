@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.extents import after_label, figure_span, front_span, object_end, turn_end
+from whoholds.read.attribution.extents import (
+    TALLIES,
+    after_label,
+    figure_span,
+    front_span,
+    object_end,
+    turn_end,
+)
 from whoholds.read.attribution.lexicon import VerbEntry, nouns, source_words, verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, label_colon, skip_dateline, source_span, trim
@@ -18,8 +25,7 @@ from whoholds.read.attribution.types import CueClass
 
 __all__ = ["find_subject", "read_verbs"]
 
-_TALLIES = frozenset({"number", "toll", "figure", "count", "estimate", "tally", "total"})
-_ACCOUNTS = frozenset({*_TALLIES, "account", "version", "story", "this", "that", "it"})
+_ACCOUNTS = frozenset({*TALLIES, "account", "version", "story", "this", "that", "it"})
 _WH = frozenset({"what", "who", "whom", "whose", "which", "when", "where", "why", "how", "whether", "if"})
 _NEEDS_HUMAN = frozenset({"object", "infinitive", "gerund", "small", "passive", "figure"})
 _AGENT_ENDINGS = (
@@ -112,7 +118,7 @@ def _right_of_label(tree: Tree, subject: int, verb: int) -> int:
         return subject
     for token in range(colon + 1, verb):
         noun = tree.tag[token] in NOUN_TAGS or tree.tag[token] == "PRP"
-        if noun and tree.tag[token + 1] not in (*NOUN_TAGS, "POS", "HYPH"):
+        if noun and tree.tag[token + 1] not in (*NOUN_TAGS, "POS", "HYPH", "JJ"):
             return token
         if tree.tag[token] in VERB_TAGS:
             break

@@ -75,6 +75,12 @@ def find_relayer(
             name = next((_name(n) for by in agents for n in by.children if n.dep_ == "pobj"), None)
             if name is not None and not is_publisher(name, publisher):
                 return name
+    for token in _around(doc, None, source):
+        if lemma_of(token) == "speak" and token.tag_ == "VBG":
+            for by in (c for c in token.children if c.dep_ == "prep" and c.lower_ in ("to", "on", "with")):
+                name = next((_medium(c) for c in by.children if c.dep_ == "pobj"), None)
+                if name is not None and not is_publisher(name, publisher):
+                    return name
     if cue is None:
         return None
     for noun in _hearers(doc[cue]):

@@ -86,6 +86,8 @@ def _is_predicate(token: Token) -> bool:
     """Whether a token is a verb that states something, and no mere attribute of a noun."""
     if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("amod", "compound", "aux", "auxpass"):
         return False
+    if token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass"):
+        return False
     if token.dep_ not in ("acl", "relcl"):
         return True
     return any(c.dep_ in ("nsubj", "nsubjpass", "mark") for c in token.children)
@@ -126,7 +128,8 @@ def is_taken_back(doc: Doc, speech: AttributedSpeech) -> bool:
     start = cue.i
     while start > 0 and "\n" not in doc[start - 1].text and cue.i - start < _LINE:
         start -= 1
-    if {t.lower_ for t in doc[start : min(start + _LEAD, cue.i)]} & lists["corrections"]:
+    lead = {t.lower_ for t in doc[start : min(start + _LEAD, cue.i)]}
+    if lead & lists["corrections"] or (lead & _BEFORE and lead & lists["works"]):
         return True
     end = cue.sent.end
     if end >= len(doc) or "\n" in doc[end - 1].text:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from spacy.tokens import Doc, Span
 
 from whoholds.model import PlaceMention, Source, Stance
+from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.relays import find_cited, find_relayer, words_of
@@ -128,10 +129,19 @@ class Voices:
             return True
         if head.ent_type_ in ("ORG", "NORP") or speech.source_role is not None:
             return False
+        if any(is_speaking_role(t.lower_) for t in words):
+            return False
         if any(t.is_quote for t in self._doc[slice(*speech.content_tokens[0])][:1]):
             return False
         # A person's name speaks; most other names at the head of a line say where its news is from.
-        return head.ent_type_ != "PERSON" or any(t.dep_ == "cc" for t in words)
+        if head.ent_type_ != "PERSON" or any(t.dep_ == "cc" for t in words):
+            return True
+        return len(words) == 1 and not words.text.isupper() and not self._speaks_elsewhere(speech, words.text)
+
+    def _speaks_elsewhere(self, speech: AttributedSpeech, name: str) -> bool:
+        return any(
+            name in (s.attribution.source_name or "").split() and s is not speech for s in self.speeches
+        )
 
     def at(self, token: int) -> int | None:
         """The innermost speech whose content holds a token, or None in the publisher's own voice."""

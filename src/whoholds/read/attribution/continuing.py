@@ -1,0 +1,75 @@
+"""Speech that goes on without a cue: after a semicolon, or into the next sentence, kept back in time.
+
+In: a tree and the drafts of indirect speech. The drafts get one more piece of content. "The post fell, the
+army said; its men had held it for days.": reported speech is shifted back where plain telling is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.spans import Span2, trim
+from whoholds.read.attribution.tree import FINITE_TAGS, Tree
+
+__all__ = ["add_continuations"]
+
+_RULES = frozenset({"fronted", "parenthesis", "clause"})
+_STOPS = frozenset({".", "!", "?", ";"})
+_PERSON = frozenset({"he", "she", "his", "her"})
+_LINKS = frozenset({*_PERSON, "it", "its", "they", "their"})
+_OPENERS = frozenset({"but", "and", "so", "yet", "then", "also"})
+
+
+def add_continuations(tree: Tree, drafts: list[Draft]) -> None:
+    """Give drafts the clause after them that still is their source's."""
+    cues = frozenset(t for d in drafts if d.cue is not None for t in range(*d.cue))
+    for draft in drafts:
+        if draft.rule not in _RULES or draft.source is None or draft.cue is None or draft.cue_head is None:
+            continue
+        if not draft.content or tree.tag[draft.cue_head] not in FINITE_TAGS:
+            continue
+        end = max(s[1] for s in (*draft.content, draft.cue, draft.source))
+        at = _stop_after(tree, end)
+        if at is None:
+            continue
+        piece = _clause_after(tree, at, cues)
+        if piece is not None and _goes_on(tree, draft.cue_head, piece, is_sentence=tree.words[at] != ";"):
+            draft.content.append(piece)
+
+
+def _stop_after(tree: Tree, end: int) -> int | None:
+    """The full stop or semicolon that ends a speech with what belongs to its cue, or None."""
+    for at in range(end, min(end + 10, len(tree))):
+        if tree.words[at] in (".", ";"):
+            return at
+        if "\n" in tree.words[at] or tree.tag[at] in FINITE_TAGS or tree.words[at] in (":", "!", "?", ","):
+            return None
+    return None
+
+
+def _clause_after(tree: Tree, stop: int, cues: Collection[int]) -> Span2 | None:
+    """The clause after a stop in its paragraph, up to the next one; None where it has a cue or quotes."""
+    last = stop + 1
+    while last < len(tree) and tree.words[last] not in _STOPS and "\n" not in tree.words[last]:
+        if last in cues or tree.quote[last] >= 0 or tree.words[last] == ":":
+            return None
+        last += 1
+    if last < len(tree) and tree.paragraph[last] != tree.paragraph[stop]:
+        return None
+    return trim(tree, (stop + 1, last))
+
+
+def _goes_on(tree: Tree, cue: int, piece: Span2, *, is_sentence: bool) -> bool:
+    """Whether a clause is still what the source says: it takes the source up, or is shifted back in time."""
+    first = piece[0] + (tree.lower[piece[0]] in _OPENERS)
+    opens = tree.lower[first] if first < piece[1] else ""
+    verb = next(
+        (t for t in range(first, piece[1]) if tree.tag[t] in FINITE_TAGS or tree.tag[t] == "MD"), None
+    )
+    if verb is None:
+        return False
+    shifted = tree.tag[cue] == "VBD" and tree.lower[verb] in ("had", "would", "'d")
+    if is_sentence:
+        return shifted and tree.lower[verb] == "had" and opens in _LINKS
+    return shifted or opens in _PERSON

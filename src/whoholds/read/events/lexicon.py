@@ -68,7 +68,7 @@ class Frame:
 
     def words(self, name: str) -> frozenset[str]:
         """A constraint that lists words, as a set; empty where the frame has none."""
-        return frozenset(self.constraints.get(name, ()))
+        return _as_set(self.constraints.get(name, ()))
 
     def asks(self, name: str) -> bool:
         """Whether the frame sets a yes-or-no constraint."""
@@ -97,6 +97,16 @@ class Light:
     presupposing: frozenset[str]
 
 
+@lru_cache(maxsize=1_024)
+def _as_set(words: tuple[str, ...]) -> frozenset[str]:
+    """The words as a set; asked for at every predicate, made once."""
+    return frozenset(words)
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((files("whoholds.read.events") / "data" / f"{name}.toml").read_text("utf-8"))
 
@@ -117,7 +127,9 @@ def frames() -> tuple[Frame, ...]:
                     rank=entry["rank"],
                     verbs=tuple(entry.get("verbs", ())),
                     nouns=tuple(entry.get("nouns", ())),
-                    constraints=MappingProxyType({k: v for k, v in entry.items() if k not in _KEYS}),
+                    constraints=MappingProxyType(
+                        {k: _frozen(v) for k, v in entry.items() if k not in _KEYS}
+                    ),
                     actor=tuple(entry.get("actor", ("subject",))),
                     target=tuple(entry.get("target", ())),
                     place=tuple(entry.get("place", ())),

@@ -178,6 +178,7 @@ class Workspace:
         self._lock = threading.Lock()
         self._gazetteer: Gazetteer | None = None
         self._records: OrderedDict[tuple[object, ...], GroundRecord] = OrderedDict()
+        self._latest: tuple[tuple[object, ...], GroundRecord, list[Claim]] | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, read_only: bool = False) -> Workspace:
@@ -441,6 +442,7 @@ class Workspace:
             NotFoundError: There is no version of that name.
             ConfigurationError: It does not fit this record (another method, or learned from later claims).
         """
+        from whoholds.ground.extend import extend_record
         from whoholds.ground.record import compute_record
         from whoholds.store import Audience, Clock
 
@@ -453,16 +455,24 @@ class Workspace:
                 self._records.move_to_end(key)
                 return self._records[key]
         claims: list[Claim] = view.claims_for_control(as_known_on, clock)
-        found = compute_record(
+        last_day, found = self.last_day(claims), None
+        with self._lock:
+            earlier = self._latest if self._latest and self._latest[0] == key[1:] else None
+        if earlier is not None and as_known_on is None and last_day is not None:
+            # By a frozen version, a few more claims are taken into the record that is there.
+            found = extend_record(earlier[1], earlier[2], claims, last_day)
+        found = found or compute_record(
             self.theatre,
             claims,
             as_known_on=as_known_on,
             clock=clock.value,
-            last_day=self.last_day(claims),
+            last_day=last_day,
             parameters=version.parameters if version else None,
         )
         with self._lock:
             self._records[key] = found
+            if version is not None and as_known_on is None:
+                self._latest = (key[1:], found, claims)
             while len(self._records) > RECORDS_KEPT:
                 self._records.popitem(last=False)
         return found

@@ -45,7 +45,16 @@ from whoholds.ground.shapes import draw_front, draw_polygons
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, ControlState, Rejection
 from whoholds.theatre import Theatre
 
-__all__ = ["METHOD", "CellRow", "Contribution", "GroundRecord", "compute_record"]
+__all__ = [
+    "METHOD",
+    "CellRow",
+    "Contribution",
+    "GroundRecord",
+    "compute_record",
+    "earliest_day",
+    "ground_key",
+    "positions_of",
+]
 
 METHOD = FUSION_METHOD
 Single = NDArray[np.float32]
@@ -386,7 +395,7 @@ def compute_record(
     """
     zone, parties = theatre.zone, theatre.party_ids
     known = select_known(claims, as_known_on, clock, zone)
-    positions = _positions(known, theatre)
+    positions = positions_of(known, theatre)
     keys = tuple(sorted(positions))
     points = [positions[key] for key in keys]
     days = _days(theatre, known, last_day)
@@ -403,7 +412,7 @@ def compute_record(
         zone=zone,
         key_of=ground_key,
         party_of=theatre.find_party,
-        earliest_on=theatre.first_day - timedelta(days=366) if theatre.first_day else None,
+        earliest_on=earliest_day(theatre),
         points=(lon, lat),
     )
     units = Units(
@@ -450,7 +459,12 @@ def ground_key(place: ClaimPlace) -> str | None:
     return None if place.lon is None or place.lat is None else f"{place.lat:.4f},{place.lon:.4f}"
 
 
-def _positions(claims: Sequence[Claim], theatre: Theatre) -> dict[str, Position]:
+def earliest_day(theatre: Theatre) -> date | None:
+    """The day before which no claim can be about the theatre's war, where it says when that began."""
+    return theatre.first_day - timedelta(days=366) if theatre.first_day else None
+
+
+def positions_of(claims: Sequence[Claim], theatre: Theatre) -> dict[str, Position]:
     """Key to position of all places inside the theatre's area that claims name, areas left out."""
     west, south, east, north = theatre.area.bbox
     found: dict[str, Position] = {}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date
 from pathlib import Path
 
-from evals.control.baselines import BASELINES, votes_of
+from evals.control.baselines import BASELINES, follow_each, votes_of
 from evals.control.diagram import Panel, draw_reliability
 from evals.control.grids import Prediction, Truth, open_text, read_prediction, read_squares, read_truth
 from evals.control.scores import METRICS, Scored, measure_gains, score
@@ -66,6 +66,7 @@ def print_gains(args: argparse.Namespace) -> None:
     predictions = {"record": _read(args.predicted, truth)}
     votes = votes_of(read_claims(args.claims), truth)
     predictions |= {name: method(votes, holders, truth) for name, method in BASELINES.items()}
+    predictions |= follow_each(votes, holders, truth)
     predictions |= {name: _read(Path(path), truth) for name, path in map(_pair, args.baseline)}
     near = {name: score(truth, p, squares) for name, p in predictions.items()}
     every = {name: score(truth, p, squares, near_days=None) for name, p in predictions.items()}

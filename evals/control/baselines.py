@@ -16,7 +16,7 @@ from evals.control.grids import MISSING, Prediction, States, Truth
 
 from whoholds.model import Claim, Event, Polarity, Stance
 
-__all__ = ["BASELINES", "count_majority", "take_last_claim", "votes_of"]
+__all__ = ["BASELINES", "count_majority", "follow_each", "take_last_claim", "votes_of"]
 
 WINDOW_DAYS = 45
 SMOOTHING = 0.2
@@ -115,6 +115,21 @@ def count_majority(votes: Sequence[Vote], first_holders: Mapping[str, str], trut
     status = np.where(last >= 0, broken.argmax(axis=2), MISSING).astype(np.int8)
     p = (count + SMOOTHING) / (count.sum(axis=2, keepdims=True) + k * SMOOTHING)
     return Prediction(status, p.astype(np.float32))
+
+
+def follow_each(
+    votes: Sequence[Vote], first_holders: Mapping[str, str], truth: Truth
+) -> dict[str, Prediction]:
+    """What each source with a tenth of the votes or more says alone, by its last word, as `only NAME`.
+
+    Of many sources one may be better than any way to join them; a record has to beat that one too.
+    """
+    found = {}
+    for source in sorted({v.source for v in votes}):
+        own = [v for v in votes if v.source == source]
+        if len(own) >= len(votes) / 10 and len(own) < len(votes):
+            found[f"only {source}"] = take_last_claim(own, first_holders, truth)
+    return found
 
 
 def _start(first_holders: Mapping[str, str], truth: Truth) -> States:

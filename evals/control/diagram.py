@@ -58,7 +58,7 @@ class Panel:
 def draw_reliability(title: str, panels: Sequence[Panel]) -> str:
     """The diagram as SVG text, panels side by side."""
     width = LEFT + len(panels) * (SIDE + GAP)
-    height = TOP + SIDE + BARS + 78
+    height = TOP + SIDE + BARS + 58
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="#222">',
@@ -70,7 +70,7 @@ def draw_reliability(title: str, panels: Sequence[Panel]) -> str:
     for key, color in COLORS.items():
         out.append(f'<circle cx="{x + 5}" cy="40" r="5" fill="{color}"/>')
         out.append(f'<text x="{x + 15}" y="44">{LABELS[key]}</text>')
-        x += 240
+        x += 250
     for i, panel in enumerate(panels):
         out += _draw_panel(panel, LEFT + i * (SIDE + GAP))
     out.append(

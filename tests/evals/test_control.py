@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from evals.control.__main__ import main
-from evals.control.baselines import count_majority, take_last_claim, votes_of
+from evals.control.baselines import count_majority, follow_each, take_last_claim, votes_of
 from evals.control.diagram import Panel, draw_reliability
 from evals.control.grids import MISSING, SILENT, Prediction, Truth, read_prediction, read_squares, read_truth
 from evals.control.scores import find_flips, measure_gains, score
@@ -203,6 +203,18 @@ def test_the_last_claim_wins() -> None:
     assert found.status.tolist() == [[0, 0, 1, 1, 2, 2], [MISSING] * 6]
     assert found.p[0, 3].tolist() == pytest.approx([0.025, 0.95, 0.025])
     assert found.p[1, 0].tolist() == pytest.approx([1 / 3] * 3)
+
+
+def test_each_large_source_is_followed_alone() -> None:
+    truth = truth_of([[0] * 30])
+    claims = [say("p0", n, Event.CONTROL_HELD, "blue", source="a") for n in range(12)]
+    claims += [say("p0", 5 + n, Event.CONTROL_HELD, "red", source="b") for n in range(12)]
+    claims.append(say("p0", 20, Event.CONTESTED, None, source="rare"))
+    found = follow_each(votes_of(claims, truth), {"p0": "red"}, truth)
+    assert sorted(found) == ["only a", "only b"]
+    assert found["only a"].status[0].tolist() == [0] * 30
+    assert found["only b"].status[0].tolist() == [1] * 30
+    assert follow_each(votes_of(claims[:12], truth), {}, truth) == {}
 
 
 def test_the_majority_outvotes_the_last_until_it_is_old() -> None:

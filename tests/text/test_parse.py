@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from whoholds.text import parse as module
 from whoholds.text.parse import english_pipeline, parse, parse_many
@@ -19,6 +21,9 @@ from whoholds.text.parse import english_pipeline, parse, parse_many
         "no full stop " * 50,
         "\n\n \t x",
         '"' * 500,
+        "He said " + "“" * 2_000 + "it fell" + "”" * 2_000 + ". It was so.",
+        "x" * 700 + " " + "," * 700 + "\n\n" + "-" * 301,
+        " " * 400 + "." * 600 + "  end",
     ],
 )
 def test_tokens_are_the_text(text: str) -> None:
@@ -58,3 +63,25 @@ def test_blocks_are_found_by_offset() -> None:
 
 def test_the_pipeline_is_loaded_once() -> None:
     assert english_pipeline() is english_pipeline()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["“", ".", "x", " ", "\n", "'", "ж", "\u200b", "a.b"]), st.integers(1, 700)
+        ),
+        max_size=6,
+    )
+)
+def test_long_runs_are_cut_without_loss(runs: list[tuple[str, int]]) -> None:
+    text = "".join(mark * count for mark, count in runs)
+    doc = english_pipeline().make_doc(text)
+    assert doc.text == text
+    assert all(text[t.idx : t.idx + len(t)] == t.text for t in doc)
+    assert all(len(t.text) <= module.RUN_CHARS for t in doc if not t.is_space)
+
+
+def test_ordinary_texts_are_not_cut() -> None:
+    text = f"See https://example.org/{'a' * 200} (the “whole” report)."
+    assert [t.text for t in english_pipeline().make_doc(text)][1] == f"https://example.org/{'a' * 200}"

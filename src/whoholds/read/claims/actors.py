@@ -26,13 +26,14 @@ _WEAPONS = frozenset({"air_weapon", "ground_weapon", "hidden_weapon", "equipment
 _AGENTS = frozenset({"force", "persons", "title", "party", "body"})
 """Classes of nouns for who can act or be done to."""
 _THIRD = frozenset(
-    {"they", "them", "their", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
+    {"they", "them", "their", "theirs", "it", "its", "he", "him", "his", "she", "her", "who", "which", "that"}
 )
 _NOBODY = frozenset({"nobody", "none", "no-one"})
 _SINGLE = frozenset({"he", "she", "him", "his", "i"})
 _SELF = frozenset({"he", "she", "his", "her", "him", "it", "its"})
+_UNITS = frozenset({"unit", "element", "formation", "detachment", "subunit", "fighter", "column"})
 _ATTACKERS = frozenset({"attacker", "assailant", "raider"})
-_OTHERS = frozenset({"they", "them", "their"})
+_OTHERS = frozenset({"they", "them", "their", "theirs"})
 _NOT_OWN = frozenset(
     {"coalition", "alliance", "regime", "government", "opposition", "side", "junta", "invader"}
 )
@@ -152,6 +153,9 @@ class Actors:
         if is_spoken and side is not None and not is_target and self._is_mere_force(head):
             # "The commander said that troops would stay": a party's own speaker means its own.
             return Party(words, side, head.i, is_own=True)
+        is_known = any(c.lower_ in ("the", "these") for c in head.children)
+        if is_known and lemma_of(head) in _ATTACKERS and self._unsaid.attacker is not None:
+            return Party(words, self._unsaid.attacker.id, head.i)
         if self._parties.is_enemy(head) or self._parties.is_enemy(counted):
             return Party(words, self._parties.other_than(side), head.i)
         found = self._parties.of_phrase(head) or self._parties.of_phrase(counted)
@@ -167,16 +171,22 @@ class Actors:
         by = self._fired_by(head)
         if by is not None:
             return Party(words, by, head.i)
-        if lemma_of(head) in _ATTACKERS and any(c.lower_ in ("the", "these") for c in head.children):
-            known = self._unsaid.attacker
-            return Party(words, None if known is None else known.id, head.i)
         if head.lower_ in _THIRD or owner is not None:
             return self._antecedent(head, owner, words, side if is_spoken else None)
         if is_target:
             return Party(words, None, head.i)
         if "force" in self._forces.get(lemma_of(head), ()) and self._is_bare(head):
             return Party(words, side if is_spoken else self._side_nearby(head), head.i)
-        return Party(words, None, head.i)
+        inner = None if lemma_of(head) not in _UNITS else self._named_after(head)
+        return Party(words if inner is None else self.name_of(inner), None, head.i)
+
+    @staticmethod
+    def _named_after(head: Token) -> Token | None:
+        """Whose units they are: "units of the grouping"."""
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                return next((c for c in child.children if c.dep_ == "pobj"), None)
+        return None
 
     def _is_body_speaking(self) -> bool:
         """Whether who speaks is a body, and no single person."""
@@ -265,6 +275,12 @@ class Actors:
         ):
             # A person is no army, whoever spoke last; but "the enemy" is "he" to those who fight him.
             return Party(words, None, head.i)
+        if found is None and pronoun.lower_ in _OTHERS:
+            if self._is_told and side is not None and not self._quoted[head.i]:
+                # "The rebels said they still held the base."
+                return Party(words, side, head.i, is_own=True)
+            last = None if self._is_told else self._unsaid.last_near(head)
+            return Party(words, None if last is None else last.id, head.i)
         if found is None:
             return Party(words, None, head.i)
         token, party = found
@@ -318,6 +334,10 @@ class Actors:
         actor, is_dropped = self._keep_agent(actor), actor is not None
         if actor is None and mention is not None and event in _DONE_TO:
             actor = self._unsaid.find_attacker(event, mention, target, side, stance)
+        if actor is None and mention is not None and event is Event.CLASH and mention.frame == "attack":
+            verb = self._doc[mention.trigger]
+            if not mention.is_nominal and mention.actor is None and is_passive(verb):
+                actor = self._unsaid.find_attacker(event, mention, target, side, stance)
         if mention is not None and target is not None and target.id is None and not target.is_own:
             target = self._keep_sufferer(target, actor, side)
         is_open = actor is None or (is_dropped and actor.id is None)
@@ -327,6 +347,9 @@ class Actors:
                 actor = Party(other, other, None)
         if mention is not None and event is Event.CONTROL_LOST and actor is None:
             actor, target = self._unsaid.find_loser(target)
+        if mention is not None and target is None and event is Event.EQUIPMENT_LOSSES and actor is not None:
+            other = self._parties.other_than(actor.id)
+            target = None if other is None else Party(other, other, None)
         self._unsaid.remember(event, actor, stance)
         return actor, target
 
@@ -368,7 +391,11 @@ class Actors:
         if lemma in side_words()["materiel"] and actor is not None:
             other = self._parties.other_than(actor.id)
             return None if other is None else Party(other, other, target.token)
-        if self._parties.is_place(head) or head.like_num or lemma in side_words()["nobody"]:
+        if (
+            self._parties.is_place(head)
+            or head.like_num
+            or lemma in side_words()["nobody"] - {"people", "civilian"}
+        ):
             return None
         if head.ent_type_ == "PERSON" or classes & _AGENTS:
             return target

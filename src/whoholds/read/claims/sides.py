@@ -246,7 +246,8 @@ def _is_acronym(word: str) -> bool:
 def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | None]) -> bool:
     """Persons, states and numbered units are no groups."""
     span = doc[start:end]
-    if start > 0 and (doc[start - 1].like_num or doc[start - 1].text[:1].isdigit()):
+    before = doc[start - 1].text if start > 0 else ""
+    if ":" not in before and (before[:1].isdigit() or (before and doc[start - 1].like_num)):
         return True
     if any(t.text[:1].isdigit() for t in span):
         return True

@@ -21,8 +21,8 @@ _OPPOSED = frozenset({"territory", "presence", "fire", "count"})
 _OPPOSED_FRAMES = frozenset({"defeat", "encircle", "cut_route"})
 _TOTALS = frozenset({Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL})
 _LOSSES = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
-_ALONE = frozenset({Event.WITHDRAWAL, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
-"""Events whose target, if the words give none, is nobody: leaving is done to no one."""
+_ALONE = frozenset({Event.CASUALTIES})
+"""Events whose target, if the words give none, is nobody of the two: who is hurt need not fight."""
 _TAKEN = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 _AHEAD = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED})
 """Stances of one's own acts to come."""
@@ -47,6 +47,14 @@ class Unsaid:
         if actor is not None and actor.id is not None:
             self._last = actor
             self._last_sentence = trigger.sent.start
+
+    def last_near(self, head: Token) -> Party | None:
+        """Who acted last, at most a sentence before."""
+        start = head.sent.start
+        is_near = self._last_sentence >= 0 and (
+            self._last_sentence == start or self._doc[self._last_sentence].sent.end >= start
+        )
+        return self._last if is_near else None
 
     def remember(self, event: Event, actor: Party | None, stance: Stance) -> None:
         """Remember who is told to take ground, and who to attack."""
@@ -111,7 +119,12 @@ class Unsaid:
             return self._opponent(target) or (own if has_other else None)
         if target is not None and target.id is not None and event not in _LOSSES:
             return self._opponent(target)
-        if target is None and own is not None and _is_speakers(event, stance):
+        if (
+            target is None
+            and own is not None
+            and mention.frame != "map_colour"
+            and _is_speakers(event, stance)
+        ):
             return own
         if event in _TAKEN and stance is Stance.CONFIRMED:
             # What a side admits without saying who did it, the other one did.
@@ -182,4 +195,4 @@ def _is_speakers(event: Event, stance: Stance) -> bool:
     """Whether an event without an actor is the speaker's: a gain it claims, a loss it admits."""
     if stance in (Stance.CONFIRMED, Stance.DENIED):
         return event in (Event.CONTROL_LOST, Event.WITHDRAWAL)
-    return event in (Event.CONTROL_GAINED, Event.WITHDRAWAL)
+    return event in (Event.CONTROL_GAINED, Event.CONTROL_HELD, Event.WITHDRAWAL)

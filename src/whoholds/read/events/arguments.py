@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 _RELATIVES = frozenset({"which", "who", "whom", "that", "whose"})
+_COPULAS = frozenset({"stay", "remain", "become"})
 _NO_ARGUMENT = frozenset({"according", "due", "owing", "thanks", "because", "despite", "unlike", "including"})
 """Prepositions that bring in sources and reasons, never who, whom or where."""
 _CLIMB_LIMIT = 12
@@ -302,9 +303,13 @@ def verb_arguments(verb: Token) -> Arguments:
     """The arguments of a verb form."""
     args = Arguments(is_passive=is_passive(verb))
     agent: list[Token] = []
+    fronted: Token | None = None
     for child in verb.children:
         dep = child.dep_
-        if dep == "dobj":
+        if dep == "dobj" and lemma_of(verb) in _COPULAS:
+            # "The town stays rebel": the tagger takes the complement for an object.
+            args.predicate.extend(coordinated(child))
+        elif dep == "dobj":
             args.object.extend(coordinated(child))
         elif dep == "dative":
             if child.pos_ == "ADP":
@@ -343,8 +348,17 @@ def verb_arguments(verb: Token) -> Arguments:
                     args.particles.add(inner.lower_)
         elif dep in ("ccomp", "xcomp"):
             args.has_clause = True
+            if child.pos_ == "ADJ":
+                # "coloured both hamlets yellow": a small clause, whose subject is the verb's object.
+                args.object.extend(o for s in child.children if s.dep_ == "nsubj" for o in coordinated(s))
+                args.predicate.append(child)
         elif dep == "npadvmod":
             args.adverbs.append(child)
+            if child.pos_ == "PROPN" and child.i < verb.i and child.ent_type_ not in ("DATE", "TIME"):
+                fronted = child
+    if fronted is not None and not args.object and not args.is_passive:
+        # "Borsk we have moved into the grey zone"
+        args.object.append(fronted)
     if is_mistagged_verb(verb) and verb.pos_ != "ADJ":
         args.subject.extend(
             c for c in verb.children if c.dep_ in ("compound", "nmod", "nsubj") and c.i < verb.i

@@ -31,6 +31,7 @@ from whoholds.text.parse import Parsed
 
 __all__ = ["extract_events"]
 
+_BLAMING = frozenset({"blame", "condemn", "fault", "denounce"})
 _FORBIDDING = frozenset({"forbid", "ban", "prohibit"})
 _GERUND_ROLES = frozenset({"nsubj", "nsubjpass", "csubj", "dobj", "pobj", "attr", "conj", "ROOT"})
 _Table = Mapping[str, tuple[tuple[Frame, str | None], ...]]
@@ -272,7 +273,11 @@ def _noun_event(
         head = noun
     else:
         head = clause_head(verb)
-    above = verb if verb is not None and role in ("doing", "occurring", "undergoing", "reporting") else noun
+    above = (
+        verb
+        if verb is not None and role in ("doing", "occurring", "undergoing", "reporting", "blamed")
+        else noun
+    )
     mood = find_mood(noun, above, cues=cues)
     return _mention(
         best,
@@ -349,6 +354,9 @@ def _role(noun: Token, memory: dict[int, Arguments], cues: frozenset[int]) -> tu
         return None, None
     if dep == "pobj":
         is_verbs = head.lower_ == "under" and lemma_of(head.head) == "come"
+        if head.lower_ == "for" and lemma_of(head.head) in _BLAMING:
+            # "blames the rebels for the attacks": the attacks are theirs.
+            return "blamed", head.head
         if head.lower_ in ("to", "of") and head.head.i in cues and head.head.pos_ in ("VERB", "AUX"):
             # "admitted to a withdrawal"
             return "reporting", head.head
@@ -371,5 +379,8 @@ def _borrow(args: Arguments, role: str, noun: Token, verbal: Arguments, frame: F
                     args.oblique.setdefault(child.lower_, []).extend(inner)
     if role == "doing":
         args.subject.extend(s for s in verbal.subject if s != noun and s not in args.subject)
+    elif role == "blamed":
+        args.subject.extend(o for o in verbal.object if o not in args.subject)
+        args.oblique.setdefault("by", []).extend(verbal.object)
     elif role == "undergoing" and frame.noun_of == "object":
         args.object.extend(s for s in verbal.subject if s != noun)

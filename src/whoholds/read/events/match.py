@@ -288,7 +288,7 @@ def _fits_rest(frame: Frame, trigger: Token, args: Arguments, classes: NounClass
         wanted = frame.words("noun_of_classes")
         if wanted and not _noun_has_class(wanted, args, classes):
             return False
-    if frame.asks("needs_count"):
+    if frame.asks("needs_count") and not (is_noun and trigger.tag_ == "NNS" and args.subject):
         tokens = [*args.subject, *args.object]
         if not any(_is_counted(t) for t in tokens) and not (
             is_noun and any(m.like_num for m in args.modifiers)

@@ -5,12 +5,12 @@ Reports enter, a `Reading` (or a `Rejection`) for each leaves, in order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC
 from itertools import islice
 
-from whoholds.model import Reading, Rejection, Report
+from whoholds.model import EVENT_GROUPS, Claim, PlaceMention, Reading, Rejection, Report
 from whoholds.places.read import read_places
 from whoholds.places.relations import relation_of
 from whoholds.read.attribution import extract_attributions
@@ -31,6 +31,7 @@ from whoholds.text.parse import Parsed, parse_many
 
 __all__ = ["RulesReader"]
 
+_TAKING = frozenset({"territory", "presence"})
 _AT_ONCE = 32
 """Reports parsed together: enough to fill the batches of spaCy's neural layers."""
 
@@ -105,6 +106,7 @@ class RulesReader:
         quantities = extract_quantities(parsed, times)
         cues = frozenset(t for s in speeches for t in s.cue_tokens)
         events = extract_events(parsed, places, cues)
+        noticed = places
         places = add_unnoticed(parsed, places, events, context.gazetteer, theatre)
         entry = None if theatre is None else theatre.find_source(report.publisher)
         claims = extract_claims(
@@ -128,9 +130,29 @@ class RulesReader:
             report=report,
             reader=self.name,
             attributions=tuple(s.attribution for s in speeches),
-            places=places,
+            places=_claimed_or_noticed(claims, places, noticed),
             times=times,
             quantities=quantities,
             claims=calibrate_claims(claims) if self._is_calibrated else claims,
             factuality=extract_certainty(tree),
         )
+
+
+def _claimed_or_noticed(
+    claims: Sequence[Claim], places: Sequence[PlaceMention], noticed: Sequence[PlaceMention]
+) -> tuple[PlaceMention, ...]:
+    """The mentions that recognition saw, and those of the others that a claim about ground needs.
+
+    What recognition passed over is a guess for the claims' sake. Ground that changes hands bears it out, and
+    so does fire, if the gazetteer knows the name. Else, on news of no war, one in fifteen was a place.
+    """
+    needed = {
+        p.span
+        for c in claims
+        for p in c.places
+        if p.span is not None
+        and (EVENT_GROUPS[c.event] in _TAKING or (EVENT_GROUPS[c.event] == "fire" and p.place_id is not None))
+    }
+    kept = [p for p in places if p.span in needed]
+    kept += [p for p in noticed if not any(p.span.overlaps(k.span) for k in kept)]
+    return tuple(sorted(kept, key=lambda p: (p.span.start, p.span.end)))

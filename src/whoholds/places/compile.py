@@ -78,7 +78,7 @@ def build_index(path: Path, progress: Callable[[str], None] | None = None) -> No
         StoreError: The folder cannot be written.
     """
     say = progress or (lambda _: None)
-    say("building the gazetteer index (once for this version; some 20 seconds)")
+    say("building the gazetteer index (once for this version; some 35 seconds)")
     areas = list(_areas())
     _settle_regions(areas)
     capitals = {int(a["capital"]): a["country"] for a in areas if a["capital"]}

@@ -249,7 +249,7 @@ def open_gazetteer(
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> StackedGazetteer:
-    """Open the gazetteer; the first time on a machine it is compiled (some 20 seconds).
+    """Open the gazetteer; the first time on a machine it is compiled (some 35 seconds).
 
     Args:
         theatre: Its `gazetteers` tables are stacked first.

@@ -217,10 +217,13 @@ def _teller_before(tree: Tree, first: int, colon: int, taken: Collection[int]) -
     for verb in range(colon - 1, first - 1, -1):
         if tree.tag[verb] not in VERB_TAGS or tree.quote[verb] >= 0:
             continue
-        if verb in taken or is_passive(tree, verb) or tree.kid(verb, "ccomp") is not None:
+        if is_passive(tree, verb):
             continue
-        if tree.lemma[verb] in _CONTRARY:
+        clause = tree.kid(verb, "ccomp")
+        if tree.lemma[verb] in _CONTRARY and (clause is None or clause > colon):
             return verb
+        if verb in taken or clause is not None:
+            continue
         entry = entry_of(tree, verb)
         if entry is not None and {"quote", "that"} <= entry.takes and entry.cue_class in _ACCOUNTS:
             return verb

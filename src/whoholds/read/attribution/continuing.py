@@ -30,12 +30,35 @@ def add_continuations(tree: Tree, drafts: list[Draft]) -> None:
         if not draft.content or tree.tag[draft.cue_head] not in FINITE_TAGS:
             continue
         end = max(s[1] for s in (*draft.content, draft.cue, draft.source))
+        if draft.rule == "fronted" and end == max(draft.cue[1], draft.source[1]):
+            joined = _joined(tree, end, cues)
+            if joined is not None:
+                draft.content.append(joined)
+                end = joined[1]
         at = _stop_after(tree, end)
         if at is None:
             continue
         piece = _clause_after(tree, at, cues)
         if piece is not None and _goes_on(tree, draft.cue_head, piece, is_sentence=tree.words[at] != ";"):
             draft.content.append(piece)
+
+
+def _joined(tree: Tree, end: int, cues: Collection[int]) -> Span2 | None:
+    """What ", and …" or ", while …" adds after the speaker: "A fell, X said, and B burned"."""
+    comma = next((t for t in range(end, min(end + 8, len(tree))) if tree.words[t] == ","), None)
+    if comma is None or any(tree.tag[t] in FINITE_TAGS or tree.words[t] in _STOPS for t in range(end, comma)):
+        return None
+    first = comma + 1
+    if first >= len(tree) or tree.lower[first] not in ("and", "while"):
+        return None
+    last = first
+    while last < len(tree) and tree.words[last] not in _STOPS and "\n" not in tree.words[last]:
+        if last in cues or tree.quote[last] >= 0:
+            return None
+        last += 1
+    if not any(tree.tag[t] in (*FINITE_TAGS, "MD") for t in range(first, last)):
+        return None
+    return trim(tree, (first, last))
 
 
 def _stop_after(tree: Tree, end: int) -> int | None:

@@ -57,8 +57,8 @@ def read_nouns(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
         if lemma not in table or tree.is_furniture[noun]:
             continue
         # "Reports that the town is lost are premature": at the head of a sentence taken for a verb.
-        is_noun = tree.tag[noun] in ("NN", "NNS") or (tree.tag[noun] == "VBZ" and tree.dep[noun] == "nsubj")
-        if not is_noun:
+        misread = tree.tag[noun] in ("VBZ", "NNPS") and tree.dep[noun] == "nsubj"
+        if tree.tag[noun] not in ("NN", "NNS") and not misread:
             continue
         if tree.quote[noun] >= 0 and regions[tree.quote[noun]].is_speech:
             continue

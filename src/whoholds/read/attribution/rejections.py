@@ -20,6 +20,7 @@ __all__ = ["read_rejections"]
 _LABELLING = frozenset({"call", "brand", "label", "term", "dub", "deem", "describe", "dismiss", "reject"})
 _TAKING_BACK = frozenset({"withdraw", "retract", "rescind"})
 _TRUE = frozenset({"true", "correct", "accurate", "right", "case"})
+_SIGNS = frozenset({"evidence", "proof", "sign", "indication"})
 _LONGEST_END = 4
 
 
@@ -29,7 +30,9 @@ def read_rejections(tree: Tree) -> Iterator[Draft]:
         if tree.is_furniture[token] or tree.quote[token] >= 0:
             continue
         draft = _of_state(tree, token) if tree.dep[token] in ("acomp", "attr") else None
-        if draft is None and tree.tag[token] in ("NN", "NNS", "VBZ"):
+        if draft is None and tree.lemma[token] in _SIGNS:
+            draft = _of_missing(tree, token)
+        if draft is None and tree.tag[token] in ("NN", "NNS", "NNPS", "VBZ"):
             claim = find_claim(tree, token)
             draft = None if claim is None else _of_noun(tree, token, claim)
         if draft is not None:
@@ -51,6 +54,20 @@ def _of_state(tree: Tree, state: int) -> Draft | None:
     if content is None:
         return None
     return Draft("rejection", CueClass.DENYING, (verb, state + 1), verb, None, None, [content])
+
+
+def _of_missing(tree: Tree, sign: int) -> Draft | None:
+    """ "There is no evidence that …": the clause is rejected."""
+    verb, det = tree.head[sign], tree.kid(sign, "det")
+    if det is None or tree.lower[det] != "no" or tree.lemma[verb] != "be" or tree.kid(verb, "expl") is None:
+        return None
+    clause = tree.kid(sign, "acl", "ccomp", "relcl") or tree.kid(verb, "ccomp")
+    if clause is None or clause < sign or tree.lower[tree.left[clause]] != "that":
+        return None
+    content = trim(tree, (tree.left[clause], tree.right[clause]))
+    if content is None:
+        return None
+    return Draft("rejection", CueClass.DENYING, (det, sign + 1), verb, None, None, [content])
 
 
 def _of_noun(tree: Tree, noun: int, claim: Span2) -> Draft | None:

@@ -19,6 +19,19 @@ VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 FINITE_TAGS = frozenset({"VBD", "VBP", "VBZ"})
 
 
+_LEMMAS = {
+    "hopes": "hope",
+    "hoped": "hope",
+    "hoping": "hope",
+    "hates": "hate",
+    "hated": "hate",
+    "hating": "hate",
+    "texted": "text",
+    "texting": "text",
+}
+"""Verbs whose lemma the small pipeline gets wrong ("hop")."""
+
+
 @dataclass(slots=True)
 class Tree:
     """Token attributes of a whole text by token index.
@@ -119,7 +132,7 @@ def build_tree(parsed: Parsed) -> Tree:
         parsed=parsed,
         words=words,
         lower=[word.lower().replace("’", "'") for word in words],
-        lemma=[token.lemma_.lower() for token in doc],
+        lemma=[_LEMMAS.get(token.lower_) or token.lemma_.lower() for token in doc],
         tag=[token.tag_ for token in doc],
         dep=[token.dep_ for token in doc],
         head=head,

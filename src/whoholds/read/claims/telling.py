@@ -15,7 +15,15 @@ from whoholds.read.attribution.types import AttributedSpeech, CueClass, Tense
 from whoholds.read.claims.relays import is_publisher, words_of
 from whoholds.read.events.lexicon import lemma_of
 
-__all__ = ["MINDS", "clause_of_bare", "evidence_words", "is_publishers_own", "is_taken_back"]
+__all__ = [
+    "MINDS",
+    "clause_of_bare",
+    "evidence_words",
+    "is_publishers_own",
+    "is_taken_back",
+    "is_told_as_act",
+    "is_withheld",
+]
 
 MINDS = frozenset(
     {
@@ -68,6 +76,28 @@ def clause_of_bare(doc: Doc, speech: AttributedSpeech, content: frozenset[int]) 
                 found.add(child.i)
                 stack.append(child)
     return frozenset(found)
+
+
+def is_told_as_act(doc: Doc, speech: AttributedSpeech) -> bool:
+    """Whether agreeing, refusing or offering to do something is told as an act of politics, and no saying."""
+    if speech.rule != "infinitive" or speech.cue_head is None or speech.attribution.nested_in is not None:
+        return False
+    if speech.cue_class is CueClass.REFUSING:
+        return not is_withheld(doc, speech)
+    return speech.cue_class is CueClass.AGREEING or lemma_of(doc[speech.cue_head]) == "offer"
+
+
+def is_withheld(doc: Doc, speech: AttributedSpeech) -> bool:
+    """Whether what is refused is to speak: "declined to discuss it", "refused to be drawn"."""
+    if not speech.content_tokens:
+        return False
+    words, lists = doc[slice(*speech.content_tokens[0])], evidence_words()
+    verb = next((t for t in words if t.pos_ == "VERB"), None)
+    if verb is None:
+        return False
+    if lemma_of(verb) in ("give", "provide", "release", "offer"):
+        return any(c.dep_ == "dobj" and lemma_of(c) in lists["information"] for c in verb.children)
+    return lemma_of(verb) in lists["speaking"]
 
 
 def _is_act(doc: Doc, speech: AttributedSpeech, cue: Token) -> bool:
@@ -140,4 +170,7 @@ def is_taken_back(doc: Doc, speech: AttributedSpeech) -> bool:
 
 def _is_earlier_work(words: Span) -> bool:
     """ "an earlier entry", "yesterday's post": what the publisher wrote before."""
-    return lemma_of(words.root) in evidence_words()["works"] and any(t.lower_ in _BEFORE for t in words)
+    if lemma_of(words.root) not in evidence_words()["works"] or not any(t.lower_ in _BEFORE for t in words):
+        return False
+    # "an earlier report by the mission" is another's.
+    return not any(t.pos_ == "PROPN" or t.lower_ in ("by", "from") for t in words)

@@ -22,6 +22,8 @@ from whoholds.read.claims.telling import (
     evidence_words,
     is_publishers_own,
     is_taken_back,
+    is_told_as_act,
+    is_withheld,
 )
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.theatre import Theatre
@@ -93,7 +95,7 @@ class Voices:
         self._called: dict[int, str | None] = {}
         said = [
             frozenset()
-            if self._is_place_label(s)
+            if self._is_place_label(s) or is_told_as_act(doc, s)
             else frozenset(i for first, last in s.content_tokens for i in range(first, last))
             for s in self.speeches
         ]
@@ -110,7 +112,10 @@ class Voices:
             for token in self.content[number]:
                 self._at[token] = number
         self.cues = frozenset(
-            t for s, clause in zip(self.speeches, bare, strict=True) if not clause for t in s.cue_tokens
+            t
+            for s, clause in zip(self.speeches, bare, strict=True)
+            if not clause and not is_told_as_act(doc, s)
+            for t in s.cue_tokens
         )
 
     def _is_place_label(self, speech: AttributedSpeech) -> bool:
@@ -151,7 +156,7 @@ class Voices:
         """The stance that a speech's cue gives."""
         speech = self.speeches[number]
         stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
-        if speech.cue_class is CueClass.REFUSING and self._is_withheld(speech):
+        if speech.cue_class is CueClass.REFUSING and is_withheld(self._doc, speech):
             return Stance.NO_COMMENT
         if speech.rule in ("infinitive", "raising") and stance is Stance.CLAIMED:
             # "asked them to leave" wants it of others, "hopes to reach the town" of oneself.
@@ -178,14 +183,6 @@ class Voices:
         if speech.is_modal and stance in (Stance.CLAIMED, Stance.CONFIRMED):
             return Stance.SUGGESTED
         return stance
-
-    def _is_withheld(self, speech: AttributedSpeech) -> bool:
-        """Whether what is refused is to speak: "declined to discuss it", "refused to be drawn"."""
-        if not speech.content_tokens:
-            return False
-        first, last = speech.content_tokens[0]
-        verb = next((t for t in self._doc[first:last] if t.pos_ == "VERB"), None)
-        return verb is not None and lemma_of(verb) in evidence_words()["speaking"]
 
     def _is_neither(self, cue: int) -> bool:
         """ "neither confirmed nor denied": both cues are taken back."""
@@ -299,6 +296,8 @@ class Voices:
         name = self._name_of(number)
         if not name or self.is_own_voice(number) or name.lower() in unnamed_sources():
             return None
+        if self._is_hearsay(speech):
+            return None
         entry = None if self._theatre is None else self._theatre.find_source(name)
         side = entry.side if entry is not None else None
         if side is None:
@@ -310,6 +309,15 @@ class Voices:
             side=side,
             cue=attribution.cue,
         )
+
+    def _is_hearsay(self, speech: AttributedSpeech) -> bool:
+        """Whether a source names nobody: "unconfirmed reports", "rumours in the town"."""
+        if speech.source_tokens is None:
+            return False
+        words = self._doc[slice(*speech.source_tokens)]
+        if words.root.tag_ not in ("NNS", "NNPS") or lemma_of(words.root) not in evidence_words()["hearsay"]:
+            return False
+        return not any(t.dep_ == "poss" or t.lower_ in ("by", "from", "of") for t in words)
 
     def _name_of(self, number: int) -> str | None:
         """What a source is called: its antecedent for a pronoun, else its own words without the article."""

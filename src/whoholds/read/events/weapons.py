@@ -62,6 +62,9 @@ def event_by_weapon(frame: Frame, trigger: Token, args: Arguments, classes: Noun
         return frame.event
     kind = _weapon_of(trigger, args, classes)
     lemma = lemma_of(trigger)
+    if lemma in _BURSTING and any(lemma_of(s) in _PLANTED for s in args.subject):
+        # Bombs that are dropped "fall" or "hit"; one that "explodes" was put there.
+        return Event.OTHER
     if kind is None and lemma in frame.words("verbs_with_weapon"):
         return None
     needs_armed = kind is None and lemma in frame.words("verbs_with_armed") and trigger.pos_ == "VERB"
@@ -99,6 +102,8 @@ def _in_unrest(trigger: Token, classes: NounClasses) -> bool:
     )
 
 
+_BURSTING = frozenset({"explode", "detonate", "blow", "go"})
+_PLANTED = frozenset({"bomb", "device", "charge", "mine", "grenade", "landmine"})
 _HIDDEN = frozenset(
     {
         "suicide",
@@ -127,7 +132,7 @@ def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | N
     tokens = list(args.modifiers)
     for noun in args.object:
         if (
-            "weapon" in classes.of(noun)
+            classes.of(noun) & {"weapon", "hidden_weapon"}
             or "fire" in noun.lower_
             or lemma_of(noun) in ("attack", "strike", "raid", "barrage")
         ):

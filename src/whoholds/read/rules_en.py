@@ -31,7 +31,7 @@ from whoholds.text.parse import Parsed, parse_many
 
 __all__ = ["RulesReader"]
 
-_TAKING = frozenset({"territory", "presence"})
+_ON_GROUND = frozenset({"territory", "presence", "fire"})
 _AT_ONCE = 32
 """Reports parsed together: enough to fill the batches of spaCy's neural layers."""
 
@@ -143,15 +143,15 @@ def _claimed_or_noticed(
 ) -> tuple[PlaceMention, ...]:
     """The mentions that recognition saw, and those of the others that a claim about ground needs.
 
-    What recognition passed over is a guess for the claims' sake. Ground that changes hands bears it out, and
-    so does fire, if the gazetteer knows the name. Else, on news of no war, one in fifteen was a place.
+    What recognition passed over is a guess for the claims' sake. It is listed where ground changes hands or
+    fire falls there, and the gazetteer knows the name. Else, on news of no war, one in fifteen was a place.
     """
     needed = {
         p.span
         for c in claims
+        if EVENT_GROUPS[c.event] in _ON_GROUND
         for p in c.places
-        if p.span is not None
-        and (EVENT_GROUPS[c.event] in _TAKING or (EVENT_GROUPS[c.event] == "fire" and p.place_id is not None))
+        if p.span is not None and p.place_id is not None
     }
     kept = [p for p in places if p.span in needed]
     kept += [p for p in noticed if not any(p.span.overlaps(k.span) for k in kept)]

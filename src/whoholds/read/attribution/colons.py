@@ -19,6 +19,8 @@ from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive,
 __all__ = ["read_colons", "read_told_colons"]
 
 _SHORT_LABEL = 4
+_REACH = 160
+"""Longest sentence looked through, in tokens: a text without full stops must not cost quadratic time."""
 # Verbs that bring in another's own account after a colon, besides the verbs of saying.
 _CONTRARY = frozenset({"differ", "disagree", "dispute", "contest", "contradict", "deny", "reject", "counter"})
 _OPENERS = frozenset({"update", "updated", "breaking", "urgent"})
@@ -126,12 +128,13 @@ def _has_own_teller(tree: Tree, colon: int, tellers: Collection[int]) -> bool:
     if tree.quote[first] >= 0:
         # "The rebels: “It is ours,” said their commander": the words after the marks tell.
         region = tree.quote[first]
-        while first < len(tree) and tree.quote[first] == region:
+        while first < len(tree) and tree.quote[first] == region and first < colon + _REACH:
             first += 1
         if tree.words[first - 2] in (".", "!", "?", "…"):
             return False
     end = first
-    while end < len(tree) and tree.paragraph[end] == tree.paragraph[colon]:
+    highest = min(len(tree), first + _REACH)
+    while end < highest and tree.paragraph[end] == tree.paragraph[colon]:
         if tree.words[end] in _ENDS and tree.quote[end] < 0 and _ends_sentence(tree, end):
             break
         end += 1
@@ -202,10 +205,11 @@ def _sentence_around(tree: Tree, token: int) -> Span2:
     """The stretch between full stops around a token, whatever the parse made of it."""
     paragraph = tree.paragraph[token]
     first = token
-    while first > 0 and tree.paragraph[first - 1] == paragraph and tree.words[first - 1] not in _STOPS:
+    lowest, highest = max(0, token - _REACH), min(len(tree), token + _REACH)
+    while first > lowest and tree.paragraph[first - 1] == paragraph and tree.words[first - 1] not in _STOPS:
         first -= 1
     last = token + 1
-    while last < len(tree) and tree.paragraph[last] == paragraph and tree.words[last] not in _ENDS:
+    while last < highest and tree.paragraph[last] == paragraph and tree.words[last] not in _ENDS:
         if "\n" in tree.words[last]:
             break
         last += 1

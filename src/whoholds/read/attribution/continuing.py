@@ -16,6 +16,8 @@ __all__ = ["add_continuations"]
 
 _RULES = frozenset({"fronted", "parenthesis", "clause"})
 _STOPS = frozenset({".", "!", "?", ";"})
+_LONGEST = 80
+"""Longest clause that goes on, in tokens."""
 _PERSON = frozenset({"he", "she", "his", "her"})
 _LINKS = frozenset({*_PERSON, "it", "its", "they", "their"})
 _OPENERS = frozenset({"but", "and", "so", "yet", "then", "also"})
@@ -53,7 +55,7 @@ def _joined(tree: Tree, end: int, cues: Collection[int]) -> Span2 | None:
         return None
     last = first
     while last < len(tree) and tree.words[last] not in _STOPS and "\n" not in tree.words[last]:
-        if last in cues or tree.quote[last] >= 0:
+        if last in cues or tree.quote[last] >= 0 or last - first > _LONGEST:
             return None
         last += 1
     if not any(tree.tag[t] in (*FINITE_TAGS, "MD") for t in range(first, last)):
@@ -75,7 +77,7 @@ def _clause_after(tree: Tree, stop: int, cues: Collection[int]) -> Span2 | None:
     """The clause after a stop in its paragraph, up to the next one; None where it has a cue or quotes."""
     last = stop + 1
     while last < len(tree) and tree.words[last] not in _STOPS and "\n" not in tree.words[last]:
-        if last in cues or tree.quote[last] >= 0 or tree.words[last] == ":":
+        if last in cues or tree.quote[last] >= 0 or tree.words[last] == ":" or last - stop > _LONGEST:
             return None
         last += 1
     if last < len(tree) and tree.paragraph[last] != tree.paragraph[stop]:

@@ -78,7 +78,8 @@ def _add_account(tree: Tree, draft: Draft) -> None:
         return
     draft.source = trim(tree, (source[0], colon)) or source
     last = colon + 1
-    while last < len(tree) and tree.words[last] not in (".", "!", "?") and "\n" not in tree.words[last]:
+    limit = min(len(tree), colon + 2 * _WINDOW)
+    while last < limit and tree.words[last] not in (".", "!", "?") and "\n" not in tree.words[last]:
         last += 1
     account = trim(tree, (colon + 1, last))
     if account is not None and any(tree.tag[t] in FINITE_TAGS for t in range(*account)):

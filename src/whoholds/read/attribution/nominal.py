@@ -12,8 +12,8 @@ from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import NounEntry, nouns
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
-from whoholds.read.attribution.tree import Tree
-from whoholds.read.attribution.verbal import find_subject, is_passive
+from whoholds.read.attribution.tree import FINITE_TAGS, Tree
+from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive
 
 __all__ = ["find_claim", "read_nouns"]
 
@@ -79,6 +79,9 @@ def _read_noun(tree: Tree, regions: list[Region], noun: int, entry: NounEntry) -
     if got is None:
         return None
     content, last = got
+    carried = _carried(tree, noun, content)
+    if carried is not None:
+        return carried
     cue_first, source, source_head = _author(tree, noun, is_clause=tree.lower[content[0]] == "that")
     if source is None and not (tree.lower[content[0]] == "that" and entry.cue_class in _UNNAMED):
         return None
@@ -90,6 +93,24 @@ def _read_noun(tree: Tree, regions: list[Region], noun: int, entry: NounEntry) -
     if source is not None and source[0] < found[1] and found[0] < source[1]:
         return None
     return Draft("noun", entry.cue_class, (cue_first, last), noun, source, source_head, [found])
+
+
+def _carried(tree: Tree, noun: int, content: Span2) -> Draft | None:
+    """ "The staff said in a statement that …": the verb tells, where the parse has the noun tell."""
+    preposition = tree.head[noun]
+    verb = tree.head[preposition]
+    if tree.dep[noun] != "pobj" or tree.lower[preposition] not in ("in", "on", "by", "through", "via"):
+        return None
+    if tree.tag[verb] not in FINITE_TAGS or tree.lower[content[0]] != "that" or is_passive(tree, verb):
+        return None
+    entry = entry_of(tree, verb)
+    subject = find_subject(tree, verb)
+    found = trim(tree, content)
+    if entry is None or "that" not in entry.takes or subject is None or subject > verb or found is None:
+        return None
+    source = source_span(tree, subject, before=verb, whole=False)
+    cue = cue_span(tree, verb, floor=source[1] - 1 if source[1] <= verb else -1)
+    return Draft("clause", entry.cue_class, cue, verb, source, subject, [found])
 
 
 _UNNAMED = frozenset({"claiming", "neutral", "hearsay", "accusing", "hedging", "feeling", "predicting"})

@@ -46,7 +46,9 @@ def is_publisher(name: str, publisher: tuple[str, ...]) -> bool:
     """
     words = words_of(name)
     if not words or len(words) > len(publisher):
-        return "".join(w[0] for w in publisher) == "".join(words) and len(words) == 1 < len(publisher)
+        return False
+    if len(words) == 1 < len(publisher) and words[0] == "".join(w[0] for w in publisher):
+        return True
     places = [i for i in range(len(publisher) - len(words) + 1) if publisher[i : i + len(words)] == words]
     if not places:
         return False

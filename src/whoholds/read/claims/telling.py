@@ -48,6 +48,7 @@ _ACTS = frozenset({"propose", "offer", "cite", "quote", "name", "sign"})
 """Verbs of saying that with a bare object tell an act of politics, or a source."""
 _SAYING = frozenset({CueClass.NEUTRAL, CueClass.CLAIMING, CueClass.ADDING})
 _BEFORE = frozenset({"earlier", "previous", "yesterday", "original"})
+_CLAUSE = 200
 _LEAD = 8
 _LINE = 60
 
@@ -70,7 +71,7 @@ def clause_of_bare(doc: Doc, speech: AttributedSpeech, content: frozenset[int]) 
         return frozenset()
     found = {cue.i}
     stack = [cue]
-    while stack:
+    while stack and len(found) < _CLAUSE:
         for child in stack.pop().children:
             if child.dep_ not in _LOOSE:
                 found.add(child.i)

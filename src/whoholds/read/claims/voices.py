@@ -91,6 +91,13 @@ class Voices:
             if p.kind not in ("country", None)
             for t in (doc.char_span(p.span.start, p.span.end, alignment_mode="expand") or ())
         }
+        # Words of the names of those who speak otherwise than by a label.
+        self._speakers = frozenset(
+            word
+            for s in self.speeches
+            if s.rule != "colon"
+            for word in (s.attribution.source_name or "").split()
+        )
         self._at: dict[int, int] = {}
         self._called: dict[int, str | None] = {}
         said = [
@@ -141,12 +148,7 @@ class Voices:
         # A person's name speaks; most other names at the head of a line say where its news is from.
         if head.ent_type_ != "PERSON" or any(t.dep_ == "cc" for t in words):
             return True
-        return len(words) == 1 and not words.text.isupper() and not self._speaks_elsewhere(speech, words.text)
-
-    def _speaks_elsewhere(self, speech: AttributedSpeech, name: str) -> bool:
-        return any(
-            name in (s.attribution.source_name or "").split() and s is not speech for s in self.speeches
-        )
+        return len(words) == 1 and not words.text.isupper() and words.text not in self._speakers
 
     def at(self, token: int) -> int | None:
         """The innermost speech whose content holds a token, or None in the publisher's own voice."""

@@ -1,0 +1,87 @@
+"""Labels, accounts after a colon, rejections and speech that goes on: exact words of who says what."""
+# ruff: noqa: E501 - tables of sentences stay one a line
+
+from __future__ import annotations
+
+import pytest
+
+from whoholds.read.attribution import AttributedSpeech, extract_attributions
+from whoholds.text.parse import parse_many
+
+# (text, source, rule, content)
+MUST = [
+    ("Trader in Arbin: the road is cut. Bread is dear.", "Trader in Arbin", "colon", ["the road is cut. Bread is dear"]),
+    ("A nurse, reached by phone: two men have died.", "A nurse", "colon", ["two men have died"]),
+    ("09:40 Army spokesman: the hill is ours.", "Army spokesman", "colon", ["the hill is ours"]),
+    ("The rebels tell it differently: nobody fled.", "The rebels", "clause", ["nobody fled"]),
+    ("The port burned, the mayor said; he had seen the smoke.", "the mayor", "fronted", ["The port burned", "he had seen the smoke"]),
+    ("The port burned, the mayor said, and two cranes fell.", "the mayor", "parenthesis", ["The port burned", "and two cranes fell"]),
+    ("Reports that the port burned are untrue.", None, "rejection", ["Reports that the port burned"]),
+    ("It is not true that the port burned.", None, "rejection", ["that the port burned"]),
+    ("There is no truth in rumours that the port burned.", None, "rejection", ["rumours that the port burned"]),
+    ("The coroner put the number of dead at 31.", "The coroner", "figure", ["the number of dead at 31"]),
+    ("Residents counted nine blasts before dawn.", "Residents", "object", ["nine blasts"]),
+    ("The colonel hopes to reach the port.", "The colonel", "infinitive", ["to reach the port"]),
+    ("The staff said in a statement that the port burned.", "The staff", "clause", ["that the port burned"]),
+    ("Neither side would comment on the raid.", "Neither side", "silence", ["the raid"]),
+]  # fmt: skip
+
+# (text, rule that must not be found in it)
+MUST_NOT = [
+    ("Note: the road is cut.", "colon"),
+    ("The army: \u201cIt is ours,\u201d said General Adam Berg.", "colon"),
+    ("The list of goods: bread, salt, oil, rice, flour, sugar, tea and soap.", "colon"),
+    ("The port burned, the mayor said, but the crews had left.", "colon"),
+    ("Reports that the port burned proved accurate.", "rejection"),
+    ("The claim that the port burned was repeated.", "rejection"),
+    ("It is true that the port burned.", "rejection"),
+    ("The brigade put the bridge at risk.", "figure"),
+    ("The bank raised interest rates to 20 percent.", "figure"),
+    ("The machine counted nine coins.", "object"),
+    ("The night in the town was quiet.", "silence"),
+]
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, tuple[AttributedSpeech, ...]]:
+    """All texts, parsed in one batch."""
+    texts = sorted({row[0] for row in (*MUST, *MUST_NOT)})
+    return {p.text: extract_attributions(p) for p in parse_many(texts, has_headline=False)}
+
+
+@pytest.mark.parametrize(("text", "source", "rule", "content"), MUST)
+def test_finds_who_says_what(
+    found: dict[str, tuple[AttributedSpeech, ...]],
+    text: str,
+    source: str | None,
+    rule: str,
+    content: list[str],
+) -> None:
+    got = [
+        (
+            s.attribution.source and s.attribution.source.exact,
+            s.rule,
+            [c.exact for c in s.attribution.content],
+        )
+        for s in found[text]
+    ]
+    assert (source, rule, content) in got
+
+
+@pytest.mark.parametrize(("text", "rule"), MUST_NOT)
+def test_finds_no_such_speech(found: dict[str, tuple[AttributedSpeech, ...]], text: str, rule: str) -> None:
+    assert rule not in [s.rule for s in found[text]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The port burned, the mayor said, but the crews had left.",
+        "The port burned, the mayor said. The crews had left.",
+        "The port burned, the mayor said; the town is calm.",
+    ],
+)
+def test_speech_ends_with_its_sentence(text: str) -> None:
+    (parsed,) = parse_many([text], has_headline=False)
+    told = [c.exact for s in extract_attributions(parsed) for c in s.attribution.content]
+    assert not any("crews" in words or "calm" in words for words in told)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.read.claims.world import claim_on, read
+from tests.read.claims.world import claim_on
 
 
 def where(text: str, words: str) -> list[str]:
@@ -67,7 +67,7 @@ def test_what_is_said_is_nowhere(text: str, words: str) -> None:
 
 UNNOTICED = [
     # (text, words, the name's words, whether it is a place)
-    ("Rebels took Arbin. The army attacked Jebel Quorra on Monday.", "attacked", "Jebel Quorra", True),
+    ("Rebels took Arbin. The army retook Jebel Quorra on Monday.", "retook", "Jebel Quorra", True),
     ("Rebels took Arbin. Fighters regrouped at Quorrath.", "regrouped", "Quorrath", True),
     ("Rebels took Arbin. Quorrath fell on Monday.", "fell", "Quorrath", True),
     ("Rebels took Arbin. The Quorrath road is closed.", "closed", "Quorrath", True),
@@ -80,6 +80,4 @@ UNNOTICED = [
 
 @pytest.mark.parametrize(("text", "words", "name", "is_place"), UNNOTICED)
 def test_names_that_recognition_passed_over(text: str, words: str, name: str, is_place: bool) -> None:
-    names = {p.name for p in read(text).places if p.role == "literal"}
-    assert (name in names) is is_place
-    assert claim_on(text, words)
+    assert (name in {p.name for p in claim_on(text, words).places}) is is_place

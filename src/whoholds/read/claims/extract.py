@@ -30,6 +30,7 @@ from whoholds.model import (
 from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.claims.actors import Actors, Party
 from whoholds.read.claims.counts import count_of
+from whoholds.read.claims.fragments import is_calm, is_negated_fragment
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.quote import clause_tokens, quote_of, whole_clause
 from whoholds.read.claims.stance import settle_stance
@@ -51,6 +52,7 @@ _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONS
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
 _LIST_CHARS = 200
 """How far after a number of places their names may begin."""
+_AHEAD = frozenset({Stance.PREDICTED, Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
 _TRIED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 
 
@@ -141,6 +143,7 @@ class _Builder:
         self.actors = actors
         self.heads = heads
         self.own_times: dict[int, TimeMention] = {}
+        self.told_on: tuple[int, TimeMention] | None = None
 
     def build(self, unit: Unit) -> Claim | None:
         """One claim, or None where nothing can be quoted."""
@@ -177,6 +180,9 @@ class _Builder:
             has_speaker=bool(chain),
             is_observer=unit.voice is not None and self.voices.is_observer(unit.voice),
         )
+        if unit.tokens:
+            negative = is_negated_fragment(clause) or (event is Event.CLASH and is_calm(clause))
+            polarity = Polarity.NEGATIVE if negative else Polarity.POSITIVE
         if event is Event.STATEMENT:
             # What is stated is the statement: a "not" inside it denies nothing that happened.
             polarity = Polarity.POSITIVE
@@ -194,11 +200,14 @@ class _Builder:
             stance=stance,
             event=event,
             said_at=said_at,
-            inherited=self._inherited_time(head),
+            inherited=self._inherited_time(head, event),
             is_ahead=is_ahead or (mention is None and stance in (Stance.SUGGESTED,)),
+            is_lasting=stance is Stance.INTENDED and polarity is Polarity.NEGATIVE,
         )
-        if when.own is not None:
+        if when.own is not None and not self.clock.is_since(when.own):
             self.own_times[head.i] = when.own
+            if when.own.interval is not None and when.own.interval.is_bounded and stance not in _AHEAD:
+                self.told_on = (head.sent.start, when.own)
         own_places = (
             mention is not None
             and any(p.span is not None and quote.contains(p.span) for p in places)
@@ -208,8 +217,12 @@ class _Builder:
             self.doc, event, mention, quote, self.m.quantities, has_own_places=own_places
         )
         if event in _UNIT_OF:
+            is_persons = _UNIT_OF[event]
+            # "killing four": what is counted goes without saying.
             quantities = tuple(
-                q for q in quantities if (q.unit == "persons") is _UNIT_OF[event] or q.unit is None
+                replace(q, unit="persons") if is_persons and q.unit is None else q
+                for q in quantities
+                if (q.unit == "persons") is is_persons or q.unit is None
             )
         actor, target = self.actors.complete(event, mention, actor, target, side, stance)
         return self._claim(
@@ -330,6 +343,8 @@ class _Builder:
     # --- parts --------------------------------------------------------------------------------------
 
     def _clause(self, head: Token, unit: Unit) -> list[Token]:
+        if unit.tokens:
+            return [self.doc[i] for i in unit.tokens]
         if unit.voice is not None:
             content = self.voices.content[unit.voice]
             tokens = clause_tokens(head, self.heads - {head.i}, self.voices.own_words[unit.voice] - content)
@@ -350,13 +365,34 @@ class _Builder:
             found.append(head.i)
         return found
 
-    def _inherited_time(self, head: Token) -> TimeMention | None:
-        """A participle happens when its main clause does ("retook 24 villages in May, capturing 400 men")."""
+    def _inherited_time(self, head: Token, event: Event) -> TimeMention | None:
+        """The time of another clause that is this one's too."""
         if head.dep_ == "advcl" and head.tag_ in ("VBG", "VBN", "VB"):
+            # "retook 24 villages in May, capturing 400 men".
             return self.own_times.get(head.head.i)
+        if head.dep_ == "advcl" and any(c.lower_ in ("when", "as", "while") for c in head.children):
+            # "Power failed on Sunday when missiles struck".
+            return self.own_times.get(head.head.i) or self.clock.time_of(head.head.i)
         if head.dep_ == "conj" and head.tag_ == head.head.tag_ and head.tag_ in ("VBD", "VBN"):
             # "seized the post on Monday and raised a flag": one day for both.
-            return self.own_times.get(head.head.i)
+            found = self.own_times.get(head.head.i)
+            if found is not None:
+                return found
+        later = next((c for c in head.children if c.dep_ == "conj" and c.tag_ == head.tag_), None)
+        if later is not None and not any(c.dep_ in ("nsubj", "nsubjpass", "neg") for c in later.children):
+            # "blocked the road and seized the post on Monday".
+            found = self.clock.time_of(later.i)
+            if found is not None and found.span.start > later.idx:
+                return found
+        told = self.told_on
+        if (
+            event in _UNIT_OF
+            and told is not None
+            and told[0] == head.sent.start
+            and told[1].span.start < head.idx
+        ):
+            # "The post was attacked on Monday; 15 men were killed."
+            return told[1]
         return None
 
     @staticmethod

@@ -11,7 +11,7 @@ list, or the headline, is one until another takes over.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +43,10 @@ _TALK = frozenset({Event.STATEMENT, Event.AGREEMENT, Event.REFUSAL, Event.PROPOS
 """What is said or agreed is nowhere, unless a line or its own words place it."""
 _CENTRES = frozenset({Relation.IN, Relation.OUTSKIRTS, Relation.NEAR, Relation.ACROSS})
 _WORD = re.compile(r"[^\W\d_]+")
+_WINDOW = 60
+"""Claims and names that are kept in mind: what was told earlier is forgotten."""
+_MOST = 12
+"""Places of one claim that later ones inherit: a longer list is an inventory."""
 _NEAR_WHERE = 12
 """Words between a place and the "where" that goes on about it."""
 _BACK = 2
@@ -90,7 +94,11 @@ class Focus:
         self._mentions = mentions
         self._told: list[_Told] = []
         self._named: list[_Named] = []
-        self._noted = 0
+        self._offsets = [self._doc[s].idx for s, _ in self._starts]
+        self._first_tokens = [s for s, _ in self._starts]
+        self._next = 0
+        self._counted: Counter[str] = Counter()
+        self._first_told: dict[str, ClaimPlace] = {}
         self._topics = self._find_topics()
         self._headline = self._find_headline()
 
@@ -106,7 +114,7 @@ class Focus:
             is_meant: Whether it inherited them.
         """
         block = self._block_of(token)
-        if any(self._is_road_end(p) for p in places) and any(t.block == block for t in self._told):
+        if any(self._is_road_end(p) for p in places) and any(t.block == block for t in self._told[-_WINDOW:]):
             # A road is told of by the way: what was in mind stays there.
             return
         centre = [p for p in places if p.relation in _CENTRES or (is_meant and p.relation is Relation.TOWARD)]
@@ -120,7 +128,11 @@ class Focus:
             kept = tuple(
                 replace(p, relation=Relation.IN) if p.relation is Relation.FROM else p for p in centre
             )
-            self._told.append(_Told(token, block, self._line_of(token), kept))
+            self._told.append(_Told(token, block, self._line_of(token), kept[:_MOST]))
+            for place in kept[:_MOST]:
+                if place.kind in ("settlement", "facility"):
+                    self._counted[place.name] += 1
+                    self._first_told.setdefault(place.name, replace(place, relation=Relation.IN))
 
     def note_mentions(self, upto: int, speaking: Iterable[int]) -> None:
         """Remember the places named before a token.
@@ -130,9 +142,9 @@ class Focus:
             speaking: Tokens of sources and cues: where somebody speaks is not where it happened.
         """
         said = speaking if isinstance(speaking, set | frozenset) else set(speaking)
-        for start, end in self._starts:
-            if not self._noted <= start < upto:
-                continue
+        while self._next < len(self._starts) and self._starts[self._next][0] < upto:
+            start, end = self._starts[self._next]
+            self._next += 1
             mention = self._mentions[start]
             root = self._doc[start:end].root
             if mention.kind == "country" and not (
@@ -154,7 +166,6 @@ class Focus:
                     is_speaker,
                 )
             )
-        self._noted = max(self._noted, upto)
 
     def _is_whose(self, start: int, end: int, root: Token) -> bool:
         """Whether a name tells whose or whence, not where: a dateline, "X-based", "the X clique"."""
@@ -181,7 +192,7 @@ class Focus:
         """
         block, line = self._block_of(token), self._line_of(token)
         sentence = self._doc[token].sent
-        told = [t for t in self._told if t.block == block]
+        told = [t for t in self._told[-_WINDOW:] if t.block == block]
         topic = self._topics.get(line)
         if event in _TALK:
             return topic or ()
@@ -190,7 +201,7 @@ class Focus:
             return before[-1].centre
         opening = [
             n
-            for n in self._named
+            for n in self._named[-_WINDOW:]
             if sentence.start <= n.token < token and not n.is_speaker and not n.is_path and n.block == block
         ]
         if opening:
@@ -202,7 +213,7 @@ class Focus:
         told = [t for t in told if t.line == line] or told
         if told:
             return told[-1].centre
-        named = [n for n in self._named if n.block == block and not n.is_speaker and not n.is_path]
+        named = [n for n in self._named[-_WINDOW:] if n.block == block and not n.is_speaker and not n.is_path]
         if named:
             return (named[-1].place,)
         return self._standing(block, event)
@@ -227,34 +238,44 @@ class Focus:
             return kind is None or place.kind == kind
 
         if word in _SECTOR:
-            sectors = [n.place for n in self._named if n.token < token and self._is_sector(n.place)]
+            sectors = [
+                n.place for n in self._named[-_WINDOW:] if n.token < token and self._is_sector(n.place)
+            ]
             if sectors:
                 return (replace(sectors[-1], relation=Relation.TOWARD),)
         if kind is None and word:
-            same = [n.place for n in self._named if n.token < token and _bears(n.place, word)]
+            same = [n.place for n in self._named[-_WINDOW:] if n.token < token and _bears(n.place, word)]
             return tuple(same[-1:])
         if is_plural:
             groups = [
-                [p for p in t.centre if fits(p)] for t in self._told if block - _BACK <= t.block <= block
+                [p for p in t.centre if fits(p)]
+                for t in self._told[-_WINDOW:]
+                if block - _BACK <= t.block <= block
             ]
             group = next((g for g in reversed(groups) if len(g) > 1), None)
             if group is not None:
                 return tuple(group)
         sentence = self._doc[token].sent.start
-        told = [p for t in self._told if t.block == block for p in t.centre[:1] if fits(p)]
+        told = [p for t in self._told[-_WINDOW:] if t.block == block for p in t.centre[:1] if fits(p)]
         here = [
-            p for t in self._told if t.block == block and t.token >= sentence for p in t.centre[:1] if fits(p)
+            p
+            for t in self._told[-_WINDOW:]
+            if t.block == block and t.token >= sentence
+            for p in t.centre[:1]
+            if fits(p)
         ]
         just = [
             n.place
-            for n in self._named
+            for n in self._named[-_WINDOW:]
             if sentence <= n.token < token and not n.is_path and not n.is_speaker and fits(n.place)
         ]
         topic = [p for p in self._topics.get(line, ()) if fits(p)]
-        named = [n.place for n in self._named if n.block == block and fits(n.place) and n.token < token]
+        named = [
+            n.place for n in self._named[-_WINDOW:] if n.block == block and fits(n.place) and n.token < token
+        ]
         plain = [
             n.place
-            for n in self._named
+            for n in self._named[-_WINDOW:]
             if n.block == block and not n.is_path and not n.is_speaker and fits(n.place) and n.token < token
         ]
         for found in (here[-1:], just[-1:], told[-1:], topic[:1], plain[-1:], named[-1:]):
@@ -263,27 +284,35 @@ class Focus:
         standing = [p for p in self._standing(block) if fits(p)]
         if standing:
             return tuple(standing[:1])
-        older = [n.place for n in self._named if block - _BACK <= n.block and fits(n.place) and not n.is_path]
+        older = [
+            n.place
+            for n in self._named[-_WINDOW:]
+            if block - _BACK <= n.block and fits(n.place) and not n.is_path
+        ]
         return tuple(older[-1:])
 
     def where_antecedent(self, token: int) -> tuple[ClaimPlace, ...]:
         """The place that a relative "where" goes on about: the one named right before it in the sentence."""
         opening = self._doc[token].sent.start
-        before = [
-            (start, end)
-            for start, end in self._starts
-            if opening <= start < token and self._mentions[start].kind != "country"
-        ]
-        if not before or token - before[-1][1] > _NEAR_WHERE:
+        number = bisect_left(self._first_tokens, token) - 1
+        if number < 0:
             return ()
-        return (replace(self._place_of(*before[-1]), relation=Relation.IN),)
+        start, end = self._starts[number]
+        if start < opening or token - end > _NEAR_WHERE or self._mentions[start].kind == "country":
+            return ()
+        return (replace(self._place_of(start, end), relation=Relation.IN),)
 
     def speakers_own(self, token: int, speaking: Collection[int]) -> tuple[ClaimPlace, ...]:
         """Where a paragraph's speaker is: what "here" and "our street" mean in a witness's mouth."""
-        block = self._block_of(token)
-        said = set(speaking)
-        for start, end in self._starts:
-            if self._block_of(start) != block or self._mentions[start].kind == "country":
+        block = self._parsed.block_at(self._doc[token].idx)
+        if block is None:
+            return ()
+        said = speaking if isinstance(speaking, set | frozenset) else set(speaking)
+        first = bisect_left(self._offsets, block.start)
+        for start, end in self._starts[first : first + _WINDOW]:
+            if self._doc[start].idx >= block.end:
+                break
+            if self._mentions[start].kind == "country":
                 continue
             if start in said or _hangs_on(self._doc[start:end].root, said):
                 return (replace(self._place_of(start, end), relation=Relation.IN),)
@@ -303,18 +332,13 @@ class Focus:
         """What the report is about when a paragraph opens without a place."""
         if self._headline:
             return self._headline[:1]
-        count: Counter[str] = Counter()
-        first: dict[str, tuple[ClaimPlace, ...]] = {}
-        for told in self._told:
-            for place in told.centre:
-                if place.kind in ("settlement", "facility"):
-                    count[place.name] += 1
-                    first.setdefault(place.name, (replace(place, relation=Relation.IN),))
-        if count and count.most_common(1)[0][1] > 1:
-            return first[count.most_common(1)[0][0]]
+        if self._counted:
+            name, times = self._counted.most_common(1)[0]
+            if times > 1:
+                return (self._first_told[name],)
         if event is not None and EVENT_GROUPS[event] == "other":
             return ()
-        recent = [t for t in self._told if block - _BACK <= t.block <= block]
+        recent = [t for t in self._told[-_WINDOW:] if block - _BACK <= t.block <= block]
         return recent[-1].centre if recent else ()
 
     # --- headline and heads of lines ----------------------------------------------------------------
@@ -328,6 +352,8 @@ class Focus:
             line = self._line_of(start)
             opening = self._line_starts[line]
             after = self._doc[end - 1].idx + len(self._doc[end - 1].text)
+            if after - opening > _LABEL_CHARS:
+                continue
             label = text[opening : opening + _LABEL_CHARS]
             stop = next((m.start() for m in _LABEL_END.finditer(label) if opening + m.start() >= after), None)
             if stop is None or token.text.isupper():
@@ -338,10 +364,11 @@ class Focus:
             words = {w.lower() for w in _WORD.findall(rest)} - {
                 w.lower() for n in known for w in _WORD.findall(n)
             }
+            near = bisect_left(self._offsets, opening)
             others = {
                 w.lower()
-                for s, e in self._starts
-                if self._line_of(s) == line
+                for s, e in self._starts[near : near + _MOST]
+                if self._doc[s].idx < opening + _LABEL_CHARS
                 for w in _WORD.findall(self._doc[s:e].text)
             }
             if words - _LABEL_FILL - others - {"gmt", "utc"} and not self._is_witness(

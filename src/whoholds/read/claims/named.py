@@ -43,6 +43,8 @@ _BARE = frozenset({"in", "at", "near", "around", "outside", "inside", "toward", 
 """Prepositions after which a name is where something is, whatever the parse makes of it."""
 _INSIDE = frozenset({"in", "on", "at", "of", "near", "outside"})
 _APPENDED = ([",", "on", "the"], [",", "in", "the"], [",", "in"], [",", "on"])
+_QUARTER = 3
+"""Words between a town's possessive and its quarter ("Y's southern X quarter")."""
 _AWAY = 12
 """Words of the longest distance between a place and what it is measured from."""
 _NEARBY = 60
@@ -129,7 +131,7 @@ class Names:
         for child in head.children:
             if child.i in own or not _shares_place(child):
                 continue
-            inside = range(child.left_edge.i, child.right_edge.i + 1)
+            inside = range(child.left_edge.i, min(child.right_edge.i + 1, child.left_edge.i + _NEARBY))
             found = self._located([self._doc[i] for i in inside], set(inside), set())
             found = [p for p in found if p.relation not in _ENDS]
             if found:
@@ -235,31 +237,42 @@ class Names:
         """The places without those that only say where another lies ("X, a stronghold in Y")."""
         if len(found) < 2:
             return found
-        starts = {self._start_of(p) for p in found}
+        starts = sorted({s for p in found if (s := self._start_of(p)) is not None})
+        known = set(starts)
         dropped = {
             start
-            for start in starts
-            if start is not None
-            and self._locates_another(start, {s for s in starts if s is not None and s != start})
+            for number, start in enumerate(starts)
+            if self._locates_another(
+                start,
+                starts[number - 1] if number else None,
+                starts[number + 1] if number + 1 < len(starts) else None,
+                known,
+            )
         }
         return [p for p in found if self._start_of(p) not in dropped] or found
 
-    def _locates_another(self, start: int, others: set[int]) -> bool:
-        """Whether a name only tells where another of a clause's places is."""
+    def _locates_another(self, start: int, before: int | None, after: int | None, known: set[int]) -> bool:
+        """Whether a name only tells where another of a clause's places is.
+
+        Args:
+            start: Its first token.
+            before: That of the place named before it.
+            after: That of the place named after it.
+            known: Those of all.
+        """
         doc = self._doc
         end = self._spans[start][1]
-        for other in others:
-            last = self._spans[other][1]
-            between = doc[last:start]
-            if last < start and 1 < len(between) <= _AWAY and all(is_distance_word(t) for t in between):
+        if before is not None:
+            between = doc[self._spans[before][1] : start]
+            if 1 < len(between) <= _AWAY and all(is_distance_word(t) for t in between):
                 # "X, some 50 km south of Y", "X near Y".
                 return True
-            if [t.lower_ for t in between] in _APPENDED and self.mentions[start].kind != "settlement":
+            if [t.lower_ for t in between[:4]] in _APPENDED and self.mentions[start].kind != "settlement":
                 # "X, on the Y plain".
                 return True
-            if end < other and doc[end].lower_ in ("'s", "’s") and doc[end:other].text.count(" ") <= 2:
-                # "Y's X quarter".
-                return True
+        if after is not None and after - end <= _QUARTER and doc[end].lower_ in ("'s", "’s"):
+            # "Y's X quarter".
+            return True
         current = doc[start:end].root
         for _ in range(6):
             if current.dep_ != "pobj" or current.head.lower_ not in _INSIDE:
@@ -267,7 +280,8 @@ class Names:
             above = current.head.head
             for owner in (above, above.head if above.dep_ == "appos" else above):
                 family = [owner, *(c for c in owner.children if c.dep_ in ("compound", "nmod", "appos"))]
-                if any(self._spans.get(t.i, (-1, -1))[0] in others for t in family):
+                holders = {self._spans.get(t.i, (-1, -1))[0] for t in family} - {start}
+                if holders & known:
                     return True
             current = above
         return False

@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Token
 
 from whoholds.model import EVENT_GROUPS, Event, Stance
 from whoholds.read.claims.clauses import is_comment, kind_of, telling_heads
+from whoholds.read.claims.fragments import find_fragments
 from whoholds.read.claims.quote import whole_clause
 from whoholds.read.claims.voices import Voices
 from whoholds.read.events.arguments import descendants
@@ -41,6 +42,7 @@ class Unit:
         event: What it states.
         silent: Number of a speech by which someone says nothing, or -1 for a silence without one.
         p: How sure the kind of construction makes the reading.
+        tokens: The tokens of a note without a verb; empty where a clause's head tells them.
     """
 
     head: int
@@ -49,6 +51,7 @@ class Unit:
     event: Event
     silent: int | None = None
     p: float = 0.8
+    tokens: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -85,8 +88,27 @@ def find_units(parsed: Parsed, events: Sequence[EventMention], voices: Voices) -
     spelled = {u.mention.trigger for u in found if u not in plain and u.mention is not None}
     found = plain
     found += _bare_statements(parsed, voices, silent_tokens | spelled, readable, found)
+    found += _notes(parsed, voices, silent_tokens, readable, found)
     found.sort(key=lambda u: (doc[u.head].idx if u.mention is None else doc[u.mention.trigger].idx, u.head))
     return found
+
+
+def _notes(
+    parsed: Parsed,
+    voices: Voices,
+    left_out: set[int],
+    readable: Callable[[int], bool],
+    units: Sequence[Unit],
+) -> list[Unit]:
+    """Notes without a verb, in sentences that no other claim stands in."""
+    # A place before a colon is no speaker, though it stands where one may.
+    told = [s for number, s in enumerate(voices.speeches) if voices.content[number]]
+    taken = left_out | {t for s in told for t in s.cue_tokens} | {u.head for u in units}
+    taken |= {u.mention.trigger for u in units if u.mention is not None}
+    return [
+        Unit(note.head, voices.at(note.head), None, note.event, p=0.5, tokens=note.tokens)
+        for note in find_fragments(parsed, taken, readable)
+    ]
 
 
 def _is_own_news(mention: EventMention) -> bool:

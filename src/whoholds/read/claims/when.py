@@ -19,12 +19,15 @@ from whoholds.text.parse import Parsed
 __all__ = ["Clock", "When"]
 
 _OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, Stance.PREDICTED})
+_PLANS = frozenset({Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
+"""Stances whose named day is the last by which it is to be."""
 _LASTING = frozenset({Event.CONTROL_HELD})
 _DAY = 86_400.0
 """Seconds of a day."""
 _DATELINE = 40
 """Characters of the longest place before a dateline's day."""
 _DASHED = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]")
+_LENGTH = re.compile(r"P(?:(?=\d+D)|T(?=\d+H))(?P<n>\d{1,3})(?P<unit>[DH])")
 _REACH = 40
 """How many tokens back a time looks for the verb that it follows."""
 
@@ -50,12 +53,15 @@ class Clock:
         self._zone = zone
         self._published = published_at
         self._owned: dict[int, list[tuple[int, TimeMention]]] = {}
+        self._labels: dict[int, tuple[int, TimeMention]] = {}
         for mention in times:
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
                 continue
             if _is_comparison(parsed.doc, span.start) or _is_stamp(parsed, span.start, span.end):
                 continue
+            if _heads_note(parsed.doc, span.start, span.end) and mention.interval is not None:
+                self._labels[span.root.sent.start] = (span.start, mention)
             for owner in _owners(span.root, span.start):
                 self._owned.setdefault(owner, []).append((span.start, mention))
 
@@ -82,6 +88,7 @@ class Clock:
         said_at: date | datetime | None,
         inherited: TimeMention | None = None,
         is_ahead: bool = False,
+        is_lasting: bool = False,
     ) -> When:
         """The time of a claim.
 
@@ -92,17 +99,21 @@ class Clock:
             said_at: When its source said it.
             inherited: The time of the clause that a participle hangs on.
             is_ahead: Whether the clause tells of what is yet to come, whatever its stance.
+            is_lasting: Whether an intention holds from its day on ("has no plan to attack").
         """
         start, own = self._own(verbs)
+        if own is None:
+            start, own = self._label(verbs)
         if own is None and inherited is not None:
             own, start = inherited, None
         if stance in _OPEN_STANCES or (is_ahead and stance is Stance.SUGGESTED):
-            return self._open(stance, event, own, start, said_at)
+            return self._open(stance, event, own, start, said_at, is_lasting=is_lasting)
         if stance is Stance.ORDERED:
             day = None if said_at is None else _day(said_at)
             return When(Interval.from_days(day, None, self._zone) if day else ALWAYS, said_at=said_at)
         if own is None or own.interval is None:
-            return When(self._until(said_at), said_at=said_at)
+            past = self._past_length(verbs, said_at)
+            return When(past or self._until(said_at), said_at=said_at)
         interval = own.interval
         if start is not None and self._follows_by(start) and interval.end is not None:
             return When(Interval(None, interval.end), said_at=said_at, own=own)
@@ -120,7 +131,8 @@ class Clock:
         if stance is Stance.SUGGESTED and said_at is not None and interval.start is not None:
             day = interval.to_days(self._zone)[0]
             if day is not None and day > _day(said_at):
-                return When(ALWAYS, said_at=said_at, deadline=interval.to_days(self._zone)[1], own=own)
+                # What may come on a day named.
+                return When(interval, own.edtf, said_at=said_at, own=own)
         return When(interval, own.edtf, said_at=said_at, own=own)
 
     def _open(
@@ -130,8 +142,16 @@ class Clock:
         own: TimeMention | None,
         start: int | None,
         said_at: date | datetime | None,
+        *,
+        is_lasting: bool,
     ) -> When:
-        del start
+        if stance is Stance.SUGGESTED and own is not None and own.interval is not None and own.interval.end:
+            is_bound = start is not None and self._follows_by(start)
+            first, last = own.interval.to_days(self._zone)
+            if said_at is not None and last is not None and last > _day(said_at):
+                day = first if is_bound else None
+                interval = Interval.from_days(None, day, self._zone) if day else own.interval
+                return When(interval, said_at=said_at, own=own)
         last = None
         if own is not None and own.interval is not None and own.interval.end is not None:
             last = own.interval.to_days(self._zone)[1]
@@ -139,9 +159,9 @@ class Clock:
                 last = None
         if stance is Stance.PREDICTED:
             return When(ALWAYS, deadline=last, said_at=said_at, own=own)
-        if stance is Stance.INTENDED and last is not None:
+        if stance in _PLANS and last is not None:
             return When(Interval.from_days(None, last, self._zone), said_at=said_at, own=own)
-        if stance is Stance.INTENDED and event in _LASTING and said_at is not None:
+        if stance is Stance.INTENDED and (event in _LASTING or is_lasting) and said_at is not None:
             return When(Interval.from_days(_day(said_at), None, self._zone), said_at=said_at)
         return When(ALWAYS, said_at=said_at)
 
@@ -153,6 +173,42 @@ class Clock:
                 days = [e for e in dated if e[1].timex is TimexType.DATE and _width(e[1]) <= _DAY]
                 return min(days or dated, key=lambda e: _width(e[1]))
         return None, None
+
+    def time_of(self, verb: int) -> TimeMention | None:
+        """The time that belongs to a predicate, or None."""
+        return self._own((verb,))[1]
+
+    def is_since(self, mention: TimeMention) -> bool:
+        """Whether a time is where a state began ("since April"), which no other clause shares."""
+        start = next((s for owned in self._owned.values() for s, m in owned if m is mention), None)
+        return start is not None and self._follows_since(start)
+
+    def _label(self, verbs: Sequence[int]) -> tuple[int | None, TimeMention | None]:
+        """The day that heads a note: "2 March: ambulance fired on, driver hurt"."""
+        if not verbs:
+            return None, None
+        found = self._labels.get(self._doc[verbs[0]].sent.start)
+        return (None, None) if found is None or found[0] > verbs[0] else found
+
+    def _past_length(self, verbs: Sequence[int], said_at: date | datetime | None) -> Interval | None:
+        """The days that something took: "gained ground in four days", "hit it twice in 72 hours"."""
+        if said_at is None:
+            return None
+        for verb in verbs:
+            if self._doc[verb].tag_ not in ("VBD", "VBN"):
+                continue
+            for start, mention in self._owned.get(verb, ()):
+                length = _LENGTH.fullmatch(mention.value or "")
+                if length is None or start == 0:
+                    continue
+                lead = (self._doc[start - 1].lower_, self._doc[start].lower_)
+                if not set(lead) & {"in", "over", "within"}:
+                    continue
+                count = int(length["n"])
+                days = count if length["unit"] == "D" else -(-count // 24) + 1
+                last = _day(said_at)
+                return Interval.from_days(last - timedelta(days=days - 1), last, self._zone)
+        return None
 
     def _until(self, said_at: date | datetime | None) -> Interval:
         return (
@@ -169,8 +225,17 @@ class Clock:
 
 def _is_comparison(doc: Doc, start: int) -> bool:
     """A time of what is compared with ("up from 45% a month ago") is not the claim's."""
-    words = [t.lower_ for t in doc[max(0, start - 8) : start]]
-    return any(a in ("up", "down") and b == "from" for a, b in pairwise(words)) or "compared" in words
+    words = doc[max(0, start - 8) : start]
+    measured = any(
+        a.lower_ in ("up", "down") and b.lower_ == "from" and any(t.like_num for t in doc[b.i + 1 : b.i + 3])
+        for a, b in pairwise(words)
+    )
+    return measured or any(t.lower_ == "compared" for t in words)
+
+
+def _heads_note(doc: Doc, start: int, end: int) -> bool:
+    """Whether a day opens a sentence before a colon ("5 March: two men detained")."""
+    return bool(doc[start].is_sent_start) and end < len(doc) and doc[end].text == ":"
 
 
 def _is_stamp(parsed: Parsed, start: int, end: int) -> bool:

@@ -29,6 +29,8 @@ _EDGE = ground_words()["edge"]
 _AREA = frozenset({"region", "province", "oblast", "state", "governorate", "county", "district"})
 _GENERIC = ground_words()["generic"] | _SETTLEMENT | _REGION | _EDGE
 
+_MOST = 40
+"""Places of one claim among which the finer ones are looked for."""
 _REACH = 2.0
 """Radii within which a point may lie in an area: areas are not round."""
 _ENDS = frozenset({Relation.FROM, Relation.TOWARD})
@@ -97,8 +99,12 @@ class Whereabouts:
     def _finest(self, places: list[ClaimPlace]) -> list[ClaimPlace]:
         """The places without the areas that hold a finer one; the target before the origin."""
         kept: dict[object, ClaimPlace] = {}
+        finest = max((_FINENESS.get(p.kind, 2) for p in places), default=0)
         for number, place in enumerate(places):
-            if not any(self._holds(place, other) for other in places if other is not place):
+            is_finest = _FINENESS.get(place.kind, 2) == finest
+            if is_finest or not any(
+                self._holds(place, other) for other in places[:_MOST] if other is not place
+            ):
                 kept.setdefault(number if place.span is None else place.span.start, place)
         return sorted(kept.values(), key=lambda p: p.relation is Relation.FROM)
 

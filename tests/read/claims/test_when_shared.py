@@ -1,0 +1,44 @@
+"""Days that one clause lends to another, and days that it keeps to itself."""
+# ruff: noqa: E501 - tables of sentences stay one a line
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.read.claims.world import claim_on
+
+
+def days(text: str, words: str) -> tuple[date | None, date | None]:
+    return claim_on(text, words).holds.to_days()
+
+
+MONDAY, TODAY = date(2031, 5, 12), date(2031, 5, 14)
+TIMES = [
+    ("Rebels blocked the road and seized the town hall of Arbin on Monday.", "blocked", (MONDAY, MONDAY)),
+    ("Rebels entered Arbin on Monday and left it on Tuesday.", "left", (date(2031, 5, 13), date(2031, 5, 13))),
+    ("A base near Arbin was attacked on Monday; 15 soldiers were killed.", "killed", (MONDAY, MONDAY)),
+    ("A base near Arbin was attacked on Monday. Shops are closed.", "closed", (None, TODAY)),
+    ("The road to Arbin has been cut since April, and prices have tripled.", "tripled", (None, TODAY)),
+    ("Rebels came down from Arbin on Monday.", "came", (MONDAY, MONDAY)),
+    ("The army took 40 square kilometres in four days.", "took", (date(2031, 5, 11), TODAY)),
+    ("The army will take Arbin in four days.", "take", (None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), TIMES)
+def test_days_shared_by_clauses(text: str, words: str, expected: tuple[date | None, date | None]) -> None:
+    assert days(text, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "counted"),
+    [
+        ("Warplanes struck Arbin, killing four.", "killing four", [(4.0, "persons")]),
+        ("Two of its peacekeepers were killed in Arbin.", "killed", [(2.0, "persons")]),
+        ("We saw six bodies on the road in Arbin.", "bodies", [(6.0, "persons")]),
+        ("Rebels burned four tanks in Arbin.", "burned", [(4.0, "vehicles")]),
+    ],
+)
+def test_figures_of_counts(text: str, words: str, counted: list[tuple[float, str]]) -> None:
+    assert [(q.low, q.unit) for q in claim_on(text, words).quantities] == counted

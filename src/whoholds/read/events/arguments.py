@@ -234,27 +234,27 @@ def surface_subject(verb: Token, depth: int = 0) -> Token | None:
     return surface_subject(head, depth + 1)
 
 
-_STRAYED = frozenset({"pobj", "appos", "conj", "dep", "npadvmod", "dobj"})
+_STRAYED = frozenset({"pobj", "appos", "conj", "dep"})
 
 
 def _strayed_subject(verb: Token) -> Token | None:
     """Of "On 5 May rebels took the hill" the subject, where the parser hung it on the words before it."""
     if verb.dep_ not in ("ROOT", "ccomp") or verb.tag_ not in ("VBD", "VBP", "VBZ", "VBN"):
         return None
+    if verb.is_sent_start or not verb.i:
+        return None
     i = verb.i - 1
-    while i > verb.sent.start and verb.doc[i].dep_ in ("aux", "auxpass", "advmod", "neg"):
+    while i and not verb.doc[i].is_sent_start and verb.doc[i].dep_ in ("aux", "auxpass", "advmod", "neg"):
         i -= 1
-    noun = verb.doc[i] if i >= verb.sent.start else None
-    if (
-        noun is None
-        or noun.pos_ not in ("NOUN", "PROPN")
-        or noun.dep_ not in ("pobj", "appos", "conj", "dep")
-    ):
+    noun = verb.doc[i]
+    if noun.pos_ not in ("NOUN", "PROPN") or noun.dep_ not in _STRAYED:
         return None
     if noun.ent_type_ in ("DATE", "TIME", "GPE", "LOC") or verb.doc[i + 1].text == ",":
         return None
     top = noun
-    while top.head != verb and top.head != top:
+    for _ in range(_CLIMB_LIMIT):
+        if top.head in (verb, top):
+            break
         top = top.head
     return noun if top.dep_ in ("prep", "nsubj", "dep", "npadvmod") and top.head == verb else None
 

@@ -127,9 +127,7 @@ def frames() -> tuple[Frame, ...]:
                     rank=entry["rank"],
                     verbs=tuple(entry.get("verbs", ())),
                     nouns=tuple(entry.get("nouns", ())),
-                    constraints=MappingProxyType(
-                        {k: _frozen(v) for k, v in entry.items() if k not in _KEYS}
-                    ),
+                    constraints=MappingProxyType({k: _frozen(v) for k, v in entry.items() if k not in _KEYS}),
                     actor=tuple(entry.get("actor", ("subject",))),
                     target=tuple(entry.get("target", ())),
                     place=tuple(entry.get("place", ())),

@@ -18,7 +18,7 @@ FRANCE = Place("t:3", "France", 2.0, 46.0, "country", country="FR")
 def test_shares_are_softened_and_countries_left_out() -> None:
     area = UsualArea.of([(TEXAS, 20), (NEBRASKA, 10), (FRANCE, 500)])
     assert area.total == 30
-    assert area.nearness(TEXAS) == pytest.approx((30 + 20) / 40)
+    assert area.nearness(TEXAS) == pytest.approx((30 / 35) ** 2 + (20 / 35) ** 2)
     assert area.nearness(Place("t:4", "Lyon", 4.8, 45.8, country="FR")) == 0.0
     assert area.nearness(FRANCE) == 0.0
     assert UsualArea().nearness(TEXAS) == 0.0

@@ -66,7 +66,7 @@ class Weights:
             Louis" is not spelt as "Saint-Louis" is.
         placed: Elsewhere in the report the same name stands with the wider place that it lies in; minus that
             for a namesake: four in all, 55 to 1, about how often a name keeps its sense in a report.
-        usual: Share of the publisher's earlier places that lie in its country, and again in its region
+        usual: Squared share of the publisher's earlier places that lie in its country, and that in its region
             (`UsualArea.nearness`). A country or a region that holds all of them is some ln 7.4 = 2 likelier
             than without: it then is where one place of seven or eight would lie by chance.
     """

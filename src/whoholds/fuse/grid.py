@@ -33,9 +33,10 @@ REPEAT_DAYS = 7
 """Days within which a map that shows what another has shown may have it from there."""
 LEAST_CHANGES = 10
 """Changes of a map's view, or restatements, from which its habits can be told."""
-COPIES = 0.5, 0.9
-"""Share of a map's changes that another has shown within the days before: up to the first, both may follow
-the ground (two expert maps of one war share some two changes in five); from the second on it copies."""
+COPIES = 0.5, 0.75
+"""Share of a map's changes that another has shown by then, within the days before: up to the first, both may
+follow the ground (of the changes of two makers of maps of one war, 27 to 45 in a hundred); from the second on
+it copies (simulated copies, redrawn two or three days behind: 60 to 80)."""
 LEAST_OWN = 0.1
 """What a map that only copies still counts for: it chose what to copy."""
 
@@ -227,29 +228,25 @@ def _originality(e: Evidence, follows: NDArray[np.bool_]) -> Floats:
     changed = follows.copy()
     changed[1:] &= e.view_state[1:] != e.view_state[:-1]
     changed &= e.view_state >= 0
-    maps = [
-        s
-        for s in np.unique(e.view_source[changed])
-        if (changed & (e.view_source == s)).sum() >= LEAST_CHANGES
-    ]
+    n_changes = np.bincount(e.view_source[changed], minlength=len(e.sources))
+    maps = np.flatnonzero(n_changes >= LEAST_CHANGES).tolist()
     if len(maps) < 2:
         return own
     span = int(e.view_day.max()) + REPEAT_DAYS + 2
     at = (e.view_key * (int(e.view_state.max()) + 1) + e.view_state) * span + e.view_day
     told = {s: np.sort(at[changed & (e.view_source == s)]) for s in maps}
-    heard = {s: int(e.view_day[e.view_source == s].min()) for s in maps}
+
+    def repeats(s: int, other: int) -> float:
+        """Share of the changes of one that the other has shown by then."""
+        until = np.searchsorted(told[other], told[s], side="right")
+        since = np.searchsorted(told[other], told[s] - REPEAT_DAYS, side="left")
+        return float((until > since).mean())
+
     low, high = COPIES
     for s in maps:
-        shares = []
-        for other in maps:
-            if other == s:
-                continue
-            # Of two that show a change on one day, the one that was there first has it first.
-            until = told[s] if (heard[other], other) < (heard[s], s) else told[s] - 1
-            before = np.searchsorted(told[other], until, side="right")
-            since = np.searchsorted(told[other], told[s] - REPEAT_DAYS, side="left")
-            shares.append(float((before > since).mean()))
-        copied = min(1.0, max(0.0, (max(shares) - low) / (high - low)))
+        # Of two, the one that repeats more of the other has it from there.
+        shares = [repeats(s, o) for o in maps if o != s and (repeats(s, o), s) > (repeats(o, s), o)]
+        copied = min(1.0, max(0.0, (max(shares, default=0.0) - low) / (high - low)))
         own[s] = 1 - (1 - LEAST_OWN) * copied
     return own
 

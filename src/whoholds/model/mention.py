@@ -145,7 +145,7 @@ class EventCertainty:
     """How certain a text is that an event happened, holds or will happen, by the words of who tells it.
 
     Attributes:
-        span: The event's word: a verb, a predicate, the noun of a happening.
+        span: The word that tells it: a verb, a predicate, a noun (that what it names happened or is there).
         value: 3 certain, 2 probable, 1 possible, with the sign of the polarity; 0 where it is left open
             (asked, ordered, wanted, conditional). The scale of Stanovsky et al., ACL 2017.
     """

@@ -44,7 +44,7 @@ def test_the_rules_say_how_certain_english_words_are(world: World) -> None:
     with endpoint([GOOD]) as server:
         reader = world.reader(server)
         english, russian = world.reading(reader, TEXT), world.reading(reader, TEXT, lang="ru")
-    assert [(f.span.exact, f.value) for f in english.factuality] == [("took", 3), ("left", 3)]
+    assert {("took", 3), ("left", 3)} <= {(f.span.exact, f.value) for f in english.factuality}
     assert russian.factuality == ()
 
 

@@ -310,15 +310,23 @@ class Names:
         """Settlements that a clause names in any other part ("the town of X has no beds left")."""
         found: list[ClaimPlace] = []
         for token in clause:
-            if token.i in banned or token.i in self._said_by or not self._is_town(token.i):
+            if token.i in self._said_by or token.i not in self.mentions:
                 continue
             start, end = self._spans[token.i]
+            if not self._is_done_to(start, end) and (token.i in banned or not self._is_town(token.i)):
+                continue
             place = self._place(self.mentions[start], self._relation(start, end))
             if token.i == start and (
                 place.relation is not Relation.FROM or is_moving(self._doc[start:end].root)
             ):
                 found.append(place)
         return found
+
+    def _is_done_to(self, start: int, end: int) -> bool:
+        """Whether an unlisted name is the object of its clause: "retook X"."""
+        mention = self.mentions[start]
+        is_unlisted = mention.kind == "other" and mention.place_id is None
+        return is_unlisted and self._doc[start:end].root.dep_ in ("dobj", "nsubjpass")
 
     def _beside(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
         """Places that hang on the clause by other claims' words ("shot during a raid in the town")."""

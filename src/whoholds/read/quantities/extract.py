@@ -190,6 +190,8 @@ def _make(line: Line, measured: Measured, after: int) -> Quantity:
     if measured.approximator is not None and approximator is Approximator.EXACT:
         approximator = measured.approximator
     low, high = (None if n is None else float(f"{n:.12g}") for n in bounds_of(measured, approximator))
+    # A sign may have been read as the noun of the number before ("12 minus 12").
+    first = max(first, after)
     span = Span.of(line.text, line.tokens[first].start, line.tokens[last - 1].end)
     measured.last = last
     return Quantity(span, low, high, measured.unit, measured.of, approximator)

@@ -51,8 +51,9 @@ def _tables() -> tuple[_Table, _Table]:
         for noun in frame.nouns:
             nouns.setdefault(noun, []).append((frame, None))
     return (
-        MappingProxyType({k: tuple(v) for k, v in verbs.items()}),
-        MappingProxyType({k: tuple(v) for k, v in nouns.items()}),
+        # The highest rank first: once a frame fits, the lower ones need no trying.
+        MappingProxyType({k: tuple(sorted(v, key=lambda e: -e[0].rank)) for k, v in verbs.items()}),
+        MappingProxyType({k: tuple(sorted(v, key=lambda e: -e[0].rank)) for k, v in nouns.items()}),
     )
 
 

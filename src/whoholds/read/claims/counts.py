@@ -20,6 +20,11 @@ _AREA_UNITS = frozenset({"km2", "ha", "m2", "percent"})
 _TERRITORY = frozenset(
     {Event.CONTROL_GAINED, Event.CONTROL_LOST, Event.CONTROL_HELD, Event.ADVANCE, Event.WITHDRAWAL}
 )
+_TOTALS = frozenset({Event.AREA_TOTAL, Event.SETTLEMENT_TOTAL})
+_HOLDING = frozenset(
+    {"hold", "control", "have", "occupy", "keep", "remain", "retain", "be", "own", "administer"}
+)
+_LOSING = frozenset({"lose", "cede", "abandon", "surrender", "leave", "withdraw"})
 _AGAIN = frozenset(
     {"retake", "recapture", "reclaim", "regain", "recover", "reconquer", "reoccupy", "take back", "win back"}
 )
@@ -47,23 +52,38 @@ def count_of(
     inside = tuple(
         q for q in quantities if q.span is not None and quote.contains(q.span) and not _is_part(q.span, quote)
     )
+    if mention is not None and event in _TOTALS:
+        return event, _marked(inside, _measure_of(doc, _ground_event(doc, mention), mention))
     if mention is None or event not in _TERRITORY:
         return event, inside
     counted = [q for q in inside if _is_total(q, doc, mention)]
     if not counted:
         return event, inside
     measure = _measure_of(doc, event, mention)
-    marked = tuple(
-        replace(q, measure=Measure.SHARE if q.unit == "percent" else measure)
-        if q.unit in _AREA_UNITS or q.unit == "settlements"
-        else q
-        for q in inside
-    )
+    marked = _marked(inside, measure)
     if any(q.unit in _AREA_UNITS for q in counted):
         return Event.AREA_TOTAL, marked
     if not has_own_places:
         return Event.SETTLEMENT_TOTAL, marked
     return event, inside
+
+
+def _marked(quantities: Sequence[Quantity], measure: Measure) -> tuple[Quantity, ...]:
+    """The figures with what they measure, where they are of ground or places."""
+    return tuple(
+        replace(q, measure=Measure.SHARE if q.unit == "percent" else measure)
+        if q.unit in _AREA_UNITS or q.unit == "settlements"
+        else q
+        for q in quantities
+    )
+
+
+def _ground_event(doc: Doc, mention: EventMention) -> Event:
+    """What a total is of: ground held, lost or taken, by its verb."""
+    lemma = lemma_of(doc[mention.trigger])
+    if lemma in _HOLDING:
+        return Event.CONTROL_HELD
+    return Event.CONTROL_LOST if lemma in _LOSING else Event.CONTROL_GAINED
 
 
 def _is_part(span: Span, quote: Span) -> bool:

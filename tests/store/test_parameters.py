@@ -243,12 +243,12 @@ def test_a_workspace_learns_keeps_and_uses_a_version(new_ledger: Callable[..., L
     ledger = new_ledger()
     workspace = Workspace(ledger, clock=lambda: NOW)
     with pytest.raises(InputError, match="add reports"):
-        workspace.learn("none", by="Ann")
+        workspace.records.learn("none", by="Ann")
     reading = simple_reading()
     ledger.add_reading(reading, raw=reading.report.text.encode(), media_type="text/plain", now=NOW)
     fresh = workspace.record()
     assert fresh.parameters.name != "march"
-    made = workspace.learn("march", by="Ann")
+    made = workspace.records.learn("march", by="Ann")
     assert (made.n_claims, made.n_sources) == (1, 1)
     frozen = workspace.record()
     assert frozen.parameters.name == "march"
@@ -270,7 +270,7 @@ def test_a_workspace_learns_keeps_and_uses_a_version(new_ledger: Callable[..., L
     with pytest.raises(ConfigurationError, match="2025-03-20"):
         workspace.record(NOW - timedelta(days=1), parameters="march")
     with pytest.raises(InputError, match="to come"):
-        workspace.learn("later", by="Ann", as_known_on=NOW + timedelta(days=1))
+        workspace.records.learn("later", by="Ann", as_known_on=NOW + timedelta(days=1))
     workspace.refresh_control()
     run = ledger.view(Audience.DESK, NOW).control_run()
     assert run is not None
@@ -284,9 +284,9 @@ def test_an_embargo_keeps_the_desks_versions_from_the_public(new_ledger: Callabl
     workspace = Workspace(ledger, clock=lambda: NOW + timedelta(days=5))
     reading = simple_reading(published_at=date(2025, 3, 12))
     ledger.add_reading(reading, raw=reading.report.text.encode(), media_type="text/plain", now=NOW)
-    workspace.learn("desk", by="Ann")
+    workspace.records.learn("desk", by="Ann")
     assert workspace.record().parameters.name == "desk"
     assert workspace.record(audience=Audience.PUBLIC).parameters.name != "desk"
-    workspace.learn("public", by="Ann", audience=Audience.PUBLIC)
+    workspace.records.learn("public", by="Ann", audience=Audience.PUBLIC)
     assert workspace.record(audience=Audience.PUBLIC).parameters.name == "public"
     assert workspace.record().parameters.name == "desk"

@@ -70,10 +70,10 @@ def learn(
         raise ConfigurationError("--list learns nothing: leave --name, --as-known-on and --by out")
     with Workspace.open(Path(file), read_only=list_) as workspace:
         if list_:
-            versions = workspace.parameter_versions()
+            versions = workspace.records.versions()
         else:
             known = instant_option(as_known_on, "--as-known-on", workspace.theatre.zone)
-            version = workspace.learn(
+            version = workspace.records.learn(
                 name,
                 by=by or "desk",
                 as_known_on=known,

@@ -43,7 +43,12 @@ def read_colons(tree: Tree, regions: list[Region], drafts: Collection[Draft]) ->
         if d.cue_head is not None and d.source_head is not None and tree.tag[d.source_head] != "PRP"
     }
     for number, (first, last) in enumerate(tree.sentences):
-        while first < last and (is_lead(tree, first) or tree.lower[first] in _OPENERS):
+        opened = first
+        while first < last and (
+            is_lead(tree, first)
+            or tree.lower[first] in _OPENERS
+            or (tree.words[first] == ":" and first > opened and tree.tag[first - 1] == "CD")
+        ):
             first += 1
         if first >= last or tree.is_furniture[first]:
             continue
@@ -87,7 +92,10 @@ def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
     head = stop - 1
     while head > first and tree.tag[head] in ("CD", "RB"):
         head -= 1
-    if tree.lower[end - 1] in labels or tree.lower[first] in labels or tree.tag[head] not in NOUN_TAGS:
+    is_role = is_speaking_role(tree.lemma[head])
+    if (tree.lower[end - 1] in labels and not is_role) or tree.lower[first] in labels:
+        return None
+    if tree.tag[head] not in NOUN_TAGS:
         return None
     starts = first == 0 or tree.paragraph[first - 1] != tree.paragraph[first] or _opens_line(tree, first)
     is_name = tree.tag[head] in ("NNP", "NNPS")
@@ -103,7 +111,8 @@ def _name_stop(tree: Tree, first: int, colon: int) -> int:
     """Where the name in a label ends: before "to residents", ", quoted by N", ", by phone", "again"."""
     for token in range(first + 1, colon):
         is_clause = tree.tag[token] in ("VBN", "VBG") and tree.words[token - 1] == ","
-        if is_clause or tree.lower[token] == "to":
+        if is_clause or tree.lower[token] in ("to", "("):
+            # "Radio North (night programme): …", "The army to reporters: …".
             return token - is_clause
         if tree.words[token] == "," and tree.tag[token + 1] in ("IN", "VBN", "VBG", "RB"):
             return token
@@ -116,7 +125,8 @@ def _opens_line(tree: Tree, first: int) -> bool:
         if tree.lower[before] in _OPENERS:
             before -= 1
             continue
-        if not is_lead(tree, before) or tree.words[before] in (".", "!", "?"):
+        is_after_hour = tree.words[before] == ":" and before > 0 and tree.tag[before - 1] == "CD"
+        if not (is_lead(tree, before) or is_after_hour) or tree.words[before] in (".", "!", "?"):
             return False
         before -= 1
     return True
@@ -149,8 +159,12 @@ def _ends_sentence(tree: Tree, stop: int) -> bool:
 
 def _content_end(tree: Tree, regions: list[Region], number: int, colon: int) -> int:
     """The end of what a labelled speaker says."""
-    if tree.quote[colon + 1] >= 0 and regions[tree.quote[colon + 1]].is_speech:
-        return regions[tree.quote[colon + 1]].last
+    if tree.quote[colon + 1] >= 0:
+        region = regions[tree.quote[colon + 1]]
+        after = region.last
+        ends = after >= len(tree) or tree.words[after] in _STOPS or tree.words[after].isspace()
+        if region.is_speech or ends:
+            return after
     return _turn_end(tree, number, colon)
 
 

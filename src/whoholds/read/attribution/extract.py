@@ -12,6 +12,7 @@ from whoholds.read.attribution.continuing import add_continuations
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.lines import read_inverted, read_named_quotes
 from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_dashes, read_phrases
@@ -48,6 +49,10 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     drafts += read_verbs(tree, regions, taken)
     taken |= {d.cue_head for d in drafts if d.cue_head is not None}
     drafts += read_trailing(tree, regions, taken)
+    told = {d.cue_head for d in drafts if d.rule not in ("object", "infinitive") and d.cue_head is not None}
+    turned = list(read_inverted(tree, regions, told))
+    instead = {d.cue_head for d in turned}
+    drafts = [d for d in drafts if d.cue_head not in instead] + turned
     drafts += read_phrases(tree, regions)
     drafts += read_nouns(tree, regions)
     rejections = list(read_rejections(tree))
@@ -58,6 +63,7 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     instead = {d.cue_head for d in told_so}
     drafts = [d for d in drafts if d.cue_head not in instead or d.rule == "noun"] + told_so
     drafts += read_colons(tree, regions, drafts)
+    drafts += read_named_quotes(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     add_continuations(tree, drafts)
     drafts.sort(key=_order)

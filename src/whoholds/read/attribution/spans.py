@@ -95,7 +95,7 @@ def label_colon(tree: Tree, token: int) -> int | None:
     for at in range(first, min(first + _LONGEST_LABEL, len(tree))):
         if tree.paragraph[at] != tree.paragraph[first] or tree.words[at] in (".", "!", "?", ";"):
             return None
-        if tree.words[at] == ":":
+        if tree.words[at] in (":", "):"):
             return at if at > first else None
     return None
 

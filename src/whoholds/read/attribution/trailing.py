@@ -20,6 +20,7 @@ __all__ = ["read_trailing"]
 _BREAKS = frozenset({";", ":", ".", "!", "?"})
 _STOPS = frozenset({",", ".", ";"})
 _HEARERS = frozenset({"us", "me", "them", "him", "her", "reporters", "journalists"})
+_WHEN = frozenset({"after", "on", "later", "during", "yesterday"})
 _LONGEST_SOURCE = 24
 _LONGEST_TAIL = 14
 
@@ -60,9 +61,10 @@ def _mistagged(tree: Tree, token: int) -> VerbEntry | None:
     if tree.tag[token] not in ("NN", "NNS", "VB", "VBN") or token == 0 or token + 1 >= len(tree):
         return None
     before, after = tree.tag[token - 1], tree.lower[token + 1]
+    tag_is_past = tree.tag[token] == "VBN" and before in NOUN_TAGS
     if before not in NOUN_TAGS and tree.words[token - 1] != "," and before not in ("RB", "EX"):
         return None
-    if after not in _STOPS and after not in _HEARERS:
+    if after not in _STOPS and after not in _HEARERS and not (tag_is_past and after in _WHEN):
         return None
     word = tree.lower[token]
     for lemma in (word, word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("d")):
@@ -146,10 +148,12 @@ def _content(tree: Tree, source: Span2, verb: int, end: int) -> list[Span2]:
     while start > first and tree.words[start - 1] not in (";", ":"):
         start -= 1
     before = trim(tree, (start, source[0]))
-    if before is None or not any(
-        tree.tag[t] in FINITE_TAGS or tree.tag[t] in ("VBN", "MD") for t in range(*before)
-    ):
+    if before is None:
         return []
+    if not any(tree.tag[t] in FINITE_TAGS or tree.tag[t] in ("VBN", "MD") for t in range(*before)):
+        # "Growers near the river flee, bishop says": a note, if nothing but the words of saying follows.
+        is_note = before[1] - before[0] > 1 and tree.tag[before[0]] not in ("IN", "RB", "WRB", "VBG")
+        return [before] if is_note and tree.words[source[0] - 1] == "," and end >= last - 1 else []
     if tree.tag[before[0]] in ("IN", "WRB", "WP") and not _has_main_verb(tree, before):
         # "When the bridge fell, residents said …": a clause of time, and nobody's words.
         return []

@@ -87,9 +87,11 @@ def _chunks(parsed: Parsed, places: Sequence[PlaceMention]) -> Iterator[Chunk]:
     for place in places:
         span = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
         covered.update(range(span.start, span.end) if span is not None else ())
+    # One look at the letters spares most tokens the rest.
+    capital = [bool(w) and (w[0].isupper() or w[0] in _MARKS) for w in (t.text for t in doc)]
     i = 0
     while i < len(doc):
-        if i in covered or not _is_name_word(doc[i]):
+        if not capital[i] or i in covered or not _is_name_word(doc[i]):
             i += 1
             continue
         end = i + 1

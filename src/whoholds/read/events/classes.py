@@ -6,6 +6,7 @@ A token that heads a phrase enters, the names of its classes leave. Common nouns
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
@@ -21,7 +22,19 @@ _FORCE_PRONOUNS = frozenset({"they", "we", "he", "she", "i", "who", "which", "th
 _SHAPES = frozenset({"body", "head", "side", "end", "top", "section", "complex", "wall", "office"})
 _MENFOLK = frozenset({"boy", "man", "lad", "guy"})
 _OWNERS = frozenset({"our", "their", "his", "its", "my"})
+_MODEL = re.compile(r"[A-Za-z]{1,3}-\d{1,3}[A-Za-z]{0,2}s?$")
 _EMPTY: frozenset[str] = frozenset()
+
+
+def _is_owner(child: Token) -> bool:
+    """Whether a modifier says whose men they are."""
+    if child.dep_ == "poss":
+        return (
+            child.pos_ == "PROPN"
+            or child.lower_ in _OWNERS
+            or "title" in noun_classes().get(child.lower_, ())
+        )
+    return child.dep_ in ("compound", "nmod") and child.pos_ == "PROPN"
 
 
 class NounClasses:
@@ -110,9 +123,12 @@ class NounClasses:
             found.add("ground")
         if "title" in found:
             found |= {"person", "persons_title"}
-        if lemma in _MENFOLK and any(c.dep_ == "poss" and c.lower_ in _OWNERS for c in token.children):
-            # "our boys", "his men": those who fight for somebody.
+        if lemma in _MENFOLK and any(_is_owner(c) for c in token.children):
+            # "our boys", "his men", "the warlord's men", "Wagner men": those who fight for somebody.
             found.add("force")
+        if _MODEL.match(token.text):
+            # "a T-72", "two F-16s": what is named by letters and a number is a thing of war.
+            found |= {"equipment", "weapon"}
         if "persons" in found and "force" not in found:
             found.add("civilians")
         if lemma in ("loss", "casualty", "fatality") or token.lower_ in ("losses", "casualties"):

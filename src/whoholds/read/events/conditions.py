@@ -37,7 +37,8 @@ def fits_company(
     """Whether the words around a predicate bear out a loose frame.
 
     `no_clause`: no clause of its own, which tells what is ordered. `agentless`: a passive without an agent.
-    `verbs_with_words`: verbs that want one of the listed words among their arguments. `wreck_verbs`:
+    `verbs_with_words`: verbs that want one of the listed words among their arguments. `verbs_with_phrases`:
+    verbs that want one of the listed stretches of text nearby. `negated_will`: "would not". `wreck_verbs`:
     verbs that tell a loss only of wrecks, of things left behind, or counted.
     """
     if frame.asks("agentless") and (is_noun or not args.is_passive or args.subject):
@@ -58,9 +59,31 @@ def fits_company(
             lemma_of(t) in wanted or t.lower_ in wanted or classes.of(t) & set(wanted) for t in around
         ):
             return False
+    phrases = frame.constraints.get("verbs_with_phrases")
+    if isinstance(phrases, dict) and (wanted := phrases.get(lemma_of(trigger))) is not None:
+        nearby = _around(trigger)
+        if not any(phrase in nearby for phrase in wanted):
+            return False
+    if frame.asks("negated_will") and (is_noun or not _will_not(trigger)):
+        return False
     if lemma_of(trigger) in frame.words("wreck_verbs"):
         return _is_wreck(trigger, args)
     return True
+
+
+_NEAR_BEFORE, _NEAR_AFTER = 8, 12
+"""How many tokens before and after a predicate its idiom may stand."""
+
+
+def _around(trigger: Token) -> str:
+    first = max(trigger.sent.start, trigger.i - _NEAR_BEFORE)
+    return trigger.doc[first : min(trigger.sent.end, trigger.i + _NEAR_AFTER)].text.lower()
+
+
+def _will_not(trigger: Token) -> bool:
+    """ "would not sign", "will never talk": told of who could, it is a refusal."""
+    words = {c.lower_ for c in trigger.children if c.dep_ in ("aux", "neg", "advmod")}
+    return bool(words & {"will", "would", "wo", "'ll"}) and bool(words & {"not", "n't", "never"})
 
 
 def _is_wreck(trigger: Token, args: Arguments) -> bool:

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _CLAUSAL = frozenset({"acl", "relcl", "ccomp", "advcl", "ROOT", "conj"})
-FRAME_FILES = ("territory", "presence", "fire", "counts", "politics", "military", "reports")
+FRAME_FILES = ("territory", "presence", "fire", "counts", "politics", "military", "reports", "idioms")
 
 
 @dataclass(frozen=True, slots=True)

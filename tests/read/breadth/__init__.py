@@ -1,0 +1,1 @@
+"""Breadth of understanding: sentences of our own from many wars."""

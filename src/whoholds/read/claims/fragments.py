@@ -29,6 +29,15 @@ _LONGEST = 40
 """Words of the longest sentence that is read as notes."""
 _FEWEST = 2
 """Fewest words of a note."""
+_LABEL = 6
+"""How many tokens the label of a line may have."""
+_STOPS = frozenset({".", "!", "?", '"', "”"})
+_GROUND = frozenset(
+    {"in", "on", "at", "over", "around", "under", "near", "across", "inside", "outside", "along", "through"}
+)
+"""Prepositions that say where something is, which is all that many a note tells."""
+_KNOWN = frozenset({"the", "this", "that", "our", "their"})
+"""What is known already is no news by where it is: "the fighting in the south" is a heading."""
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 _NEGATIVES = frozenset({"no", "none", "not", "never", "nobody", "nothing", "neither", "without"})
 
@@ -55,7 +64,10 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 def find_fragments(
-    parsed: Parsed, taken: Collection[int], readable: Callable[[int], bool]
+    parsed: Parsed,
+    taken: Collection[int],
+    readable: Callable[[int], bool],
+    spoken: Collection[int] = (),
 ) -> Iterator[Fragment]:
     """The notes of a report, in the order of the text.
 
@@ -63,17 +75,38 @@ def find_fragments(
         parsed: The report.
         taken: Tokens of the predicates of other claims, of cues and of sources.
         readable: Whether a code point lies in running text.
+        spoken: Tokens of words that are somebody's, in which no other claim stands.
     """
     for sentence in parsed.doc.sents:
         words = [t for t in sentence if not t.is_space]
         if not _FEWEST <= len(words) <= _LONGEST or not readable(words[0].idx) or words[-1].text == "?":
             continue
-        if any(_has_verb(t) for t in words) or any(t.i in taken for t in words):
+        is_plain = not any(_has_verb(t) or t.i in taken for t in words)
+        if not is_plain and not is_note_line(words[0]) and not any(t.i in spoken for t in words):
             continue
-        for piece in _pieces(sentence):
+        for piece in _pieces(sentence, taken):
+            if not is_plain and any(_has_verb(t) or t.i in taken for t in piece):
+                continue
             event = _event_of(piece)
+            if event is None and all(t.i in spoken for t in piece):
+                event = Event.OTHER
             if event is not None:
                 yield Fragment(_head_of(piece).i, tuple(t.i for t in piece), event)
+
+
+def is_note_line(token: Token) -> bool:
+    """Whether a token's line is a note: opened by a bullet, an hour or a label, or without a full stop."""
+    doc = token.doc
+    first = last = token.i
+    while first > 0 and "\n" not in doc[first - 1].text:
+        first -= 1
+    while last + 1 < len(doc) and "\n" not in doc[last + 1].text:
+        last += 1
+    while last > first and doc[last].is_space:
+        last -= 1
+    opening = doc[first : first + _LABEL]
+    is_led = not opening[0].is_alpha and not opening[0].is_quote
+    return is_led or any(t.text in (":", "):") for t in opening) or doc[last].text not in _STOPS
 
 
 def is_negated_fragment(tokens: Sequence[Token]) -> bool:
@@ -95,10 +128,16 @@ def _has_verb(token: Token) -> bool:
     return token.tag_ == "VB" and token.dep_ == "ROOT"
 
 
-def _pieces(sentence: Span) -> Iterator[list[Token]]:
-    """The parts of a sentence between commas and semicolons; a label before a colon stays on the first."""
+def _pieces(sentence: Span, taken: Collection[int]) -> Iterator[list[Token]]:
+    """The parts of a sentence between commas and semicolons; a label before a colon stays on the first.
+
+    A label that names a speaker, whose colon is a cue, is none of what is told.
+    """
     piece: list[Token] = []
     for token in sentence:
+        if token.text in (":", "):") and token.i in taken:
+            piece = []
+            continue
         is_cut = token.text in _CUTS
         if is_cut and token.text == "," and _lists_names(token):
             is_cut = False
@@ -158,9 +197,19 @@ def _event_of(piece: Sequence[Token]) -> Event | None:
     is_state = any(t.tag_ in ("VBN", "VBG") or t.lower_ in lists["states"] for t in after[1:])
     if is_state or (after is not piece and len(after) >= _FEWEST and has_figure):
         return Event.OTHER
-    if is_negated_fragment(piece[:1]) or (has_figure and lemmas & lists["counted"]):
+    if is_negated_fragment(after[:1]) or (has_figure and lemmas & lists["counted"]):
         return Event.OTHER
-    return None
+    return Event.OTHER if _is_placed(after, lists["headings"]) else None
+
+
+def _is_placed(piece: Sequence[Token], headings: Collection[str]) -> bool:
+    """Whether a note says where something is: "helicopters at the bridge", "240 families on the road"."""
+    for number, token in enumerate(piece[1:-1], start=1):
+        if token.tag_ == "IN" and token.lower_ in _GROUND:
+            if piece[number - 1].pos_ not in ("NOUN", "PROPN", "NUM", "ADV") or piece[0].lower_ in _KNOWN:
+                return False
+            return not any(lemma_of(t) in headings for t in piece[:number])
+    return False
 
 
 _EVENTS = (

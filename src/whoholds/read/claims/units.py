@@ -28,6 +28,9 @@ from whoholds.text.parse import Parsed
 __all__ = ["Unit", "find_units"]
 
 _STATES = frozenset({"occupy", "hold", "control", "defend"})
+_STOPS = (".", "!", "?", "…", ".”", '."')
+_DIGEST = 0.75
+"""Share of the lines of a digest that end without a stop."""
 _TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
 
 
@@ -105,9 +108,16 @@ def _notes(
     told = [s for number, s in enumerate(voices.speeches) if voices.content[number]]
     taken = left_out | {t for s in told for t in s.cue_tokens} | {u.head for u in units}
     taken |= {u.mention.trigger for u in units if u.mention is not None}
+    # "The army: “an orderly regrouping”": what a label's speaker says is told, verb or none.
+    spoken = {
+        token
+        for number, speech in enumerate(voices.speeches)
+        if speech.rule in ("colon", "dash") and not taken & voices.content[number]
+        for token in voices.content[number]
+    }
     return [
         Unit(note.head, voices.at(note.head), None, note.event, p=0.5, tokens=note.tokens)
-        for note in find_fragments(parsed, taken, readable)
+        for note in find_fragments(parsed, taken, readable, spoken)
     ]
 
 
@@ -123,7 +133,7 @@ def _readable(parsed: Parsed) -> Callable[[int], bool]:
     if kinds.count(BlockKind.SUBHEAD) > kinds.count(BlockKind.BODY):
         # Channel posts and lists write no full stops: what looks like subheads is the text.
         allowed.add(BlockKind.SUBHEAD)
-    if BlockKind.BODY not in kinds:
+    if BlockKind.BODY not in kinds or _is_digest(parsed):
         allowed |= {BlockKind.SUBHEAD, BlockKind.HEADLINE}
 
     def readable(offset: int) -> bool:
@@ -131,6 +141,14 @@ def _readable(parsed: Parsed) -> Callable[[int], bool]:
         return block is not None and block.kind in allowed
 
     return readable
+
+
+def _is_digest(parsed: Parsed) -> bool:
+    """Whether nearly all lines end without a stop: headlines or posts, with no article under them."""
+    aside = (BlockKind.BYLINE, BlockKind.FURNITURE)
+    told = [parsed.text[b.start : b.end] for b in parsed.blocks if b.kind not in aside]
+    lines = [line.rstrip() for text in told for line in text.splitlines() if line.strip()]
+    return sum(not line.endswith(_STOPS) for line in lines) >= _DIGEST * len(lines) > _DIGEST
 
 
 def _head_within(trigger: Token, head: Token, voice: int | None, voices: Voices) -> int:

@@ -22,6 +22,20 @@ __all__ = ["Actors", "Party"]
 _SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES, Event.CAPTURE_OF_PERSONS})
 _DONE_TO = frozenset({Event.STRIKE, Event.SHELLING, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 """Events that are done to somebody: without an agent they are told by or of who suffers."""
+_DECIDED = frozenset(
+    {
+        Event.CONTROL_GAINED,
+        Event.CONTROL_LOST,
+        Event.CONTROL_HELD,
+        Event.AREA_TOTAL,
+        Event.ORDER,
+        Event.PROPOSAL,
+        Event.AGREEMENT,
+        Event.REFUSAL,
+        Event.STATEMENT,
+    }
+)
+"""Events that a state's government is told to do under the name of its capital."""
 _WEAPONS = frozenset({"air_weapon", "ground_weapon", "hidden_weapon", "equipment"})
 _AGENTS = frozenset({"force", "persons", "title", "party", "body"})
 """Classes of nouns for who can act or be done to."""
@@ -69,7 +83,9 @@ class Actors:
             not any(c.isalnum() for c in self._doc[first].text) or self._doc[first].lower_ == "no"
         ):
             first += 1
-        return self._doc[first : last + 1].text.strip("\ufe0f\u200b ")
+        words = self._doc[first : last + 1].text.strip("\ufe0f\u200b ")
+        # "the sect's hands" are the sect's: the name has no "'s".
+        return words.removesuffix("'s").removesuffix("’s") if head.dep_ == "poss" else words
 
     def of(
         self,
@@ -331,6 +347,7 @@ class Actors:
         """Actor and target with what two opposing sides and the context add."""
         if mention is not None:
             actor, target = self._unsaid.oppose(event, mention, actor, target, side, stance)
+        actor = self._as_capital(event, actor)
         actor, is_dropped = self._keep_agent(actor), actor is not None
         if actor is None and mention is not None and event in _DONE_TO:
             actor = self._unsaid.find_attacker(event, mention, target, side, stance)
@@ -366,6 +383,9 @@ class Actors:
             return None if head.pos_ == "PRON" or not self._is_force(head) else party
         if self._parties.is_place(head):
             return None
+        if self._owner_word(head) is not None and _WEAPONS & set(self._forces.get(lemma_of(head), ())):
+            # "Coalition aircraft", "the warlord's guns": whose is said.
+            return party
         classes = self._forces.get(lemma_of(head)) or self._forces.get(head.lower_.removesuffix("s")) or ()
         if head.ent_type_ in ("PERSON", "NORP") or (head.pos_ == "PROPN" and not classes):
             return party
@@ -388,6 +408,10 @@ class Actors:
         if owner is not None:
             return Party(target.words, owner, target.token)
         classes = self._forces.get(lemma, frozenset())
+        word = None if classes & _AGENTS else self._owner_word(head)
+        if word is not None:
+            # "a rebel camp", "the TKR's rear base": done to those whose it is.
+            return Party(self.name_of(word), self._parties.of_phrase(word), target.token)
         if lemma in side_words()["materiel"] and actor is not None:
             other = self._parties.other_than(actor.id)
             return None if other is None else Party(other, other, target.token)
@@ -399,6 +423,32 @@ class Actors:
             return None
         if head.ent_type_ == "PERSON" or classes & _AGENTS:
             return target
+        return None
+
+    def _as_capital(self, event: Event, actor: Party | None) -> Party | None:
+        """A capital that decides or holds is its state: "Norburg turned the plan down"."""
+        if actor is None or actor.token is None or actor.id is not None or event not in _DECIDED:
+            return actor
+        head = self._doc[actor.token]
+        if head.dep_ != "nsubj" or not self._parties.is_place(head):
+            return actor
+        state = self._parties.named(head.text)
+        return actor if state is None else Party(actor.words, state, actor.token)
+
+    def _owner_word(self, head: Token) -> Token | None:
+        """The word before a thing that names whose it is: "rebel", "Norlandic", "the warlord's"."""
+        for child in head.children:
+            if child.dep_ not in ("compound", "amod", "nmod", "poss") or self._parties.is_place(child):
+                continue
+            classes = set(self._forces.get(lemma_of(child), ()))
+            if child.ent_type_ == "NORP" or (classes & {"force", "party"} and not classes & _WEAPONS):
+                return child
+            if (
+                child.dep_ == "poss"
+                and child.pos_ == "PROPN"
+                and child.ent_type_ not in ("GPE", "LOC", "FAC")
+            ):
+                return child
         return None
 
     def _owner_in(self, head: Token, side: str | None) -> str | None:

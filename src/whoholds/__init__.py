@@ -1,6 +1,6 @@
 """Who holds what, according to whom, since when.
 
-The main path is `pipeline.py`: reports in, claims kept, a record of control out. The vocabulary is in
+The main path is `pipeline/`: reports in, claims kept, a record of control out. The vocabulary is in
 `model/`; every other package takes and returns those types.
 """
 

@@ -26,6 +26,7 @@ _CONTRARY = frozenset({"differ", "disagree", "dispute", "contest", "contradict",
 _OPENERS = frozenset({"update", "updated", "breaking", "urgent"})
 _STOPS = frozenset({".", "!", "?", ";"})
 _ENDS = frozenset({".", "!", "?"})
+_TELLINGS = frozenset({"version", "account", "line", "story", "answer", "reply", "claim", "verdict"})
 _ACCOUNTS = frozenset({CueClass.NEUTRAL, CueClass.ADDING, CueClass.CLAIMING})
 
 
@@ -64,7 +65,8 @@ def read_colons(tree: Tree, regions: list[Region], drafts: Collection[Draft]) ->
             continue
         if _has_own_teller(tree, colon, tellers):
             continue
-        source = trim(tree, (first, label[1]))
+        last_of_name = label[0] - 1 if _is_account(tree, first, label[0]) else label[1]
+        source = trim(tree, (first, last_of_name))
         content = trim(tree, (colon + 1, end))
         if source is None or content is None:
             continue
@@ -101,10 +103,16 @@ def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
     is_name = tree.tag[head] in ("NNP", "NNPS")
     if not starts and not (is_name and end == colon and colon - first <= _SHORT_LABEL):
         # "Soldiers. A pilot, reached by phone: …": inside a line only who is plainly a speaker.
-        return (head, end) if end < colon and is_speaking_role(tree.lemma[head]) else None
+        is_plain = (end < colon or colon - first <= _SHORT_LABEL) and is_speaking_role(tree.lemma[head])
+        return (head, end) if is_plain or _is_account(tree, first, head) else None
     if tree.is_headline[first] or tree.paragraph[first] == 0 or is_name:
         return head, end
     return (head, end) if is_speaking_role(tree.lemma[head]) else None
+
+
+def _is_account(tree: Tree, first: int, head: int) -> bool:
+    """Whether a label is somebody's account of things: "The governor's version: …"."""
+    return head > first and tree.tag[head - 1] == "POS" and tree.lemma[head] in _TELLINGS
 
 
 def _name_stop(tree: Tree, first: int, colon: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.spans import Span2, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, Tree
 
@@ -18,8 +19,13 @@ _RULES = frozenset({"fronted", "parenthesis", "clause"})
 _STOPS = frozenset({".", "!", "?", ";"})
 _LONGEST = 80
 """Longest clause that goes on, in tokens."""
+_MOST = 3
+"""Most clauses by which a speech goes on."""
 _PERSON = frozenset({"he", "she", "his", "her"})
 _LINKS = frozenset({*_PERSON, "it", "its", "they", "their"})
+_INDEFINITE = frozenset(
+    {"a", "an", "some", "several", "many", "most", "no", "none", "about", "around", "dozens"}
+)
 _OPENERS = frozenset({"but", "and", "so", "yet", "then", "also"})
 
 
@@ -40,9 +46,16 @@ def add_continuations(tree: Tree, drafts: list[Draft]) -> None:
         at = _stop_after(tree, end)
         if at is None:
             continue
-        piece = _clause_after(tree, at, cues)
-        if piece is not None and _goes_on(tree, draft.cue_head, piece, is_sentence=tree.words[at] != ";"):
+        for _ in range(_MOST):
+            piece = None if at is None else _clause_after(tree, at, cues)
+            if (
+                piece is None
+                or at is None
+                or not _goes_on(tree, draft, piece, is_sentence=tree.words[at] != ";")
+            ):
+                break
             draft.content.append(piece)
+            at = _stop_after(tree, piece[1])
 
 
 def _joined(tree: Tree, end: int, cues: Collection[int]) -> Span2 | None:
@@ -85,7 +98,7 @@ def _clause_after(tree: Tree, stop: int, cues: Collection[int]) -> Span2 | None:
     return trim(tree, (stop + 1, last))
 
 
-def _goes_on(tree: Tree, cue: int, piece: Span2, *, is_sentence: bool) -> bool:
+def _goes_on(tree: Tree, draft: Draft, piece: Span2, *, is_sentence: bool) -> bool:
     """Whether a clause is still what the source says: it takes the source up, or is shifted back in time."""
     first = piece[0] + (tree.lower[piece[0]] in _OPENERS)
     opens = tree.lower[first] if first < piece[1] else ""
@@ -94,7 +107,11 @@ def _goes_on(tree: Tree, cue: int, piece: Span2, *, is_sentence: bool) -> bool:
     )
     if verb is None:
         return False
-    shifted = tree.tag[cue] == "VBD" and tree.lower[verb] in ("had", "would", "'d")
+    cue = draft.cue_head
+    shifted = cue is not None and tree.tag[cue] == "VBD" and tree.lower[verb] in ("had", "would", "'d")
     if is_sentence:
-        return shifted and tree.lower[verb] == "had" and opens in _LINKS
+        # "Ten bodies had been found." after a speaker with an office is news, and shifted back: it is his.
+        is_news = tree.tag[first] == "CD" or opens in _INDEFINITE
+        is_office = draft.source_head is not None and is_speaking_role(tree.lemma[draft.source_head])
+        return shifted and (opens in _LINKS or (is_news and is_office))
     return shifted or opens in _PERSON

@@ -12,7 +12,7 @@ from whoholds.read.attribution.continuing import add_continuations
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lines import read_inverted, read_named_quotes
+from whoholds.read.attribution.lines import read_inverted, read_named_quotes, read_quoted_last
 from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_dashes, read_phrases
@@ -50,7 +50,7 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     taken |= {d.cue_head for d in drafts if d.cue_head is not None}
     drafts += read_trailing(tree, regions, taken)
     told = {d.cue_head for d in drafts if d.rule not in ("object", "infinitive") and d.cue_head is not None}
-    turned = list(read_inverted(tree, regions, told))
+    turned = [*read_inverted(tree, regions, told), *read_quoted_last(tree)]
     instead = {d.cue_head for d in turned}
     drafts = [d for d in drafts if d.cue_head not in instead] + turned
     drafts += read_phrases(tree, regions)

@@ -16,7 +16,7 @@ from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import entry_of, may_speak
 
-__all__ = ["read_inverted", "read_named_quotes"]
+__all__ = ["read_inverted", "read_named_quotes", "read_quoted_last"]
 
 _BREAKS = frozenset({";", ":", ".", "!", "?"})
 _OPENS_PHRASE = frozenset({"DT", "PRP$", "JJ", "CD", "NN", "NNS", "NNP", "NNPS", "VBN"})
@@ -107,6 +107,32 @@ def _noun_of(tree: Tree, source: Span2) -> int | None:
         if tree.tag[token] in NOUN_TAGS and (token + 1 >= source[1] or tree.tag[token + 1] not in NOUN_TAGS):
             return token
     return None
+
+
+def read_quoted_last(tree: Tree) -> Iterator[Draft]:
+    """Drafts of "The town fell, the agency quoted an officer as saying": the officer's words stand first."""
+    for saying, tag in enumerate(tree.tag):
+        if tag != "VBG" or saying < 4 or tree.lower[saying - 1] != "as" or tree.is_furniture[saying]:
+            continue
+        entry = entry_of(tree, saying)
+        after = saying + 1
+        if entry is None or "that" not in entry.takes:
+            continue
+        if after < len(tree) and tree.words[after] not in _BREAKS and not tree.words[after].isspace():
+            continue
+        start = tree.sentences[tree.sentence[saying]][0]
+        quoting = next(
+            (t for t in range(saying - 2, start, -1) if tree.lemma[t] in ("quote", "cite")), saying
+        )
+        if tree.tag[quoting] not in FINITE_TAGS:
+            continue
+        comma = next((t for t in range(quoting - 1, start, -1) if tree.words[t] == ","), None)
+        source = trim(tree, (quoting + 1, saying - 1))
+        content = None if comma is None else trim(tree, (start, comma))
+        head = None if source is None else _noun_of(tree, source)
+        if source is None or content is None or head is None:
+            continue
+        yield Draft("parenthesis", entry.cue_class, (saying, after), saying, source, head, [content])
 
 
 def read_named_quotes(tree: Tree, regions: Sequence[Region], drafts: Collection[Draft]) -> Iterator[Draft]:

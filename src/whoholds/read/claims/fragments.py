@@ -125,7 +125,9 @@ def _has_verb(token: Token) -> bool:
         return True
     if token.tag_ in _FINITE and token.dep_ in ("aux", "auxpass", "cop"):
         return True
-    return token.tag_ == "VB" and token.dep_ == "ROOT"
+    # "Ceasefire in force": a noun that opens a note is often taken for an order.
+    is_noun = token.is_sent_start and lemma_of(token) in noun_classes()
+    return token.tag_ == "VB" and token.dep_ == "ROOT" and not is_noun
 
 
 def _pieces(sentence: Span, taken: Collection[int]) -> Iterator[list[Token]]:

@@ -47,6 +47,8 @@ def settle_stance(
     if mood is None and mention is not None and mention.is_purpose and cue not in _ACTS:
         # "gathered to retake the town": aimed at, not done.
         mood = Stance.INTENDED
+    if mood is None and _is_scheduled(head):
+        mood = Stance.INTENDED
     polarity = mention.mood.polarity if mention is not None else find_mood(head, head).polarity
     own_act = not is_observer and (is_own or (actor_side is not None and actor_side == speaker_side))
     if mention is not None and mention.frame == "violate":
@@ -108,6 +110,20 @@ def _bare_mood(head: Token) -> Stance | None:
             if word in ("must", "should"):
                 return Stance.PROPOSED
     return None
+
+
+def _is_scheduled(head: Token) -> bool:
+    """Whether a clause tells of what is to be: "The unit is to leave", "Ministry to send aid"."""
+    if any(c.dep_ == "aux" and c.lower_ == "to" for c in head.children):
+        return head.dep_ == "ROOT" and any(
+            c.dep_ in ("nsubj", "nsubjpass") and c.i < head.i for c in head.children
+        )
+    if lemma_of(head) != "be" or any(c.dep_ in ("attr", "acomp", "prep", "neg") for c in head.children):
+        return False
+    return any(
+        c.dep_ == "xcomp" and any(t.dep_ == "aux" and t.lower_ == "to" for t in c.children)
+        for c in head.children
+    )
 
 
 def _is_agentless(head: Token) -> bool:

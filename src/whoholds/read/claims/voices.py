@@ -25,7 +25,7 @@ from whoholds.read.claims.telling import (
     is_told_as_act,
     is_withheld,
 )
-from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.theatre import Theatre
 
 __all__ = ["STANCES", "Voices", "evidence_nouns", "unnamed_sources"]
@@ -50,6 +50,8 @@ STANCES = MappingProxyType(
 
 _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "our", "this", "that"})
 _WISHES = MappingProxyType({CueClass.ASKING: Stance.PROPOSED, CueClass.FEELING: Stance.INTENDED})
+_GROUND = frozenset({"ground", "settlement", "route", "civic"})
+"""Classes of nouns that name ground, in labels that say where."""
 _GUESSES = frozenset({CueClass.FEELING, CueClass.HEDGING})
 
 
@@ -135,20 +137,38 @@ class Voices:
         words = self._doc[slice(*speech.source_tokens)]
         head = words.root
         by_name = self._parties.of_phrase(head) or self._parties.named(words.text)
-        if by_name is not None or (head.pos_ == "NOUN" and head.ent_type_ not in ("GPE", "LOC", "FAC")):
+        is_role = any(is_speaking_role(t.lower_) for t in words)
+        if by_name is not None or any(t.is_quote for t in self._doc[slice(*speech.content_tokens[0])][:1]):
             return False
+        if head.pos_ == "NOUN" and head.ent_type_ not in ("GPE", "LOC", "FAC"):
+            # "Border post 12: overrun", but "Palace: talks go on".
+            return not is_role and bool(noun_classes().get(lemma_of(head), frozenset()) & _GROUND)
         if head.i in self._places:
             return True
+        if is_role:
+            return False
+        is_name = head.ent_type_ in ("ORG", "PERSON") and not any(t.text.isupper() for t in words)
+        if is_name and not self._has_verb(speech):
+            # "Ain Dor: school burnt": who speaks does so in sentences, or between quotation marks.
+            return True
         if head.ent_type_ in ("ORG", "NORP") or speech.source_role is not None:
-            return False
-        if any(is_speaking_role(t.lower_) for t in words):
-            return False
-        if any(t.is_quote for t in self._doc[slice(*speech.content_tokens[0])][:1]):
             return False
         # A person's name speaks; most other names at the head of a line say where its news is from.
         if head.ent_type_ != "PERSON" or any(t.dep_ == "cc" for t in words):
             return True
         return len(words) == 1 and not words.text.isupper() and words.text not in self._speakers
+
+    def _has_verb(self, speech: AttributedSpeech) -> bool:
+        """Whether the first sentence after a label has a finite verb with a subject."""
+        first, last = speech.content_tokens[0]
+        end = min(last, self._doc[first].sent.end)
+        return any(
+            t.tag_ in ("VBD", "VBZ", "VBP", "MD")
+            and (
+                t.dep_ in ("aux", "auxpass") or any(c.dep_.startswith(("nsubj", "expl")) for c in t.children)
+            )
+            for t in self._doc[first:end]
+        )
 
     def at(self, token: int) -> int | None:
         """The innermost speech whose content holds a token, or None in the publisher's own voice."""

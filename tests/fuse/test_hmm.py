@@ -23,7 +23,7 @@ JUMPS = arrays(np.float32, (DAYS, STATES, 2), elements=st.sampled_from([0.0, 0.0
 
 
 def sum_paths(
-    logs: np.ndarray, pull: np.ndarray, jump: np.ndarray | None = None
+    logs: np.ndarray, pull: np.ndarray, jump: np.ndarray | None = None, release: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Posteriors and expected changes of one unit, path by path."""
     posterior, changes, total = np.zeros((DAYS, STATES)), np.zeros((DAYS, STATES, STATES)), 0.0
@@ -31,6 +31,8 @@ def sum_paths(
         p = float(START[path[0]])
         for t in range(1, DAYS):
             rates = BASE[path[t - 1]].astype(float) * pull[t]
+            if release is not None and path[t - 1] == STATES - 1:
+                rates += BASE[-1] * release[t]
             if jump is not None:
                 rates += jump[t] * (np.arange(STATES) != path[t - 1])
             p *= 1 - rates.sum() if path[t] == path[t - 1] else rates[path[t]]
@@ -50,6 +52,19 @@ def test_posteriors_and_changes_are_those_of_all_paths(logs: np.ndarray, pull: n
     base = np.broadcast_to(BASE, (DAYS, STATES, STATES))
     posterior, changes = smooth_states(logs, start, base, pull)
     exact = [sum_paths(logs[:, :, i], pull[:, :, i]) for i in range(2)]
+    assert posterior == pytest.approx(np.stack([e[0] for e in exact], axis=2), abs=1e-4)
+    assert changes == pytest.approx(exact[0][1] + exact[1][1], abs=1e-4)
+
+
+@given(logs=LOGS, pull=PULLS)
+@settings(max_examples=15, deadline=None)
+def test_who_leaves_the_last_state_may_do_so_more_easily(logs: np.ndarray, pull: np.ndarray) -> None:
+    start = np.repeat(START[:, None], 2, axis=1)
+    base = np.broadcast_to(BASE, (DAYS, STATES, STATES))
+    release = (1 - pull) / 2
+    release[:, -1] = 0
+    posterior, changes = smooth_states(logs, start, base, pull, release=release)
+    exact = [sum_paths(logs[:, :, i], pull[:, :, i], release=release[:, :, i]) for i in range(2)]
     assert posterior == pytest.approx(np.stack([e[0] for e in exact], axis=2), abs=1e-4)
     assert changes == pytest.approx(exact[0][1] + exact[1][1], abs=1e-4)
 

@@ -18,7 +18,7 @@ from whoholds.fuse.grid import Grid, Rhythm, lay_out
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.likelihood import log_likelihood, log_prompt
 from whoholds.fuse.space import is_identity
-from whoholds.fuse.step import add_initial, cohesion, first_distribution, told_chance
+from whoholds.fuse.step import add_initial, cohesion, first_distribution, release_of, told_chance
 from whoholds.fuse.units import Units
 
 __all__ = ["Influence", "leave_one_out"]
@@ -132,4 +132,7 @@ def _smooth(fusion: Fusion, units: Units, unit: int, variants: list[tuple[Eviden
     assert told is not None
     start = first_distribution(n, shape[1], pull)
     jump = np.maximum(told, follow)
-    return smooth_states(emission, start, step.base, ease, jump=jump, counts_changes=False)[0]
+    release = release_of(pull, ease)
+    return smooth_states(emission, start, step.base, ease, jump=jump, release=release, counts_changes=False)[
+        0
+    ]

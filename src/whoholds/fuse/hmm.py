@@ -31,6 +31,7 @@ def smooth_states(
     pull: Single | None = None,
     *,
     jump: Single | None = None,
+    release: Single | None = None,
     counts_changes: bool = True,
     overwrites: bool = False,
     out: Single | None = None,
@@ -46,6 +47,8 @@ def smooth_states(
         pull: Factor on the chance of passing into a state, [days, states, units]; None for 1.
         jump: Chance of passing into a state from any other besides, [days, states, units]; None for 0. Needs
             `pull`. With the rows above, all that leaves a state must sum to less than 1.
+        release: What `pull` lacks for those who leave the last state, [days, states, units], 0 for the last;
+            None for 0. Needs `pull`.
         counts_changes: Whether to count changes; without, the second result is None.
         overwrites: Whether `log_likelihood` may be used as scratch: of a large war, one array less.
         out: Where the posteriors go, [days, states, units]; None for a new array.
@@ -58,9 +61,15 @@ def smooth_states(
         # A product with one column is summed in another order; the same unit must come out the same in any
         # company.
         twice = [np.repeat(x, 2, axis=-1) for x in (log_likelihood, initial)]
-        pairs = [None if x is None else np.repeat(x, 2, axis=2) for x in (pull, jump)]
+        pairs = [None if x is None else np.repeat(x, 2, axis=2) for x in (pull, jump, release)]
         both, counted = smooth_states(
-            twice[0], twice[1], base, pairs[0], jump=pairs[1], counts_changes=counts_changes
+            twice[0],
+            twice[1],
+            base,
+            pairs[0],
+            jump=pairs[1],
+            release=pairs[2],
+            counts_changes=counts_changes,
         )
         alpha = np.empty_like(log_likelihood) if out is None else out
         alpha[:] = both[:, :, :1]
@@ -77,11 +86,14 @@ def smooth_states(
         if jump is not None:
             # What jumps back to its own state is taken off here, so that a jump can be added to all.
             stay -= jump.sum(axis=1, keepdims=True)
+        if release is not None:
+            stay[:, -1] -= np.matmul(base[:, -1:], release)[:, 0]
     turned = np.ascontiguousarray(full.transpose(0, 2, 1))
     jumps = np.zeros(n_days, dtype=bool)
     if jump is not None:
         jumps[:] = jump.any(axis=(1, 2))
-    _pass_forward(log_likelihood, likelihood, initial, turned, stay, pull, jump, jumps, alpha)
+    leaving = None if release is None else base[:, -1, :, None] * release
+    _pass_forward(log_likelihood, likelihood, initial, turned, stay, pull, jump, jumps, leaving, alpha)
     changes = np.zeros((n_days, n_states, n_states), dtype=np.float32) if counts_changes else None
     beta = np.ones((n_states, n_units), dtype=np.float32)
     value = np.empty_like(beta)
@@ -101,12 +113,18 @@ def smooth_states(
         if jump is not None and jumps[t]:
             landed = jump[t] * value
             beta += landed.sum(axis=0)
+        left = None
+        if leaving is not None:
+            left = leaving[t] * value
+            beta[-1] += left.sum(axis=0)
         if changes is not None:
             before = alpha[t - 1]
             share = before / (before * beta).sum(axis=0)
             changes[t] = base[t] * (share @ pulled.T)
             if landed is not None:
                 changes[t] += (share @ landed.T) * elsewhere
+            if left is not None:
+                changes[t, -1] += left @ share[-1]
         posterior = alpha[t - 1]
         posterior *= beta
         posterior /= np.add.reduce(posterior, axis=0)
@@ -124,6 +142,7 @@ def _pass_forward(
     pull: Single | None,
     jump: Single | None,
     jumps: NDArray[np.bool_],
+    leaving: Single | None,
     alpha: Single,
 ) -> None:
     """Fill in each day's likelihood, and the forward vectors, each up to a factor per day and unit."""
@@ -145,6 +164,8 @@ def _pass_forward(
                 moved += kept
             if jump is not None and jumps[t]:
                 moved += jump[t] * np.add.reduce(last, axis=0)
+            if leaving is not None:
+                moved += leaving[t] * last[-1]
         np.multiply(moved, now, out=here)
         if t % _RESCALE == 0 or t == len(likelihood) - 1:
             here /= np.add.reduce(here, axis=0)

@@ -41,6 +41,7 @@ __all__ = [
     "first_distribution",
     "followed_chance",
     "look_alone",
+    "release_of",
     "smooth_alone",
     "told_chance",
     "unrest_of",
@@ -144,6 +145,7 @@ class Step:
             base,
             ease,
             jump=follow if told is None else np.maximum(told, follow),
+            release=release_of(pull, ease),
             overwrites=True,
         )
         assert changes is not None
@@ -163,6 +165,13 @@ class Step:
             self.changes.sum(axis=0, dtype=np.float64), exposure, len(parameters.parties) + 1
         )
         return replace(found, base=rates, activity=_activity(self, rates), activity_from=grid.first_day)
+
+
+def release_of(pull: Single, ease: Single) -> Single:
+    """What lone changes lack in ease, given back to fights that end: these end one by one."""
+    release: Single = pull - ease
+    release[:, -1] = 0
+    return release
 
 
 def unrest_of(grid: Grid, units: Units, pull: Single | None) -> Single:

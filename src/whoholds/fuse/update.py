@@ -36,6 +36,7 @@ from whoholds.fuse.step import (
     cohesion,
     first_distribution,
     followed_chance,
+    release_of,
     smooth_alone,
     told_chance,
 )
@@ -173,6 +174,7 @@ class _Work:
             self.base,
             ease,
             jump=follow if told is None else np.maximum(told, follow),
+            release=release_of(pull, ease),
             counts_changes=False,
             overwrites=True,
         )

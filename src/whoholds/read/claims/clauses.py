@@ -238,6 +238,40 @@ def _has_place(words: Sequence[Token]) -> bool:
     return any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in words)
 
 
+_PLAIN = {
+    "withdraw": Event.WITHDRAWAL,
+    "retreat": Event.WITHDRAWAL,
+    "abandon": Event.WITHDRAWAL,
+    "vacate": Event.WITHDRAWAL,
+    "retake": Event.CONTROL_GAINED,
+    "recapture": Event.CONTROL_GAINED,
+    "liberate": Event.CONTROL_GAINED,
+    "reconquer": Event.CONTROL_GAINED,
+    "overrun": Event.CONTROL_GAINED,
+    "enter": Event.ENTERED,
+    "infiltrate": Event.ENTERED,
+    "contest": Event.CONTESTED,
+    "advance": Event.ADVANCE,
+    "clash": Event.CLASH,
+    "ambush": Event.CLASH,
+    "bomb": Event.STRIKE,
+    "shell": Event.SHELLING,
+    "kill": Event.CASUALTIES,
+    "wound": Event.CASUALTIES,
+}
+"""Verbs of one meaning in a war, whoever and wherever their arguments name."""
+_TALK = frozenset(
+    {
+        "know", "appeal", "hope", "believe", "think", "understand", "mean", "matter", "deserve",
+        "regret", "thank", "wish", "owe", "trust", "forgive", "forget", "remember", "respect",
+        "stress", "reiterate", "underline", "blame", "accuse", "charge", "praise", "criticise",
+        "criticize", "lament", "deplore", "vow", "intend", "support", "oppose", "favour", "favor",
+        "prefer", "want", "announce", "justify", "amount", "constitute",
+    }
+)  # fmt: skip
+"""Verbs of talk, mind and judgement."""
+
+
 def kind_of(head: Token, words: Sequence[Token]) -> Event:
     """What a clause without a frame is: talk and policy a `statement`, everything else `other`."""
     table = noun_classes()
@@ -251,4 +285,9 @@ def kind_of(head: Token, words: Sequence[Token]) -> Event:
         return Event.STATEMENT if "persons" in classes else Event.OTHER
     if "deal" in classes and not classes & {"route", "equipment", "weapon"}:
         return Event.STATEMENT
-    return Event.OTHER
+    for token in (head, *(t for t in words if t.pos_ == "VERB")):
+        # The verb is plain, though nothing about it is known: "Ollu was retaken", "they abandoned Perk".
+        if token.pos_ == "VERB" and (plain := _PLAIN.get(lemma_of(token))) is not None:
+            return plain
+    # "We know who did it", "the governor appealed to the world": talk, and nothing on the ground.
+    return Event.STATEMENT if lemma_of(head) in _TALK else Event.OTHER

@@ -80,6 +80,8 @@ def is_passive(verb: Token) -> bool:
         return True
     if "aux" in deps:
         return False
+    if _goes_into(verb):
+        return False
     if verb.dep_ in ("acl", "amod"):
         return True
     if verb.dep_ == "conj" and verb.head.tag_ == "VBN" and "nsubj" not in deps:
@@ -88,6 +90,31 @@ def is_passive(verb: Token) -> bool:
         # "major supply lines severed", "24 settlements liberated": a participle with no auxiliary.
         return "dobj" not in deps
     return verb.dep_ in ("advcl", "ROOT", "ccomp", "relcl") and "dobj" not in deps
+
+
+_MOVING = frozenset({"into", "toward", "towards", "onto"})
+
+
+def _goes_into(verb: Token) -> bool:
+    """Whether a past tense is taken for a participle: "2,000 insurgents swarmed into the town".
+
+    The same where the parser makes a headless phrase of the sentence: "Brigades lumbered toward the river".
+    """
+    if lemma_of(verb) in _SUFFERED | _CARRIED or not any(
+        c.dep_ == "prep" and c.lower_ in _MOVING for c in verb.children
+    ):
+        return False
+    if verb.dep_ == "acl":
+        host = verb.head
+        return host.dep_ == "ROOT" and not any(
+            t.tag_ in ("VBD", "VBZ", "VBP", "MD") and t.i != verb.i for t in verb.sent
+        )
+    return any(c.dep_ == "nsubj" for c in verb.children)
+
+
+_CARRIED = frozenset(
+    {"send", "fire", "take", "bring", "lead", "move", "dump", "throw", "launch", "put", "herd", "turn"}
+)
 
 
 _SUFFERED = frozenset(

@@ -22,6 +22,7 @@ _FORCE_PRONOUNS = frozenset({"they", "we", "he", "she", "i", "who", "which", "th
 _SHAPES = frozenset({"body", "head", "side", "end", "top", "section", "complex", "wall", "office"})
 _MENFOLK = frozenset({"boy", "man", "lad", "guy"})
 _OWNERS = frozenset({"our", "their", "his", "its", "my"})
+_BY_HAND = frozenset({"suicide", "car", "truck", "roadside", "lone", "male", "female"})
 _MODEL = re.compile(r"[A-Za-z]{1,3}-\d{1,3}[A-Za-z]{0,2}s?$")
 _EMPTY: frozenset[str] = frozenset()
 
@@ -89,6 +90,16 @@ class NounClasses:
         found |= self._table.get(lemma, _EMPTY)
         if token.lower_ != lemma:
             found |= self._table.get(token.lower_, _EMPTY)
+        if not found and token.is_sent_start and token.tag_ in ("NNPS", "NNP") and lemma.endswith("s"):
+            # "Rockets slammed into …": a plural that opens a sentence is often taken for a name.
+            found |= self._table.get(lemma[:-1], _EMPTY)
+        if lemma.removesuffix("s") == "bomber":
+            kinds = {c.lower_ for c in token.children if c.dep_ in ("compound", "amod", "nmod")}
+            if kinds & _BY_HAND:
+                found -= {"air_weapon", "equipment"}
+            elif kinds or token.lower_ == "bombers":
+                # "fighter-bombers" and bombers in numbers fly.
+                found -= {"hidden_weapon"}
         if "quantity" in found or pos == "NUM" or token.like_num:
             inner = [
                 p

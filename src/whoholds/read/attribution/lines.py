@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.quotes import Region
-from whoholds.read.attribution.spans import Span2, trim
+from whoholds.read.attribution.spans import Span2, sentence_start, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import entry_of, may_speak
@@ -83,7 +83,7 @@ def _is_aside(tree: Tree, comma: int) -> bool:
 
 def _content_before(tree: Tree, verb: int) -> Span2 | None:
     """What stands before the comma, back to the last stop: a clause, or words without another comma."""
-    first = tree.sentences[tree.sentence[verb]][0]
+    first = sentence_start(tree, verb)
     start = verb - 1
     commas = 0
     while start > first and tree.words[start - 1] not in (";", ":") and "\n" not in tree.words[start - 1]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import PhraseEntry, phrases
+from whoholds.read.attribution.lexicon import PhraseEntry, is_speaking_role, phrases
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, source_span, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
@@ -156,9 +156,13 @@ def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterat
         if tree.words[dash] == "-" and dash > 0 and not tree.parsed.text[tree.start[dash] - 1].isspace():
             continue
         after_quote = dash > 0 and tree.quote[dash - 1] >= 0
-        if not after_quote and not (
-            tree.is_headline[dash] and tree.tag[last - 1] in NOUN_TAGS and dash - first >= 3
-        ):
+        # A headline may end in any name; the last line of a post only in who is plainly a speaker.
+        is_signed = tree.is_headline[dash] or (
+            any(is_speaking_role(tree.lemma[t]) for t in range(dash + 1, last))
+            and not (last < len(tree) and tree.words[last] == ".")
+            and tree.tag[dash + 1] != "DT"
+        )
+        if not after_quote and not (is_signed and tree.tag[last - 1] in NOUN_TAGS and dash - first >= 3):
             continue
         if after_quote:
             region = regions[tree.quote[dash - 1]]

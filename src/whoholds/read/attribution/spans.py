@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from whoholds.read.attribution.tree import NOUN_TAGS, Tree
 
-__all__ = ["Span2", "clause_span", "cue_span", "label_colon", "source_span", "trim"]
+__all__ = ["Span2", "clause_span", "cue_span", "label_colon", "sentence_start", "source_span", "trim"]
 
 Span2 = tuple[int, int]
 
@@ -98,6 +98,16 @@ def label_colon(tree: Tree, token: int) -> int | None:
         if tree.words[at] in (":", "):"):
             return at if at > first else None
     return None
+
+
+def sentence_start(tree: Tree, token: int) -> int:
+    """Where a token's sentence begins; one that begins with a comma was cut from the words before it."""
+    number = tree.sentence[token]
+    first = tree.sentences[number][0]
+    while number > 0 and tree.words[first] == "," and tree.paragraph[first - 1] == tree.paragraph[first]:
+        number -= 1
+        first = tree.sentences[number][0]
+    return first
 
 
 def source_span(tree: Tree, noun: int, *, before: int | None = None, whole: bool = False) -> Span2:

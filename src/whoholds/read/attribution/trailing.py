@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import VerbEntry, verbs
 from whoholds.read.attribution.quotes import Region
-from whoholds.read.attribution.spans import Span2, trim
+from whoholds.read.attribution.spans import Span2, sentence_start, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, Tree
 from whoholds.read.attribution.verbal import entry_of, find_subject, may_speak
 
@@ -40,6 +40,9 @@ def read_trailing(tree: Tree, regions: list[Region], taken: set[int]) -> Iterato
             continue
         entry = entry_of(tree, verb) if tag in FINITE_TAGS else _mistagged(tree, verb)
         if entry is None or not entry.takes & {"quote", "that"}:
+            continue
+        if tree.kid(verb, "dobj") is not None and "obj_to" not in entry.takes:
+            # "The army enters the port, the palace hails victory": what is hailed is the victory.
             continue
         source = _source_before(tree, verb)
         if source is None:
@@ -76,7 +79,7 @@ def _mistagged(tree: Tree, token: int) -> VerbEntry | None:
 
 def _source_before(tree: Tree, verb: int) -> Span2 | None:
     """The noun phrase right before a verb and after a comma: "…, their commander, Adam Berg, boasted"."""
-    first = tree.sentences[tree.sentence[verb]][0]
+    first = sentence_start(tree, verb)
     subject = find_subject(tree, verb)
     best: Span2 | None = None
     at = verb - 1
@@ -143,7 +146,7 @@ def _tail_end(tree: Tree, verb: int) -> int | None:
 
 
 def _content(tree: Tree, source: Span2, verb: int, end: int) -> list[Span2]:
-    first, last = tree.sentences[tree.sentence[verb]]
+    first, last = sentence_start(tree, verb), tree.sentences[tree.sentence[verb]][1]
     start = source[0] - 1
     while start > first and tree.words[start - 1] not in (";", ":"):
         start -= 1

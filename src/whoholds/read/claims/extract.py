@@ -316,6 +316,15 @@ class _Builder:
         else:
             subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
             chain = () if subject is None else self._holder_chain(subject)
+            if subject is None and head.pos_ == "ADJ" and head.i > 0:
+                # "Rebels at the gates, army silent": the nouns before it are who says nothing.
+                first = head.i
+                while first > 0 and self.doc[first - 1].pos_ in ("NOUN", "PROPN"):
+                    first -= 1
+                if first < head.i:
+                    chain = self._holder_chain(self.doc[head.i - 1], self.doc[first : head.i].text)
+                    clause = list(self.doc[first : head.i + 1])
+                    quote = quote_of(self.m.parsed.text, clause, head) or quote
         if not chain:
             return None
         side = chain[-1].side
@@ -345,6 +354,16 @@ class _Builder:
     def _clause(self, head: Token, unit: Unit) -> list[Token]:
         if unit.tokens:
             return [self.doc[i] for i in unit.tokens]
+        host = _host_of_note(head)
+        if host is not None:
+            # "Depot hit by a rocket": in a note the participle tells, and its noun is what it tells of.
+            before = [
+                t for t in self.doc[host.left_edge.i : head.i] if t.i > host.i or t.head == host or t == host
+            ]
+            own = set() if unit.voice is None else self.voices.own_words[unit.voice]
+            return [t for t in before if t.i not in own] + [
+                t for t in clause_tokens(head, self.heads - {head.i}, own) if t.i >= head.i
+            ]
         if unit.voice is not None:
             content = self.voices.content[unit.voice]
             tokens = clause_tokens(head, self.heads - {head.i}, self.voices.own_words[unit.voice] - content)
@@ -399,8 +418,8 @@ class _Builder:
     def _index(party: Party | None) -> int | None:
         return None if party is None else party.token
 
-    def _holder_chain(self, holder: Token) -> tuple[Source, ...]:
-        name = self.actors.name_of(holder)
+    def _holder_chain(self, holder: Token, name: str | None = None) -> tuple[Source, ...]:
+        name = name or self.actors.name_of(holder)
         side = self.m.parties.of_phrase(holder)
         if side is None:
             side = self.actors.side_of_pronoun(holder)
@@ -420,3 +439,20 @@ def _settle_event(event: Event, mention: EventMention | None, places: Sequence[C
     if first.kind in ("settlement", "facility") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
         return Event.CONTESTED
     return event
+
+
+def _host_of_note(head: Token) -> Token | None:
+    """The noun that a participle hangs on in a note without a verb, or None."""
+    host = head.head
+    if head.dep_ != "acl" or head.tag_ not in ("VBN", "VBG") or host.pos_ not in ("NOUN", "PROPN"):
+        return None
+    if any(t.text == "," for t in head.doc[host.i : head.i]):
+        return None
+    up = host
+    for _ in range(6):
+        if up.head == up:
+            return host if up.pos_ in ("NOUN", "PROPN") else None
+        if up.dep_ not in ("appos", "dep", "conj"):
+            return None
+        up = up.head
+    return None

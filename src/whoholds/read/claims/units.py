@@ -289,6 +289,9 @@ def _find_silences(
             # "The town is quiet" tells of no fighting; "quiet on the offer" of no answer.
             is_silent = lemma != "quiet" or any(c.lower_ in ("on", "about") for c in token.children)
             head = token.head
+        elif lemma in words["silent_predicates"] and lemma != "quiet" and _is_noted(token):
+            # "Rebels at the gates, army silent": a note leaves the verb out.
+            is_silent, head = True, token
         elif token.pos_ == "VERB" and lemma in words["answering"]:
             negated = any(c.dep_ == "neg" or c.lower_ == "never" for c in token.children)
             up = token.head
@@ -307,6 +310,15 @@ def _find_silences(
             taken |= tokens
             found.append((_silent_unit(head, tokens, events, -1, voices), tokens))
     return found
+
+
+def _is_noted(token: Token) -> bool:
+    """Whether an adjective is what a note tells of the noun before it."""
+    doc = token.doc
+    if token.pos_ != "ADJ" or token.i == 0 or doc[token.i - 1].pos_ not in ("NOUN", "PROPN"):
+        return False
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    return after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ")
 
 
 def _is_unable(cue: Token) -> bool:

@@ -102,6 +102,10 @@ class Voices:
         )
         self._at: dict[int, int] = {}
         self._called: dict[int, str | None] = {}
+        # Each is asked for a speech's every clause, and by the speeches inside it.
+        self._stances: dict[int, Stance] = {}
+        self._is_own: dict[int, bool] = {}
+        self._chains: dict[int, tuple[Source, ...]] = {}
         said = [
             frozenset()
             if self._is_place_label(s) or is_told_as_act(doc, s)
@@ -176,6 +180,11 @@ class Voices:
 
     def stance_of(self, number: int) -> Stance:
         """The stance that a speech's cue gives."""
+        if number not in self._stances:
+            self._stances[number] = self._find_stance(number)
+        return self._stances[number]
+
+    def _find_stance(self, number: int) -> Stance:
         speech = self.speeches[number]
         stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
         if speech.cue_class is CueClass.REFUSING and is_withheld(self._doc, speech):
@@ -214,6 +223,11 @@ class Voices:
 
     def is_own_voice(self, number: int) -> bool:
         """Whether a speech is the publisher's own: "we", "our correspondent", "this page"."""
+        if number not in self._is_own:
+            self._is_own[number] = self._find_own_voice(number)
+        return self._is_own[number]
+
+    def _find_own_voice(self, number: int) -> bool:
         if self._outer(number) is not None:
             return False
         speech = self.speeches[number]
@@ -249,6 +263,13 @@ class Voices:
 
     def chain(self, number: int | None) -> tuple[Source, ...]:
         """The sources above a speech's content, outermost first."""
+        if number is None:
+            return ()
+        if number not in self._chains:
+            self._chains[number] = self._find_chain(number)
+        return self._chains[number]
+
+    def _find_chain(self, number: int | None) -> tuple[Source, ...]:
         found: list[Source] = []
         seen: set[int] = set()
         while number is not None and number not in seen:

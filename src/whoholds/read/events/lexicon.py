@@ -14,7 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from whoholds.errors import ConfigurationError
 from whoholds.model import Event, Stance
@@ -27,6 +27,7 @@ __all__ = [
     "governors",
     "is_mistagged_verb",
     "lemma_of",
+    "lemmas_of",
     "light_verbs",
     "noun_classes",
 ]
@@ -165,9 +166,20 @@ def _lemma(word: str, lemma: str) -> str:
     return lemma[:-2] + "an" if lemma.endswith("men") and len(lemma) > 5 else lemma
 
 
+_LEMMAS = "whoholds.lemmas"
+
+
+def lemmas_of(doc: Doc) -> list[str]:
+    """`lemma_of` each token of a parse, found once: the reader asks ten times for each."""
+    known: list[str] | None = doc.user_data.get(_LEMMAS)
+    if known is None:
+        known = doc.user_data[_LEMMAS] = [_lemma(t.lower_, t.lemma_.lower()) for t in doc]
+    return known
+
+
 def lemma_of(token: Token) -> str:
     """A token's lemma in lower case, with the forms that the pipeline's lemmatiser does not know."""
-    return _lemma(token.lower_, token.lemma_.lower())
+    return lemmas_of(token.doc)[token.i]
 
 
 @lru_cache(maxsize=1)

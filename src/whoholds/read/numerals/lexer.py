@@ -108,6 +108,12 @@ def lex(text: str) -> list[Token]:
     Args:
         text: Any text.
     """
+    return list(_lex(text))
+
+
+@lru_cache(maxsize=1)
+def _lex(text: str) -> tuple[Token, ...]:
+    # Times and figures of one report are read one after the other: the last text is often the next.
     raw: list[Token] = []
     append = raw.append
     sign = Kind.SIGN
@@ -117,7 +123,7 @@ def lex(text: str) -> list[Token]:
         words = match.group()
         kind = _KINDS[group] if group else sign
         append(Token(start, end, words.lower() if kind is not Kind.NUMBER else words, kind))
-    return _merge_numbers(raw, text)
+    return tuple(_merge_numbers(raw, text))
 
 
 def _merge_numbers(raw: list[Token], text: str) -> list[Token]:

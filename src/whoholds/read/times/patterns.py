@@ -15,6 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from whoholds.errors import InvariantError
+
 __all__ = [
     "Match",
     "Scanner",
@@ -82,15 +84,19 @@ class Scanner:
             sources.append(source)
             self._names.append((entry["rule"], names))
         self._single = [re.compile(source) for source in sources]
-        self._all = re.compile("|".join(f"(?P<r{n}>{source})" for n, source in enumerate(sources)))
+        every = "|".join(f"(?P<r{n}>{source})" for n, source in enumerate(sources))
+        first = "".join(sorted(set().union(*(_first_codes(entry["pattern"]) for entry in patterns))))
+        # One look at a character spares most of them the trial of every pattern.
+        self._all = re.compile(f"(?=[{first}])(?:{every})")
 
     def find(self, codes: str, at: int = 0) -> Match | None:
         """The first match at or after an index."""
         found = self._all.search(codes, at)
         if found is None:
             return None
-        number = next(n for n in range(len(self._names)) if found.group(f"r{n}") is not None)
-        return self._match(number, found)
+        # The last group to be closed is the one around its pattern.
+        assert found.lastgroup is not None
+        return self._match(int(found.lastgroup[1:]), found)
 
     def others(self, codes: str, at: int, tried: Match) -> list[Match]:
         """Matches of the patterns after the tried one that start at the same index."""
@@ -122,15 +128,39 @@ def _translate(pattern: str, number: int) -> tuple[str, list[tuple[str, str]]]:
             continue
         optional = item.endswith("?")
         item = item.removesuffix("?")
-        name, _, classes = item.rpartition(":")
-        codes = "".join(code_of(real) for one in classes.split("|") for real in _UNIONS.get(one, (one,)))
-        source = f"[{codes}]"
+        name = item.rpartition(":")[0]
+        source = f"[{_codes_of(item)}]"
         if name:
             group = f"g{number}_{name}"
             names.append((name, group))
             source = f"(?P<{group}>{source})"
         parts.append(source + ("?" if optional else ""))
     return "".join(parts), names
+
+
+def _codes_of(item: str) -> str:
+    """The characters that an item of a pattern stands for."""
+    classes = item.removesuffix("?").rpartition(":")[2].split("|")
+    return "".join(code_of(real) for one in classes for real in _UNIONS.get(one, (one,)))
+
+
+def _first_codes(pattern: str) -> set[str]:
+    """The characters that a match of a pattern can begin with."""
+    found: set[str] = set()
+    has_begun = False
+    in_group = before = False
+    for item in pattern.split():
+        if item == "(":
+            in_group, before = True, has_begun
+        elif item in (")", ")?"):
+            # What may be missing begins nothing for sure.
+            in_group, has_begun = False, before if item == ")?" else has_begun
+        elif not has_begun:
+            found.update(_codes_of(item))
+            has_begun = not item.endswith("?")
+        if has_begun and not in_group:
+            return found
+    raise InvariantError(f"pattern {pattern!r} matches nothing at all; give it an item without `?`")
 
 
 @lru_cache(maxsize=1)

@@ -260,6 +260,39 @@ _PLAIN = {
     "wound": Event.CASUALTIES,
 }
 """Verbs of one meaning in a war, whoever and wherever their arguments name."""
+_PLAIN_NOUNS = {
+    "withdrawal": Event.WITHDRAWAL,
+    "retreat": Event.WITHDRAWAL,
+    "pullout": Event.WITHDRAWAL,
+    "airstrike": Event.STRIKE,
+    "bombing": Event.STRIKE,
+    "shelling": Event.SHELLING,
+    "gunfire": Event.CLASH,
+    "fighting": Event.CLASH,
+    "clash": Event.CLASH,
+    "firefight": Event.CLASH,
+    "skirmish": Event.CLASH,
+    "casualty": Event.CASUALTIES,
+    "fatality": Event.CASUALTIES,
+    "recapture": Event.CONTROL_GAINED,
+    "liberation": Event.CONTROL_GAINED,
+    "seizure": Event.CONTROL_GAINED,
+}
+"""Nouns of one meaning in a war."""
+_PLAIN_WORDS = {
+    "hands": Event.CONTROL_HELD,
+    "control": Event.CONTROL_HELD,
+    "ours": Event.CONTROL_HELD,
+    "theirs": Event.CONTROL_HELD,
+    "dead": Event.CASUALTIES,
+    "wounded": Event.CASUALTIES,
+    "killed": Event.CASUALTIES,
+    "casualties": Event.CASUALTIES,
+    "wreck": Event.EQUIPMENT_LOSSES,
+    "wrecks": Event.EQUIPMENT_LOSSES,
+    "km²": Event.AREA_TOTAL,
+}
+"""What a clause is about, where its verb says nothing of a war ("There was word of ten dead")."""
 _TALK = frozenset(
     {
         "know", "appeal", "hope", "believe", "think", "understand", "mean", "matter", "deserve",
@@ -289,5 +322,12 @@ def kind_of(head: Token, words: Sequence[Token]) -> Event:
         # The verb is plain, though nothing about it is known: "Ollu was retaken", "they abandoned Perk".
         if token.pos_ == "VERB" and (plain := _PLAIN.get(lemma_of(token))) is not None:
             return plain
+    for token in words:
+        if token.pos_ == "NOUN" and (plain := _PLAIN_NOUNS.get(lemma_of(token))) is not None:
+            return plain
+    if lemma_of(head) not in _TALK:
+        for token in words:
+            if (plain := _PLAIN_WORDS.get(token.lower_)) is not None:
+                return plain
     # "We know who did it", "the governor appealed to the world": talk, and nothing on the ground.
     return Event.STATEMENT if lemma_of(head) in _TALK else Event.OTHER

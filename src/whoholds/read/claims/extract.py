@@ -436,7 +436,7 @@ def _settle_event(event: Event, mention: EventMention | None, places: Sequence[C
     if event is not Event.CLASH or mention is None or mention.frame != "fighting" or not places:
         return event
     first = places[0]
-    if first.kind in ("settlement", "facility") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
+    if first.kind in ("settlement", "facility", "other") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
         return Event.CONTESTED
     return event
 

@@ -105,6 +105,8 @@ def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
         # "Soldiers. A pilot, reached by phone: …": inside a line only who is plainly a speaker.
         is_plain = (end < colon or colon - first <= _SHORT_LABEL) and is_speaking_role(tree.lemma[head])
         return (head, end) if is_plain or _is_account(tree, first, head) else None
+    # "Kadesh: “The town is ours.”": marks after the colon make a speaker of any name.
+    is_name = is_name or (tree.quote[colon + 1] >= 0 and tree.words[head][0].isupper())
     if tree.is_headline[first] or tree.paragraph[first] == 0 or is_name:
         return head, end
     return (head, end) if is_speaking_role(tree.lemma[head]) else None

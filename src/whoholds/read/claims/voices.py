@@ -144,7 +144,7 @@ class Voices:
         is_role = any(is_speaking_role(t.lower_) for t in words)
         if by_name is not None or any(t.is_quote for t in self._doc[slice(*speech.content_tokens[0])][:1]):
             return False
-        if head.pos_ == "NOUN" and head.ent_type_ not in ("GPE", "LOC", "FAC"):
+        if head.pos_ == "NOUN" and head.ent_type_ not in ("GPE", "LOC", "FAC", "PERSON"):
             # "Border post 12: overrun", but "Palace: talks go on".
             return not is_role and bool(noun_classes().get(lemma_of(head), frozenset()) & _GROUND)
         if head.i in self._places:
@@ -155,7 +155,8 @@ class Voices:
         if is_name and not self._has_verb(speech):
             # "Ain Dor: school burnt": who speaks does so in sentences, or between quotation marks.
             return True
-        if head.ent_type_ in ("ORG", "NORP") or speech.source_role is not None:
+        role = speech.source_role
+        if head.ent_type_ in ("ORG", "NORP") or (role is not None and role not in words.text):
             return False
         # A person's name speaks; most other names at the head of a line say where its news is from.
         if head.ent_type_ != "PERSON" or any(t.dep_ == "cc" for t in words):

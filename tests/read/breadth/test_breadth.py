@@ -1,8 +1,8 @@
-"""How broadly the reader understands: our own sentences from the wars of five decades, read without a theatre.
+"""How broadly the reader understands: our own sentences from the wars of five decades, with no theatre.
 
-`wars.txt` (see its head) goes in; floors on the share of rows whose event, actor, target and place are right come
-out. Rules are written against two rows of three; the third is never looked at while they are, so that its figures
-say what carries over. `python -m tests.read.breadth.test_breadth` prints all of them; floors only rise.
+`wars.txt` (see its head) goes in; floors on the share of rows whose event, actor, target and place are
+right come out. Rules are written against two rows of three; the misses of the third are never looked at, so
+that its figures say what carries over. `python -m tests.read.breadth.test_breadth` prints all of them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from whoholds.read.rules_en import RulesReader
 ROWS = Path(__file__).with_name("wars.txt")
 FIELDS = ("event", "actor", "target", "place")
 FLOORS = {
-    "open": {"event": 0.0, "actor": 0.0, "target": 0.0, "place": 0.0},
-    "held out": {"event": 0.0, "actor": 0.0, "target": 0.0, "place": 0.0},
+    "open": {"event": 0.81, "actor": 0.84, "target": 0.49, "place": 0.84},
+    "held out": {"event": 0.80, "actor": 0.83, "target": 0.50, "place": 0.79},
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from whoholds.model import Event, Stance
+from whoholds.read.claims.owners import is_owned_thing, owner_word
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.party import Party
 from whoholds.read.claims.sides import core_words, side_words
@@ -383,7 +384,8 @@ class Actors:
             return None if head.pos_ == "PRON" or not self._is_force(head) else party
         if self._parties.is_place(head):
             return None
-        if self._owner_word(head) is not None and _WEAPONS & set(self._forces.get(lemma_of(head), ())):
+        is_owned = is_owned_thing(head, self._parties)
+        if is_owned and _WEAPONS & set(self._forces.get(lemma_of(head), ())):
             # "Coalition aircraft", "the warlord's guns": whose is said.
             return party
         classes = self._forces.get(lemma_of(head)) or self._forces.get(head.lower_.removesuffix("s")) or ()
@@ -408,7 +410,7 @@ class Actors:
         if owner is not None:
             return Party(target.words, owner, target.token)
         classes = self._forces.get(lemma, frozenset())
-        word = None if classes & _AGENTS else self._owner_word(head)
+        word = None if classes & _AGENTS else owner_word(head, self._parties)
         if word is not None:
             # "a rebel camp", "the TKR's rear base": done to those whose it is.
             return Party(self.name_of(word), self._parties.of_phrase(word), target.token)
@@ -434,22 +436,6 @@ class Actors:
             return actor
         state = self._parties.named(head.text)
         return actor if state is None else Party(actor.words, state, actor.token)
-
-    def _owner_word(self, head: Token) -> Token | None:
-        """The word before a thing that names whose it is: "rebel", "Norlandic", "the warlord's"."""
-        for child in head.children:
-            if child.dep_ not in ("compound", "amod", "nmod", "poss") or self._parties.is_place(child):
-                continue
-            classes = set(self._forces.get(lemma_of(child), ()))
-            if child.ent_type_ == "NORP" or (classes & {"force", "party"} and not classes & _WEAPONS):
-                return child
-            if (
-                child.dep_ == "poss"
-                and child.pos_ == "PROPN"
-                and child.ent_type_ not in ("GPE", "LOC", "FAC")
-            ):
-                return child
-        return None
 
     def _owner_in(self, head: Token, side: str | None) -> str | None:
         """Whose a thing is: "two of its officers", "four houses of rebel commanders"."""

@@ -323,7 +323,14 @@ def kind_of(head: Token, words: Sequence[Token]) -> Event:
         if token.pos_ == "VERB" and (plain := _PLAIN.get(lemma_of(token))) is not None:
             return plain
     for token in words:
-        if token.pos_ == "NOUN" and (plain := _PLAIN_NOUNS.get(lemma_of(token))) is not None:
+        is_aside = token.dep_ == "pobj" and token.head.lower_ in (
+            "after",
+            "before",
+            "since",
+            "amid",
+            "despite",
+        )
+        if token.pos_ == "NOUN" and not is_aside and (plain := _PLAIN_NOUNS.get(lemma_of(token))) is not None:
             return plain
     if lemma_of(head) not in _TALK:
         for token in words:

@@ -23,6 +23,8 @@ _SHAPES = frozenset({"body", "head", "side", "end", "top", "section", "complex",
 _MENFOLK = frozenset({"boy", "man", "lad", "guy"})
 _OWNERS = frozenset({"our", "their", "his", "its", "my"})
 _BY_HAND = frozenset({"suicide", "car", "truck", "roadside", "lone", "male", "female"})
+_CRAFT = frozenset({"equipment", "air_weapon", "ground_weapon"})
+_RANKS = frozenset({"officer", "personnel", "man", "member", "commander", "staff", "leader"})
 _MODEL = re.compile(r"[A-Za-z]{1,3}-\d{1,3}[A-Za-z]{0,2}s?$")
 _EMPTY: frozenset[str] = frozenset()
 
@@ -90,9 +92,16 @@ class NounClasses:
         found |= self._table.get(lemma, _EMPTY)
         if token.lower_ != lemma:
             found |= self._table.get(token.lower_, _EMPTY)
-        if not found and token.is_sent_start and token.tag_ in ("NNPS", "NNP") and lemma.endswith("s"):
-            # "Rockets slammed into …": a plural that opens a sentence is often taken for a name.
-            found |= self._table.get(lemma[:-1], _EMPTY)
+        if not found and token.tag_ in ("NNPS", "NNP") and lemma.endswith("s"):
+            # "Rockets slammed into …", "two Merkavas": plurals are often taken for names.
+            single = self._table.get(lemma[:-1], _EMPTY)
+            found |= single if token.is_sent_start or single & _CRAFT else _EMPTY
+        if lemma in _RANKS and any(
+            c.dep_ in ("compound", "amod", "nmod") and "force" in self._table.get(lemma_of(c), _EMPTY)
+            for c in token.children
+        ):
+            # "army officers", "rebel commanders", "military personnel".
+            found.add("force")
         if lemma.removesuffix("s") == "bomber":
             kinds = {c.lower_ for c in token.children if c.dep_ in ("compound", "amod", "nmod")}
             if kinds & _BY_HAND:

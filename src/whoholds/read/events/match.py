@@ -150,10 +150,20 @@ def _fits_subject(frame: Frame, args: Arguments, classes: NounClasses, *, is_nou
         return False
     if frame.asks("needs_human_subject"):
         return not is_noun and any(
-            s.ent_type_ == "PERSON" or "persons_title" in classes.of(s) or s.lower_ in ("he", "she")
+            s.ent_type_ == "PERSON"
+            or "persons_title" in classes.of(s)
+            or s.lower_ in ("he", "she")
+            or _may_be_person(s, classes)
             for s in args.subject
         )
     return True
+
+
+def _may_be_person(token: Token, classes: NounClasses) -> bool:
+    """Whether a bare surname that nothing else knows may be a person: "Dorn flew to Jolo"."""
+    is_name = token.tag_ == "NNP" and token.ent_type_ in ("", "ORG") and not token.text.isupper()
+    known = classes.of(token) - {"name", "party", "ground", "force"}
+    return is_name and not known and not any(True for _ in token.lefts)
 
 
 def _fits_words(

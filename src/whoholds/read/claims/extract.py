@@ -39,6 +39,7 @@ from whoholds.read.claims.voices import Voices
 from whoholds.read.claims.when import Clock
 from whoholds.read.claims.where import Whereabouts
 from whoholds.read.events.arguments import descendants
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre
@@ -50,6 +51,7 @@ _UNIT_OF = {Event.CASUALTIES: True, Event.CAPTURE_OF_PERSONS: True, Event.EQUIPM
 """Whether the count of an event is of persons: in two counts of one clause each claim keeps its own."""
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
+_ORDERING = frozenset({"order", "command", "instruct", "direct"})
 _LIST_CHARS = 200
 """How far after a number of places their names may begin."""
 _AHEAD = frozenset({Stance.PREDICTED, Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
@@ -183,6 +185,11 @@ class _Builder:
         if unit.tokens:
             negative = is_negated_fragment(clause) or (event is Event.CLASH and is_calm(clause))
             polarity = Polarity.NEGATIVE if negative else Polarity.POSITIVE
+        giver = None if chain or stance is not Stance.ASSERTED else self._giver(mention, event, head)
+        if giver is not None and polarity is Polarity.POSITIVE:
+            # "The governor ordered three districts evacuated": an order is its giver's, whoever tells of it.
+            chain, stance = self._holder_chain(giver), Stance.ORDERED
+            side = chain[-1].side
         if event is Event.STATEMENT:
             # What is stated is the statement: a "not" inside it denies nothing that happened.
             polarity = Polarity.POSITIVE
@@ -417,6 +424,14 @@ class _Builder:
     @staticmethod
     def _index(party: Party | None) -> int | None:
         return None if party is None else party.token
+
+    def _giver(self, mention: EventMention | None, event: Event, head: Token) -> Token | None:
+        """The subject of a finite verb of ordering, whose order a clause tells, or None."""
+        if mention is None or mention.actor is None or event is not Event.ORDER or mention.is_nominal:
+            return None
+        actor = self.doc[mention.actor]
+        is_verb = mention.trigger == head.i and actor.dep_ == "nsubj" and lemma_of(head) in _ORDERING
+        return actor if is_verb else None
 
     def _holder_chain(self, holder: Token, name: str | None = None) -> tuple[Source, ...]:
         name = name or self.actors.name_of(holder)

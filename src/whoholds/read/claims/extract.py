@@ -451,7 +451,8 @@ def _settle_event(event: Event, mention: EventMention | None, places: Sequence[C
     if event is not Event.CLASH or mention is None or mention.frame != "fighting" or not places:
         return event
     first = places[0]
-    if first.kind in ("settlement", "facility", "other") and first.relation in (Relation.IN, Relation.OUTSKIRTS):
+    is_town = first.kind in ("settlement", "facility", "other")
+    if is_town and first.relation in (Relation.IN, Relation.OUTSKIRTS):
         return Event.CONTESTED
     return event
 

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, timedelta, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -232,6 +232,7 @@ class Theatre(_Strict):
         return found
 
 
+@lru_cache(maxsize=8192)
 def fold_name(name: str) -> str:
     """A name for comparing: case, punctuation, possessive and leading article aside."""
     text = re.sub(r"['’`ʼ]s\b", "", name.casefold())

@@ -17,7 +17,7 @@ from operator import mul
 from whoholds.model import Place
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_DEMONYM
-from whoholds.places.layers import Meaning, distance_m, district_of
+from whoholds.places.layers import EARTH_M, Meaning, distance_m, district_of
 from whoholds.places.recognise import CANDIDATES, Name
 from whoholds.places.usual import UsualArea
 from whoholds.theatre import Theatre
@@ -158,7 +158,10 @@ def resolve_names(
                 continue
             extra = joint_features(i, names, found, chosen, typed, company, holding.get(i, ()))
             scores.append([b + _dot(vector, f) for b, f in zip(base[i], extra, strict=True)])
-        chosen = _choose(candidates, scores)
+        before, chosen = chosen, _choose(candidates, scores)
+        if chosen == before:
+            # The same company again would say the same.
+            break
     return [
         Resolution(name, rank_candidates(found, score, w.none))
         for name, found, score in zip(names, candidates, scores, strict=True)
@@ -229,7 +232,7 @@ class Company:
     def __init__(self, names: Sequence[Name], chosen: Sequence[Place | None]) -> None:
         self._places: dict[str, tuple[Place, set[str]]] = {}
         self._placed: dict[str, set[str]] = {}
-        self._apart: dict[str, tuple[list[Place], Counter[str | None], Counter[str | None]]] = {}
+        self._apart: dict[str, tuple[list[Point], Counter[str | None], Counter[str | None]]] = {}
         self._rows: dict[tuple[str, str], tuple[float, float, float, float, float]] = {}
         self._regions: dict[str, tuple[set[str | None], set[str | None]]] = {}
         for name, place in zip(names, chosen, strict=True):
@@ -268,12 +271,16 @@ class Company:
             self._rows[(key, place.id)] = found
         return found
 
-    def _others(self, key: str) -> tuple[list[Place], Counter[str | None], Counter[str | None]]:
+    def _others(self, key: str) -> tuple[list[Point], Counter[str | None], Counter[str | None]]:
         found = self._apart.get(key)
         if found is None:
             others = [place for place, keys in self._places.values() if keys != {key}]
             points = [p for p in others if p.kind != "country" and p.feature != "CONT"]
-            found = (points, Counter(p.country for p in points), Counter(p.admin1 for p in points))
+            found = (
+                [_point_of(p) for p in points],
+                Counter([p.country for p in points]),
+                Counter([p.admin1 for p in points]),
+            )
             self._apart[key] = found
             # Who names a region names its country: "Ind." is enough to be in the United States.
             self._regions[key] = (
@@ -402,12 +409,27 @@ def joint_features(
     return rows
 
 
-def _nearness(place: Place, points: Sequence[Place]) -> float:
+Point = tuple[str, float, float, float, float]
+"""A place's id, longitude and latitude in degrees, and latitude in radians with its cosine."""
+
+
+def _point_of(place: Place) -> Point:
+    lat = math.radians(place.lat)
+    return place.id, place.lon, place.lat, lat, math.cos(lat)
+
+
+def _nearness(place: Place, points: Sequence[Point]) -> float:
     """How many other names lie near, each by exp(-d / NEAR_M), with diminishing returns."""
     total = 0.0
-    for other in points:
-        if abs(other.lat - place.lat) < 5 and other.id != place.id:
-            total += math.exp(-distance_m(place.lon, place.lat, other.lon, other.lat) / NEAR_M)
+    own_id, own_lon, own_lat, lat, cos_lat = _point_of(place)
+    for other_id, other_lon, other_lat, other, cos_other in points:
+        if abs(other_lat - own_lat) < 5 and other_id != own_id:
+            # `distance_m` with what is the same for all pairs taken out of it: this is asked most of all.
+            h = (
+                math.sin((other - lat) / 2) ** 2
+                + cos_lat * cos_other * math.sin(math.radians(other_lon - own_lon) / 2) ** 2
+            )
+            total += math.exp(-(2 * EARTH_M * math.asin(min(1.0, math.sqrt(h)))) / NEAR_M)
     return math.log1p(total)
 
 

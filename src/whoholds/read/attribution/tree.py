@@ -103,8 +103,9 @@ class Tree:
 def build_tree(parsed: Parsed) -> Tree:
     """Read a parse into lists. Linear in the number of tokens."""
     doc = parsed.doc
-    words = [token.text for token in doc]
-    head = [token.head.i for token in doc]
+    tokens = list(doc)
+    words = [token.text for token in tokens]
+    head = [token.head.i for token in tokens]
     kids: list[list[int]] = [[] for _ in words]
     for token, its_head in enumerate(head):
         if its_head != token:
@@ -118,7 +119,7 @@ def build_tree(parsed: Parsed) -> Tree:
         paragraph[token] = now
         if "\n" in word or "\r" in word:
             now += 1
-    start = [token.idx for token in doc]
+    start = [token.idx for token in tokens]
     furniture, headline = [False] * len(words), [False] * len(words)
     at = 0
     for block in parsed.blocks:
@@ -132,20 +133,20 @@ def build_tree(parsed: Parsed) -> Tree:
         parsed=parsed,
         words=words,
         lower=[word.lower().replace("’", "'") for word in words],
-        lemma=[_LEMMAS.get(token.lower_) or token.lemma_.lower() for token in doc],
-        tag=[token.tag_ for token in doc],
-        dep=[token.dep_ for token in doc],
+        lemma=[_LEMMAS.get(token.lower_) or token.lemma_.lower() for token in tokens],
+        tag=[token.tag_ for token in tokens],
+        dep=[token.dep_ for token in tokens],
         head=head,
         start=start,
         end=[at + len(word) for at, word in zip(start, words, strict=True)],
-        left=[token.left_edge.i for token in doc],
-        right=[token.right_edge.i + 1 for token in doc],
+        left=[token.left_edge.i for token in tokens],
+        right=[token.right_edge.i + 1 for token in tokens],
         kids=kids,
         sentence=sentence,
         sentences=sentences,
         paragraph=paragraph,
         is_furniture=furniture,
         is_headline=headline,
-        entity=[token.ent_type_ for token in doc],
+        entity=[token.ent_type_ for token in tokens],
         quote=[-1] * len(words),
     )

@@ -12,7 +12,7 @@ from spacy.tokens import Token
 
 from whoholds.model import EVENT_GROUPS
 from whoholds.read.claims.sides import COMPASS, ENEMY, core_words, side_words
-from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.events.lexicon import lemma_of, lemmas_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.theatre import fold_name
 
@@ -40,20 +40,21 @@ def find_own_side(parties: Parties, told: frozenset[int]) -> str | None:
     told_of: Counter[str] = Counter()
     own: str | None = None
     calls_enemy = False
+    lemmas = lemmas_of(parties.doc)
     for token in parties.doc:
         if token.i in told:
             continue
-        head = token.head
-        noun = lemma_of(head)
-        if token.lower_ == "our" and ("force" in forces.get(noun, ()) or noun in words["crew"]):
+        low, head = token.lower_, token.head
+        noun = lemmas[head.i]
+        if low == "our" and ("force" in forces.get(noun, ()) or noun in words["crew"]):
             ours.append(head)
-        elif token.lower_ == "we" and any(e.actor == token.i for e in _fights(parties)):
+        elif low == "we" and any(e.actor == token.i for e in _fights(parties)):
             ours.append(token)
-        elif token.lower_ == "the" and noun in ENEMY and noun != "attacker":
+        elif low == "the" and noun in ENEMY and noun != "attacker":
             calls_enemy = True
-        if token.i in parties.by_token and token.lower_ not in ("our", "we"):
+        if token.i in parties.by_token and low not in ("our", "we"):
             told_of[parties.by_token[token.i]] += 1
-        if lemma_of(token) in words["hostile"]:
+        if lemmas[token.i] in words["hostile"]:
             party = parties.of_phrase(token)
             if party is not None:
                 hostile[party] += 1

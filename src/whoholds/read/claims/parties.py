@@ -52,6 +52,7 @@ class Parties:
         self.by_token: dict[int, str] = {}
         self._persons: dict[str, str | None] = {}
         self._by_word: dict[str, list[Token]] | None = None
+        self._phrases: dict[int, str | None] = {}
         self._literal: set[int] = set()
         self._country_at: dict[int, str] = {}
         self.home: str | None = None
@@ -65,6 +66,8 @@ class Parties:
             self.home, self.group = _sole_sides(theatre)
         self._read_mentions(parsed, places)
         self.in_play = self._find_pair()
+        # What was said while the names were still being read does not hold.
+        self._phrases.clear()
 
     def named(self, words: str) -> str | None:
         """The party that a name, an adjective or a capital means, or None."""
@@ -74,6 +77,11 @@ class Parties:
 
     def of_phrase(self, head: Token) -> str | None:
         """The party that a phrase names by its own words: "Russian troops", "the RSF's convoy"."""
+        if head.i not in self._phrases:
+            self._phrases[head.i] = self._find_in_phrase(head)
+        return self._phrases[head.i]
+
+    def _find_in_phrase(self, head: Token) -> str | None:
         first, last = core_words(head)
         found = [(i, self.by_token[i]) for i in range(first, last + 1) if i in self.by_token]
         if found:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
-from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.events.lexicon import lemma_of, lemmas_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.theatre import fold_name
 
@@ -114,11 +114,13 @@ def find_roster(
         state_of: The state that a word names, or None.
         publisher: Who published it: its own name is no group's.
     """
-    chunks = [
-        (start, end)
-        for start, end in _find_names(doc, state_of)
-        if not _is_outlet(doc[start:end], fold_name(publisher or ""))
-    ]
+    outlet = fold_name(publisher or "")
+    named_at: dict[tuple[int, int], str] = {}
+    for start, end in _find_names(doc, state_of):
+        span = doc[start:end]
+        if not _is_outlet(span, outlet):
+            named_at[start, end] = span.text
+    chunks = list(named_at)
     acting = {
         i
         for e in events
@@ -130,9 +132,9 @@ def find_roster(
     located = _located_names(doc, places, home)
     evidence: Counter[str] = Counter()
     shown: dict[str, str] = {}
-    for start, end in chunks:
-        key = fold_name(doc[start:end].text)
-        shown.setdefault(key, doc[start:end].text)
+    for (start, end), name in named_at.items():
+        key = fold_name(name)
+        shown.setdefault(key, name)
         evidence[key] += _weigh(doc, start, end, acting)
     short_of = _find_short_names(doc, chunks)
     merged: Counter[str] = Counter()
@@ -140,16 +142,16 @@ def find_roster(
         merged[short_of.get(key, key)] += weight
     candidates = {k: n for k, n in merged.items() if k not in located}
     groups = {k: n for k, n in candidates.items() if n >= _ENOUGH}
-    if not groups and any(lemma_of(t) in side_words()["irregular"] for t in doc):
-        times = Counter(fold_name(doc[start:end].text) for start, end in chunks)
+    if not groups and not side_words()["irregular"].isdisjoint(lemmas_of(doc)):
+        times = Counter(map(fold_name, named_at.values()))
         best = sorted(((n, times[k], k) for k, n in candidates.items() if n >= _HINTED), reverse=True)
         if best and (len(best) == 1 or best[1][:2] < best[0][:2]):
             groups = {best[0][2]: best[0][0]}
     named = {key: shown.get(key, key) for key in groups}
     by_token = {
         i: named[name]
-        for start, end in chunks
-        if (name := short_of.get(key := fold_name(doc[start:end].text), key)) in groups
+        for (start, end), text in named_at.items()
+        if (name := short_of.get(key := fold_name(text), key)) in groups
         for i in range(start, end)
     }
     ranked = sorted(((named[k], n) for k, n in groups.items()), key=lambda e: (-e[1], e[0]))
@@ -161,11 +163,9 @@ def _find_unnamed(doc: Doc, acting: set[int]) -> str | None:
     words = side_words()
     told: Counter[str] = Counter()
     is_acting: set[str] = set()
-    for token in doc:
-        lemma = lemma_of(token)
-        if token.pos_ not in ("NOUN", "PROPN") or not (
-            lemma in words["irregular"] or lemma in words["unnamed"]
-        ):
+    fighters = words["irregular"] | words["unnamed"]
+    for index, lemma in enumerate(lemmas_of(doc)):
+        if lemma not in fighters or (token := doc[index]).pos_ not in ("NOUN", "PROPN"):
             continue
         word = token.lower_
         told[word] += 1
@@ -190,8 +190,10 @@ def _find_names(doc: Doc, state_of: Callable[[str], str | None]) -> list[tuple[i
     """Runs of capitalised words that may name a group, as token ranges."""
     found: list[tuple[int, int]] = []
     i = 0
+    # One look at the letters spares most tokens the rest.
+    capital = [t.text[:1].isupper() for t in doc]
     while i < len(doc):
-        if not _is_name_word(doc[i]):
+        if not capital[i] or not _is_name_word(doc[i]):
             i += 1
             continue
         start = i

@@ -20,7 +20,7 @@ from whoholds.read.claims.fragments import find_fragments
 from whoholds.read.claims.quote import whole_clause
 from whoholds.read.claims.voices import Voices
 from whoholds.read.events.arguments import descendants
-from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.events.lexicon import lemma_of, lemmas_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
@@ -275,9 +275,12 @@ def _find_silences(
                 tokens |= {t.i for t in whole_clause(head)}
             found.append((_silent_unit(head, tokens, events, number, voices), tokens))
             taken |= tokens
-    for token in doc:
-        lemma = lemma_of(token)
-        if token.i in taken or not readable(token.idx) or voices.at(token.i) is not None:
+    spoken_of = words["silent_predicates"] | words["answering"]
+    for index, lemma in enumerate(lemmas_of(doc)):
+        if lemma not in spoken_of or index in taken:
+            continue
+        token = doc[index]
+        if not readable(token.idx) or voices.at(index) is not None:
             continue
         is_silent = False
         head = token

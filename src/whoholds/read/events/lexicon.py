@@ -53,6 +53,7 @@ class Frame:
         noun_of: Whether "of" after the noun names the `object` or the `subject`.
         examples: (text, actor, target, ground) with the words expected, "" for none; a fifth is the event
             where the words decide it.
+        sets: The constraints that list words, as sets: they are asked for at every predicate.
     """
 
     id: str
@@ -66,10 +67,11 @@ class Frame:
     place: tuple[str, ...]
     noun_of: str
     examples: tuple[tuple[str, ...], ...]
+    sets: Mapping[str, frozenset[str]]
 
     def words(self, name: str) -> frozenset[str]:
         """A constraint that lists words, as a set; empty where the frame has none."""
-        return _as_set(self.constraints.get(name, ()))
+        return self.sets.get(name, _NO_WORDS)
 
     def asks(self, name: str) -> bool:
         """Whether the frame sets a yes-or-no constraint."""
@@ -98,10 +100,11 @@ class Light:
     presupposing: frozenset[str]
 
 
-@lru_cache(maxsize=1_024)
-def _as_set(words: tuple[str, ...]) -> frozenset[str]:
-    """The words as a set; asked for at every predicate, made once."""
-    return frozenset(words)
+_NO_WORDS: frozenset[str] = frozenset()
+
+
+def _lists_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 def _frozen(value: object) -> object:
@@ -134,6 +137,7 @@ def frames() -> tuple[Frame, ...]:
                     place=tuple(entry.get("place", ())),
                     noun_of=entry.get("noun_of", "object"),
                     examples=tuple(tuple(e) for e in entry.get("examples", ())),
+                    sets={k: frozenset(v) for k, v in entry.items() if k not in _KEYS and _lists_words(v)},
                 )
             )
     if len({f.id for f in found}) < len(found):

@@ -328,10 +328,18 @@ def _is_counted(token: Token) -> bool:
     )
 
 
+_WINDOWS = "whoholds.windows"
+_WINDOW = 12
+"""How many words from a trigger on its set phrases are looked for."""
+
+
 def _window(trigger: Token) -> str:
-    doc = trigger.doc
-    last = trigger.sent.end if trigger.sent.end - trigger.i < 12 else trigger.i + 12
-    return doc[trigger.i : last].text.lower()
+    """The words from a trigger on, in its sentence; each frame with a phrase asks for them."""
+    doc, first = trigger.doc, trigger.i
+    known: dict[int, str] = doc.user_data.setdefault(_WINDOWS, {})
+    if first not in known:
+        known[first] = doc[first : min(trigger.sent.end, first + _WINDOW)].text.lower()
+    return known[first]
 
 
 def _is_existential_none(frame: Frame, trigger: Token, args: Arguments, classes: NounClasses) -> bool:

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-__all__ = ["PIECE_CHARS", "Parsed", "english_pipeline", "parse", "parse_many", "split_pieces"]
+__all__ = [
+    "PIECE_CHARS",
+    "Parsed",
+    "english_pipeline",
+    "parse",
+    "parse_many",
+    "split_pieces",
+    "starts_of",
+    "words_of",
+]
 
 PIECE_CHARS = 50_000
 """Longest text that the parser sees at once: its memory grows with length, and spaCy refuses 1,000,000."""
@@ -50,6 +59,25 @@ class Parsed:
                 high = middle
         found = self.blocks[low] if low < len(self.blocks) else None
         return found if found is not None and found.start <= offset else None
+
+
+_WORDS, _STARTS = "whoholds.words", "whoholds.starts"
+
+
+def words_of(doc: Doc) -> list[str]:
+    """The tokens of a parse as written, read once for all parts of the reader; not to be changed."""
+    known: list[str] | None = doc.user_data.get(_WORDS)
+    if known is None:
+        known = doc.user_data[_WORDS] = [token.text for token in doc]
+    return known
+
+
+def starts_of(doc: Doc) -> list[int]:
+    """The first code point of each token of a parse, read once; not to be changed."""
+    known: list[int] | None = doc.user_data.get(_STARTS)
+    if known is None:
+        known = doc.user_data[_STARTS] = [token.idx for token in doc]
+    return known
 
 
 RUN_CHARS = 300

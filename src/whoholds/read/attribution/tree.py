@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from whoholds.text.blocks import BlockKind
-from whoholds.text.parse import Parsed
+from whoholds.text.parse import Parsed, starts_of, words_of
 
 __all__ = ["Tree", "build_tree"]
 
@@ -104,7 +104,7 @@ def build_tree(parsed: Parsed) -> Tree:
     """Read a parse into lists. Linear in the number of tokens."""
     doc = parsed.doc
     tokens = list(doc)
-    words = [token.text for token in tokens]
+    words = words_of(doc)
     head = [token.head.i for token in tokens]
     kids: list[list[int]] = [[] for _ in words]
     for token, its_head in enumerate(head):
@@ -119,7 +119,7 @@ def build_tree(parsed: Parsed) -> Tree:
         paragraph[token] = now
         if "\n" in word or "\r" in word:
             now += 1
-    start = [token.idx for token in tokens]
+    start = starts_of(doc)
     furniture, headline = [False] * len(words), [False] * len(words)
     at = 0
     for block in parsed.blocks:

@@ -17,6 +17,7 @@ from whoholds.read.claims.unsaid import Unsaid
 from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
+from whoholds.text.parse import words_of
 
 __all__ = ["Actors", "Party"]
 
@@ -458,9 +459,8 @@ def _quoted_tokens(doc: Doc) -> bytearray:
     """For each token whether it stands between quotation marks; a paragraph's end closes them."""
     flags = bytearray(len(doc))
     is_open = False
-    for token in doc:
-        text = token.text
-        if token.is_space and "\n" in text:
+    for index, text in enumerate(words_of(doc)):
+        if "\n" in text and text.isspace():
             is_open = False
         elif text in ("“", "«", "„"):
             is_open = True
@@ -468,7 +468,7 @@ def _quoted_tokens(doc: Doc) -> bytearray:
             is_open = False
         elif text in ('"', "``", "''"):
             is_open = not is_open
-        flags[token.i] = is_open
+        flags[index] = is_open
     return flags
 
 

@@ -18,7 +18,7 @@ from spacy.tokens import Span, Token
 
 from whoholds.model import Event
 from whoholds.read.events.lexicon import lemma_of, noun_classes
-from whoholds.text.parse import Parsed
+from whoholds.text.parse import Parsed, words_of
 
 __all__ = ["Fragment", "find_fragments", "is_calm", "is_negated_fragment"]
 
@@ -96,17 +96,17 @@ def find_fragments(
 
 def is_note_line(token: Token) -> bool:
     """Whether a token's line is a note: opened by a bullet, an hour or a label, or without a full stop."""
-    doc = token.doc
+    doc, words = token.doc, words_of(token.doc)
     first = last = token.i
-    while first > 0 and "\n" not in doc[first - 1].text:
+    while first > 0 and "\n" not in words[first - 1]:
         first -= 1
-    while last + 1 < len(doc) and "\n" not in doc[last + 1].text:
+    while last + 1 < len(words) and "\n" not in words[last + 1]:
         last += 1
-    while last > first and doc[last].is_space:
+    while last > first and words[last].isspace():
         last -= 1
     opening = doc[first : first + _LABEL]
     is_led = not opening[0].is_alpha and not opening[0].is_quote
-    return is_led or any(t.text in (":", "):") for t in opening) or doc[last].text not in _STOPS
+    return is_led or any(w in (":", "):") for w in words[first : first + _LABEL]) or words[last] not in _STOPS
 
 
 def is_negated_fragment(tokens: Sequence[Token]) -> bool:

@@ -18,7 +18,7 @@ from whoholds.read.claims.ownside import find_own_side
 from whoholds.read.claims.sides import ENEMY, Roster, core_words, find_roster, is_state, side_words
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
-from whoholds.text.parse import Parsed
+from whoholds.text.parse import Parsed, words_of
 from whoholds.theatre import Theatre, fold_name
 
 __all__ = ["Parties"]
@@ -51,7 +51,7 @@ class Parties:
         self._memory: dict[str, str | None] = {}
         self.by_token: dict[int, str] = {}
         self._persons: dict[str, str | None] = {}
-        self._by_word: dict[str, list[Token]] | None = None
+        self._by_word: dict[str, list[int]] | None = None
         self._phrases: dict[int, str | None] = {}
         self._literal: set[int] = set()
         self._country_at: dict[int, str] = {}
@@ -187,9 +187,9 @@ class Parties:
         """The tokens that are just that word; the index is made once a report."""
         if self._by_word is None:
             self._by_word = {}
-            for token in self.doc:
-                self._by_word.setdefault(token.text, []).append(token)
-        return self._by_word.get(word, ())
+            for index, its in enumerate(words_of(self.doc)):
+                self._by_word.setdefault(its, []).append(index)
+        return [self.doc[index] for index in self._by_word.get(word, ())]
 
     @property
     def state_and_group(self) -> tuple[str, str] | None:

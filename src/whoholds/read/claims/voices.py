@@ -106,6 +106,7 @@ class Voices:
         self._stances: dict[int, Stance] = {}
         self._is_own: dict[int, bool] = {}
         self._chains: dict[int, tuple[Source, ...]] = {}
+        self._is_evidence: dict[int, bool] = {}
         said = [
             frozenset()
             if self._is_place_label(s) or is_told_as_act(doc, s)
@@ -238,6 +239,11 @@ class Voices:
 
     def is_evidence(self, number: int) -> bool:
         """Whether a speech's source is footage and the like."""
+        if number not in self._is_evidence:
+            self._is_evidence[number] = self._find_evidence(number)
+        return self._is_evidence[number]
+
+    def _find_evidence(self, number: int) -> bool:
         speech = self.speeches[number]
         if speech.source_tokens is None:
             return False

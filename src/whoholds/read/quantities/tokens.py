@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from whoholds.model import Approximator
 from whoholds.read.numerals import Kind, Token, number_of_figures
-from whoholds.text.parse import Parsed
+from whoholds.text.parse import Parsed, starts_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token as Word
@@ -101,7 +101,7 @@ class Line:
     def parsed_word(self, index: int) -> Word:
         """spaCy's token at (or before) the start of a token."""
         if self._word_starts is None:
-            self._word_starts = [word.idx for word in self.parsed.doc]
+            self._word_starts = starts_of(self.parsed.doc)
         at = bisect_right(self._word_starts, self.tokens[index].start) - 1
         return self.parsed.doc[max(0, at)]
 

@@ -15,7 +15,7 @@ from whoholds.read.numerals import Kind, Token
 from whoholds.read.times.meaning import Meaning, day_meaning, safe_day, shift_days
 from whoholds.read.times.patterns import Match, load_context, load_holidays, load_words
 from whoholds.read.times.tense import Direction, direction_of, is_future
-from whoholds.text.parse import Parsed
+from whoholds.text.parse import Parsed, starts_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token as Word
@@ -75,7 +75,7 @@ class Scene:
     def parsed_word(self, index: int) -> Word:
         """spaCy's token at (or before) the start of a token."""
         if self._starts is None:
-            self._starts = [word.idx for word in self.parsed.doc]
+            self._starts = starts_of(self.parsed.doc)
         at = bisect_right(self._starts, self.tokens[index].start) - 1
         return self.parsed.doc[max(0, at)]
 

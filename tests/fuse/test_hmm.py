@@ -100,3 +100,16 @@ def test_evidence_that_contradicts_itself_daily_stays_finite() -> None:
     posterior, _ = smooth_states(logs, START[:, None], base, np.ones_like(logs))
     assert np.isfinite(posterior).all()
     assert posterior.sum(axis=1) == pytest.approx(np.ones((days, 1)), abs=1e-5)
+
+
+@pytest.mark.parametrize("n", [1, 2, 60, 1024])
+def test_a_unit_comes_out_the_same_in_any_company(n: int) -> None:
+    rng = np.random.default_rng(2)
+    logs = rng.normal(0, 2, (60, STATES, 1300)).astype(np.float32)
+    pull = rng.random((60, STATES, 1300), dtype=np.float32)
+    start = np.repeat(START[:, None], 1300, axis=1)
+    base = np.broadcast_to(BASE, (60, STATES, STATES))
+    whole, _ = smooth_states(logs, start, base, pull, counts_changes=False)
+    few = np.sort(rng.choice(1300, n, replace=False))
+    part, _ = smooth_states(logs[:, :, few], start[:, few], base, pull[:, :, few], counts_changes=False)
+    assert part.tobytes() == np.ascontiguousarray(whole[:, :, few]).tobytes()

@@ -19,6 +19,9 @@ __all__ = ["Single", "smooth_states"]
 Single = NDArray[np.float32]
 
 
+_MANY = 1024
+"""Units from which on a day's work is done while it is at hand: whole arrays would pass through memory once
+a step. With fewer, whole arrays are at hand, and fewer calls are what counts."""
 _RESCALE = 2
 """Days between rescalings. A day shrinks the forward and backward vectors by no more than the least chance of
 change, so that the product of both over two days is far from the end of single precision."""
@@ -127,9 +130,12 @@ def smooth_states(
                 changes[t, -1] += left @ share[-1]
         posterior = alpha[t - 1]
         posterior *= beta
-        posterior /= np.add.reduce(posterior, axis=0)
+        if n_units > _MANY:
+            posterior /= np.add.reduce(posterior, axis=0)
         if t % _RESCALE == 0:
             beta /= np.add.reduce(beta, axis=0)
+    if n_units <= _MANY:
+        alpha[:-1] /= np.add.reduce(alpha[:-1], axis=1, keepdims=True)
     return alpha, changes
 
 
@@ -150,12 +156,16 @@ def _pass_forward(
     kept = np.empty_like(moved)
     best = np.empty(moved.shape[1], dtype=np.float32)
     last = alpha[0]
+    is_many = moved.shape[1] > _MANY
+    if not is_many:
+        np.subtract(log_likelihood, np.maximum.reduce(log_likelihood, axis=1, keepdims=True), out=likelihood)
+        np.exp(likelihood, out=likelihood)
     for t in range(len(likelihood)):
-        # A day at a time, while it is at hand: whole arrays would pass through memory once a step.
         now, here = likelihood[t], alpha[t]
-        np.maximum.reduce(log_likelihood[t], axis=0, out=best)
-        np.subtract(log_likelihood[t], best, out=now)
-        np.exp(now, out=now)
+        if is_many:
+            np.maximum.reduce(log_likelihood[t], axis=0, out=best)
+            np.subtract(log_likelihood[t], best, out=now)
+            np.exp(now, out=now)
         if t:
             np.matmul(turned[t], last, out=moved)
             if stay is not None and pull is not None:

@@ -85,7 +85,12 @@ def update_fusion(fusion: Fusion, units: Units, fresh: Evidence, changed: Ints) 
     work.look(changed, first, np.ones((grid.n_days, len(changed)), np.float32))
     work.pull(near, first)
     fusion.step.unrest[:, near] = front_share(first.pull[:, :, near])
-    work.look(seen, outlook, fusion.step.unrest[:, seen])
+    # How much of a front a place is weighs maps' views, and nothing else.
+    viewed = np.intersect1d(seen, merged.evidence.view_key)
+    outlook.emission[:, :, changed] = first.emission[:, :, changed]
+    outlook.local[:, :, changed] = first.local[:, :, changed]
+    if len(viewed):
+        work.look(viewed, outlook, fusion.step.unrest[:, viewed])
     work.pull(drawn, outlook)
     work.settle(drawn)
     work.discount(reached)

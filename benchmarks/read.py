@@ -1,10 +1,11 @@
 """Speed of the whole reading beside spaCy's bare pipeline, on the same texts, in one run and one process.
 
-    python benchmarks/read.py [--reports 400] [--texts FILE.jsonl]
+    python benchmarks/read.py [--reports 400] [--texts FILE.jsonl] [--clock wall]
 
 Prints reports and words a second of both, and their ratio; fails under --floor (default 0.6). The texts are
-the demo's reports, joined to the length of a news article, or those of a batch file. Rounds alternate
-between the two, so that a busy machine slows both; the best round of each counts.
+the demo's reports, joined to the length of a news article, or those of a batch file. Seconds are those of the
+processor, since on a busy machine the ones on the wall tell what else runs there; --clock wall counts those.
+Rounds alternate between the two, so that a busy machine slows both; the best round of each counts.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from whoholds.text.parse import english_pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS_AN_ARTICLE = 400
+CLOCKS: dict[str, Callable[[], float]] = {"cpu": time.process_time, "wall": time.perf_counter}
 
 
 def main() -> int:
@@ -34,7 +36,9 @@ def main() -> int:
     parser.add_argument("--texts", type=Path, help="a batch file to take them from")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--floor", type=float, default=0.6)
+    parser.add_argument("--clock", choices=sorted(CLOCKS), default="cpu", help="which seconds to count")
     args = parser.parse_args()
+    clock = CLOCKS[args.clock]
     texts = (batch_texts(args.texts) if args.texts else demo_texts())[: args.reports]
     words = sum(len(t.split()) for t in texts)
     reports = [
@@ -59,21 +63,21 @@ def main() -> int:
 
     bare()
     whole()
-    pairs = [(seconds(bare), seconds(whole)) for _ in range(args.rounds)]
+    pairs = [(seconds(bare, clock), seconds(whole, clock)) for _ in range(args.rounds)]
     spacy, ours = min(p[0] for p in pairs), min(p[1] for p in pairs)
     ratio = spacy / ours
-    print(f"{len(texts)} articles, {words} words")
+    print(f"{len(texts)} articles, {words} words, {args.clock} time")
     print(f"spaCy alone    {len(texts) / spacy:8.1f} articles/s  {words / spacy:9.0f} words/s")
     print(f"whole reading  {len(texts) / ours:8.1f} articles/s  {words / ours:9.0f} words/s")
     print(f"ratio          {ratio:8.2f} (floor {args.floor})")
     return 0 if ratio >= args.floor else 1
 
 
-def seconds(run: Callable[[], None]) -> float:
-    """Wall time of one run, in seconds."""
-    start = time.perf_counter()
+def seconds(run: Callable[[], None], clock: Callable[[], float]) -> float:
+    """Seconds of one run by a clock."""
+    start = clock()
     run()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def demo_texts() -> list[str]:

@@ -91,7 +91,7 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
             continue
         found.append(_name_of(parsed, doc, texts, match, theatre, is_vouched=ground.is_vouched))
         taken[match.first : match.last] = b"\1" * (match.last - match.first)
-    persons = {texts[e.end - 1].lower() for e in doc.ents if e.label_ == "PERSON"}
+    persons = {texts[e.last - 1].lower() for e in entities if e is not None and e.label == "PERSON"}
     for ent in doc.ents:
         if ent.label_ in PLACE_LABELS and not any(taken[ent.start : ent.end]) and not skip[ent.start]:
             name = _from_recogniser(parsed, doc, texts, ent.start, ent.end, ent.label_, gazetteer)

@@ -30,7 +30,9 @@ def find_unlisted(
 ) -> Iterator[tuple[int, int, str | None]]:
     """Token ranges of names that stand as places and are not taken yet, with the kind that a word gives."""
     chunks = list(_find_chunks(doc, texts, entities, taken, skip))
-    persons = {texts[e.end - 1] for e in doc.ents if e.label_ == "PERSON" and e.end - e.start > 1}
+    persons = {
+        texts[e.last - 1] for e in entities if e is not None and e.label == "PERSON" and e.last - e.first > 1
+    }
     kinds: dict[str, str | None] = {}
     located: set[str] = set()
     is_list = any(_is_line_head(doc, i, i + 1) for i in range(len(texts) - 1) if taken[i])

@@ -183,7 +183,9 @@ def lemmas_of(doc: Doc) -> list[str]:
 
 def lemma_of(token: Token) -> str:
     """A token's lemma in lower case, with the forms that the pipeline's lemmatiser does not know."""
-    return lemmas_of(token.doc)[token.i]
+    # The list itself and no call, once it is there: nothing in the reader is asked more often.
+    known: list[str] | None = token.doc.user_data.get(_LEMMAS)
+    return (lemmas_of(token.doc) if known is None else known)[token.i]
 
 
 @lru_cache(maxsize=1)

@@ -307,13 +307,17 @@ class Names:
         return token.dep_ == "poss" and not _is_ground_noun(token.head)
 
     def _loose(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
-        """Settlements that a clause names in any other part ("the town of X has no beds left")."""
+        """Settlements that a clause names in any other part ("the town of X has no beds left").
+
+        An unlisted name counts where the clause opens with it ("X shut").
+        """
         found: list[ClaimPlace] = []
         for token in clause:
             if token.i in self._said_by or token.i not in self.mentions:
                 continue
             start, end = self._spans[token.i]
-            if not self._is_done_to(start, end) and (token.i in banned or not self._is_town(token.i)):
+            is_ground = self._is_town(token.i) or (start == clause[0].i and self._is_unlisted(start))
+            if not self._is_done_to(start, end) and (token.i in banned or not is_ground):
                 continue
             place = self._place(self.mentions[start], self._relation(start, end))
             if token.i == start and (
@@ -324,9 +328,12 @@ class Names:
 
     def _is_done_to(self, start: int, end: int) -> bool:
         """Whether an unlisted name is the object of its clause: "retook X"."""
+        return self._is_unlisted(start) and self._doc[start:end].root.dep_ in ("dobj", "nsubjpass")
+
+    def _is_unlisted(self, start: int) -> bool:
+        """Whether a name is one that no gazetteer has, taken for a place by what is said of it."""
         mention = self.mentions[start]
-        is_unlisted = mention.kind == "other" and mention.place_id is None
-        return is_unlisted and self._doc[start:end].root.dep_ in ("dobj", "nsubjpass")
+        return mention.kind == "other" and mention.place_id is None
 
     def _beside(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
         """Places that hang on the clause by other claims' words ("shot during a raid in the town")."""

@@ -107,21 +107,23 @@ class Voices:
         self._is_own: dict[int, bool] = {}
         self._chains: dict[int, tuple[Source, ...]] = {}
         self._is_evidence: dict[int, bool] = {}
+        labels = [self._is_place_label(s) for s in self.speeches]
         said = [
             frozenset()
-            if self._is_place_label(s) or is_told_as_act(doc, s)
+            if is_label or is_told_as_act(doc, s)
             else frozenset(i for first, last in s.content_tokens for i in range(first, last))
-            for s in self.speeches
+            for s, is_label in zip(self.speeches, labels, strict=True)
         ]
         # "The army denies this", "admitted the loss of the hill": where what is said is no clause, the clause
         # that tells it carries the claim.
         bare = [clause_of_bare(doc, s, content) for s, content in zip(self.speeches, said, strict=True)]
         self.content = tuple(content | clause for content, clause in zip(said, bare, strict=True))
-        # Inner speeches last, so that they win their tokens.
+        # A label that says where is a place like any other.
         self.own_words = tuple(
-            frozenset((*s.cue_tokens, *(range(*s.source_tokens) if s.source_tokens else ())))
-            for s in self.speeches
+            frozenset((*s.cue_tokens, *(range(*s.source_tokens) if s.source_tokens and not is_label else ())))
+            for s, is_label in zip(self.speeches, labels, strict=True)
         )
+        # Inner speeches last, so that they win their tokens.
         for number in sorted(range(len(self.speeches)), key=lambda n: -len(self.content[n])):
             for token in self.content[number]:
                 self._at[token] = number

@@ -115,14 +115,14 @@ def smooth_states(
         landed = None
         if jump is not None and jumps[t]:
             landed = jump[t] * value
-            beta += landed.sum(axis=0)
+            beta += np.add.reduce(landed, axis=0)
         left = None
         if leaving is not None:
             left = leaving[t] * value
-            beta[-1] += left.sum(axis=0)
+            beta[-1] += np.add.reduce(left, axis=0)
         if changes is not None:
             before = alpha[t - 1]
-            share = before / (before * beta).sum(axis=0)
+            share = before / np.add.reduce(before * beta, axis=0)
             changes[t] = base[t] * (share @ pulled.T)
             if landed is not None:
                 changes[t] += (share @ landed.T) * elsewhere

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import whoholds.pipeline as pipeline
 from whoholds.cli.evaluate import evaluate_reader
 from whoholds.cli.main import app
 from whoholds.errors import ConfigurationError, FormatError
@@ -18,6 +17,7 @@ from whoholds.evaluate.calibration import calibration_error
 from whoholds.evaluate.certainty import score_certainty
 from whoholds.evaluate.claims import is_core_right, pair_claims, score_claims
 from whoholds.model import EventCertainty, Reading, Rejection, Report, Span
+from whoholds.pipeline import reading
 from whoholds.read.reader import ReadingContext
 
 TEXT = "Rebels took Arbin. The army denied it."
@@ -127,7 +127,7 @@ def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     words = {"factuality": [{"start": 7, "end": 11, "exact": "took", "value": 3}]}
     lines = [{"id": "a", **words}, {"id": "b", "factuality": []}]
     (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    monkeypatch.setattr(pipeline, "entry_points", lambda group: [_Entry()])
+    monkeypatch.setattr(reading, "entry_points", lambda group: [_Entry()])
     return tmp_path / "gold.jsonl"
 
 

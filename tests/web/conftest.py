@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.laid import LaidReader, lay_workspace
+from tests.web.laid import LaidReader, NoPlaces, lay_workspace
 from whoholds.pipeline import Workspace
 from whoholds.web.app import create_app
 
@@ -43,5 +43,5 @@ def fresh(tmp_path: Path, laid_reader: None) -> Iterator[Workspace]:
 @pytest.fixture
 def laid_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put the laid reader in the real one's place; no gazetteer is opened."""
-    monkeypatch.setattr("whoholds.pipeline.load_reader", lambda name: LaidReader())
-    monkeypatch.setattr(Workspace, "gazetteer", None)
+    monkeypatch.setattr("whoholds.pipeline.reading.load_reader", lambda name: LaidReader())
+    monkeypatch.setattr(Workspace, "gazetteer", NoPlaces())

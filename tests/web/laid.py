@@ -139,6 +139,13 @@ def _claim(report: Report, start: int, words: str, name: str, speaker: str = "Ge
     return replace(found, id=identity)
 
 
+class NoPlaces:
+    """A gazetteer that has no place: the laid reader looks nothing up."""
+
+    def get(self, place_id: str) -> None:
+        return None
+
+
 class LaidReader:
     """A reader in the place of the real one, so that these tests load no language model."""
 

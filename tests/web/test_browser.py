@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from tests.web.laid import REPORTS, LaidReader, lay_workspace
+from tests.web.laid import REPORTS, LaidReader, NoPlaces, lay_workspace
 from whoholds.pipeline import Workspace
 from whoholds.web.api import BUILT
 from whoholds.web.app import create_app
@@ -73,8 +73,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not (BUILT / "build.json").is_file():
         pytest.fail("the client is not built; run: python hatch_build.py")
     patch = pytest.MonkeyPatch()
-    patch.setattr("whoholds.pipeline.load_reader", lambda name: LaidReader())
-    patch.setattr(Workspace, "gazetteer", None)
+    patch.setattr("whoholds.pipeline.reading.load_reader", lambda name: LaidReader())
+    patch.setattr(Workspace, "gazetteer", NoPlaces())
     with lay_workspace(tmp_path_factory.mktemp("browser") / "b.gpkg") as workspace:
         app = create_app(workspace)
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))

@@ -1,6 +1,5 @@
 """Notes without a verb: what they tell, and which verbless lines tell nothing."""
 
-
 from __future__ import annotations
 
 import pytest

@@ -191,7 +191,8 @@ def test_another_process_reads_with_gdal_while_we_write(ledger: Ledger) -> None:
         if n >= 400:
             break
     # By the same file object: it may hold lines already that came with the first one.
-    seen += [int(line) for line in reader.stdout.read().split()]
+    with reader.stdout as rest:
+        seen += [int(line) for line in rest.read().split()]
     assert reader.wait(timeout=60) == 0
     assert len(seen) == 15
     assert seen == sorted(seen), "a reader never sees less than before"

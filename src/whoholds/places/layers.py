@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -92,27 +92,18 @@ class Layer(Protocol):
         ...
 
 
-MEANINGS_KEPT = 4096
-"""Looked-up names kept in memory: a few megabytes."""
-
-
 class IndexLayer:
     """The mapped index as a layer."""
 
     def __init__(self, index: IndexFile) -> None:
         self.index = index
         self.has = index.has
-        # A report names the same few places again and again, and so do the reports of one war.
-        self._meanings = lru_cache(maxsize=MEANINGS_KEPT)(self._find_meanings)
 
     def meanings(self, key: str, limit: int) -> list[Meaning]:
         """See `Layer`."""
-        return list(self._meanings(key, limit))
-
-    def _find_meanings(self, key: str, limit: int) -> tuple[Meaning, ...]:
         index = self.index
         found = [index.unpack(e) for e in index.entries(key)[:limit]]
-        return tuple(Meaning(index.place(e.place), e.role, e.is_primary) for e in found)
+        return [Meaning(index.place(e.place), e.role, e.is_primary) for e in found]
 
     def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""

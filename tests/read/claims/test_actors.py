@@ -29,6 +29,10 @@ SIDES = [
     ("A drone hit the market of Arbin.", "hit", None, None),
     ("Residents said that explosions were heard in Arbin.", "were heard", None, None),
     ("Shelling damaged a school in Arbin.", "damaged", None, None),
+    # Who only tells of a deed has no part in it; a force that tells may have done it.
+    ("An aid group reported shelling in Arbin.", "shelling", None, None),
+    ("A mapping group noted fighting in Arbin.", "fighting", None, None),
+    ("The army reported fighting near Arbin.", "fighting", "NOR", None),
 ]
 
 

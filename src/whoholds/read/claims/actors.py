@@ -6,6 +6,8 @@ and bare "troops" are settled only where the context settles them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from spacy.tokens import Doc, Token
 
 from whoholds.model import Event, Stance
@@ -371,6 +373,20 @@ class Actors:
             target = None if other is None else Party(other, other, None)
         self._unsaid.remember(event, actor, stance)
         return actor, target
+
+    def only_tells(self, actor: Party | None, told_by: Collection[int]) -> bool:
+        """Whether an actor is no force, and but who tells of it: "an aid group reported shelling".
+
+        Args:
+            actor: What the event's own arguments give.
+            told_by: The tokens of the source and cue of the speech that it stands in.
+        """
+        return (
+            actor is not None
+            and actor.id is None
+            and actor.token in told_by
+            and not self._is_force(self._doc[actor.token])
+        )
 
     def _is_force(self, head: Token) -> bool:
         return "force" in self._forces.get(lemma_of(head), ()) or lemma_of(head) in side_words()["crew"]

@@ -13,6 +13,7 @@ from datetime import date, datetime, tzinfo
 from spacy.tokens import Token
 
 from whoholds.model import (
+    EVENT_GROUPS,
     Claim,
     ClaimPlace,
     Event,
@@ -49,6 +50,8 @@ __all__ = ["Material", "extract_claims"]
 
 _UNIT_OF = {Event.CASUALTIES: True, Event.CAPTURE_OF_PERSONS: True, Event.EQUIPMENT_LOSSES: False}
 """Whether the count of an event is of persons: in two counts of one clause each claim keeps its own."""
+_DEEDS = frozenset({"territory", "presence", "fire", "count"})
+"""Groups of events in which who tells of one has no part in it by that."""
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
 _ORDERING = frozenset({"order", "command", "instruct", "direct"})
@@ -171,6 +174,9 @@ class _Builder:
         actor, target = self.actors.of(
             mention, head, side, is_spoken=bool(chain), speaker=chain[-1].name if chain else None
         )
+        told_by = () if unit.voice is None else self.voices.own_words[unit.voice]
+        if EVENT_GROUPS[event] in _DEEDS and self.actors.only_tells(actor, told_by):
+            actor = None
         stance, polarity = settle_stance(
             None if unit.voice is None else self.voices.stance_of(unit.voice),
             mention,

@@ -6,8 +6,9 @@ that cannot be used. One pass over the claims builds the columns; all that follo
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 from typing import Any
 
@@ -21,7 +22,7 @@ from whoholds.fuse.speech import message_of
 from whoholds.fuse.units import cover_points
 from whoholds.model import ALWAYS, Claim, ClaimPlace, Event, MapClass, Polarity, Rejection, Stance
 
-__all__ = ["Evidence", "Interest", "find_parties", "gather_evidence", "is_area", "place_key"]
+__all__ = ["Evidence", "Interest", "find_parties", "gather_evidence", "is_area", "place_key", "splice_rows"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -110,37 +111,30 @@ class Evidence:
     bears_day: Ints
     rejections: tuple[Rejection, ...]
 
-    def select(
-        self, points: NDArray[np.bool_], views: NDArray[np.bool_], bears: NDArray[np.bool_]
-    ) -> Evidence:
-        """Some of the rows, in their order; claims, sources and shapes stay as they are."""
-        kept: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if not isinstance(value, np.ndarray) or item.name == "shapes":
-                continue
-            mask = (
-                views
-                if item.name.startswith("view_")
-                else bears
-                if item.name.startswith("bears_")
-                else points
-            )
-            kept[item.name] = value[mask]
+    def select(self, points: Ints, views: Ints, bears: Ints) -> Evidence:
+        """Some of the rows, by their numbers; claims, sources and shapes stay as they are."""
+        kept: dict[str, Any] = {
+            name: getattr(self, name).take(rows)
+            for names, rows in zip(_COLUMNS, (points, views, bears), strict=True)
+            for name in names
+        }
         return replace(self, **kept)
 
-    def join(self, more: Evidence, known: Mapping[str, int]) -> Evidence:
-        """The rows of this, then those of more evidence with the same keys and a longer table of sources.
+    def splice(self, gone: tuple[Ints, Ints, Ints], more: Evidence) -> Evidence:
+        """The rows of this without some, then those of more evidence with the same keys.
 
         Args:
-            more: The other rows.
-            known: Id of claims of `more` that this has as well, to their index.
+            gone: Numbers of the points, views and bearings that go, each sorted.
+            more: The other rows, with a longer table of sources. Claims that both have must be among `gone`.
         """
-        ids, number = list(self.claim_ids), []
+        went = [getattr(self, names[0])[rows] for names, rows in zip(_COLUMNS, gone, strict=True)]
+        known = {self.claim_ids[i]: i for i in np.unique(np.concatenate(went)).tolist()}
+        new: list[str] = []
+        number: list[int] = []
         for claim_id in more.claim_ids:
-            number.append(known.get(claim_id, len(ids)))
-            if number[-1] == len(ids):
-                ids.append(claim_id)
+            number.append(known.get(claim_id, len(self.claim_ids) + len(new)))
+            if claim_id not in known:
+                new.append(claim_id)
         shapes = [tuple(row) for row in self.shapes.tolist()]
         of_shape = []
         for row in map(tuple, more.shapes.tolist()):
@@ -154,20 +148,21 @@ class Evidence:
             "bears_claim": claims[more.bears_claim],
             "shape": np.array([*of_shape, 0], dtype=np.int64)[more.shape],
         }
-        joined: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, np.ndarray) and item.name != "shapes":
-                joined[item.name] = np.concatenate(
-                    [value, renumbered.get(item.name, getattr(more, item.name))]
-                )
+        joined: dict[str, Any] = {
+            name: splice_rows(getattr(self, name), rows, renumbered.get(name, getattr(more, name)))
+            for names, rows in zip(_COLUMNS, gone, strict=True)
+            for name in names
+        }
+        rejections = self.rejections
+        if more.rejections:
+            rejections = tuple(sorted({*rejections, *more.rejections}, key=lambda r: (r.item, r.code)))
         return replace(
             self,
-            claim_ids=tuple(ids),
+            claim_ids=(*self.claim_ids, *new),
             sources=more.sources,
             source_sides=more.source_sides,
             shapes=np.array(shapes, dtype=np.float64).reshape(-1, more.shapes.shape[1]),
-            rejections=tuple(sorted({*self.rejections, *more.rejections}, key=lambda r: (r.item, r.code))),
+            rejections=rejections,
             **joined,
         )
 
@@ -182,6 +177,21 @@ class Evidence:
         """The last day that any claim is about."""
         days = np.concatenate([self.day, self.view_day])
         return int(days.max()) if len(days) else None
+
+
+_COLUMNS = (
+    ("claim", "key", "day", "source", "interest", "shape", "is_before", "becomes", "weight"),
+    ("view_claim", "view_key", "view_day", "view_source", "view_state"),
+    ("bears_claim", "bears_key", "bears_day"),
+)
+"""Names of the columns of points, of views, and of what claims bear on; that of the claims is first."""
+
+
+def splice_rows(column: NDArray[Any], gone: Ints, more: NDArray[Any]) -> NDArray[Any]:
+    """A column without some rows (sorted numbers), then others: stretches are copied whole."""
+    edges = [-1, *gone.tolist(), len(column)]
+    kept = [column[i + 1 : j] for i, j in itertools.pairwise(edges) if j > i + 1]
+    return np.concatenate([*kept, more])
 
 
 def place_key(place: ClaimPlace) -> str | None:

@@ -85,12 +85,13 @@ def leave_one_out(fusion: Fusion, units: Units, unit: int, day: int, *, most: in
 
 def _at_key(e: Evidence, key: int) -> Evidence:
     """The evidence of one key, called 0."""
-    points, views, bears = e.key == key, e.view_key == key, e.bears_key == key
+    points, views, bears = (np.flatnonzero(k == key) for k in (e.key, e.view_key, e.bears_key))
     return _zero_keys(e.select(points, views, bears))
 
 
 def _without(e: Evidence, claim: int) -> Evidence:
-    return e.select(e.claim != claim, e.view_claim != claim, e.bears_claim != claim)
+    points, views, bears = (np.flatnonzero(c != claim) for c in (e.claim, e.view_claim, e.bears_claim))
+    return e.select(points, views, bears)
 
 
 def _rhythm_without(grid: Grid, claim: int) -> Rhythm:

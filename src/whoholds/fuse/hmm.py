@@ -19,9 +19,9 @@ __all__ = ["Single", "smooth_states"]
 Single = NDArray[np.float32]
 
 
-_MANY = 1024
-"""Units from which on a day's work is done while it is at hand: whole arrays would pass through memory once
-a step. With fewer, whole arrays are at hand, and fewer calls are what counts."""
+_FEW = 1 << 22
+"""Chances of change of all units and days up to which both passes are made side by side, a day of each in one
+step: with few units the number of calls is what counts. Beyond, memory is."""
 _RESCALE = 2
 """Days between rescalings. A day shrinks the forward and backward vectors by no more than the least chance of
 change, so that the product of both over two days is far from the end of single precision."""
@@ -77,106 +77,167 @@ def smooth_states(
         alpha = np.empty_like(log_likelihood) if out is None else out
         alpha[:] = both[:, :, :1]
         return alpha, None if counted is None else counted * np.float32(0.5)
-    likelihood = log_likelihood if overwrites else np.empty_like(log_likelihood)
     alpha = np.empty_like(log_likelihood) if out is None else out
     base = np.ascontiguousarray(base, dtype=np.float32)
     if pull is None:
-        full = base + np.eye(n_states, dtype=np.float32) * (1 - base.sum(axis=2))[:, :, None]
-        stay = None
-    else:
-        full = base
-        stay = np.float32(1) - np.matmul(base, pull)
+        likelihood = log_likelihood if overwrites else np.empty_like(log_likelihood)
+        return alpha, _smooth_alike(log_likelihood, likelihood, initial, base, counts_changes, alpha)
+    chances = _Chances(base, pull, jump, release)
+    if not counts_changes and n_days * n_states * n_states * n_units <= _FEW:
+        _smooth_few(log_likelihood, initial, chances, alpha)
+        return alpha, None
+    likelihood = log_likelihood if overwrites else np.empty_like(log_likelihood)
+    return alpha, _smooth_many(log_likelihood, likelihood, initial, chances, counts_changes, alpha)
+
+
+class _Chances:
+    """The chances of passing from each state to each on a day, times the likelihood of what is seen there.
+
+    Sums over states are made state by state, never by a matrix product, so that a unit comes out the same in
+    any company, a day at a time or all at once.
+    """
+
+    def __init__(self, base: Single, pull: Single, jump: Single | None, release: Single | None) -> None:
+        self.base, self.pull, self.jump = base, pull, jump
+        self.stay = np.float32(1) - np.matmul(base, pull)
         if jump is not None:
             # What jumps back to its own state is taken off here, so that a jump can be added to all.
-            stay -= jump.sum(axis=1, keepdims=True)
-        if release is not None:
-            stay[:, -1] -= np.matmul(base[:, -1:], release)[:, 0]
-    turned = np.ascontiguousarray(full.transpose(0, 2, 1))
-    jumps = np.zeros(n_days, dtype=bool)
-    if jump is not None:
-        jumps[:] = jump.any(axis=(1, 2))
-    leaving = None if release is None else base[:, -1, :, None] * release
-    _pass_forward(log_likelihood, likelihood, initial, turned, stay, pull, jump, jumps, leaving, alpha)
-    changes = np.zeros((n_days, n_states, n_states), dtype=np.float32) if counts_changes else None
-    beta = np.ones((n_states, n_units), dtype=np.float32)
-    value = np.empty_like(beta)
-    kept = np.empty_like(beta)
-    elsewhere = 1 - np.eye(n_states, dtype=np.float32)
-    for t in range(n_days - 1, 0, -1):
-        np.multiply(likelihood[t], beta, out=value)
-        if pull is None or stay is None:
-            np.matmul(full[t], value, out=beta)
-            pulled = value
-        else:
-            np.multiply(stay[t], value, out=kept)
-            pulled = pull[t] * value
-            np.matmul(full[t], pulled, out=beta)
-            beta += kept
-        landed = None
-        if jump is not None and jumps[t]:
-            landed = jump[t] * value
-            beta += np.add.reduce(landed, axis=0)
-        left = None
-        if leaving is not None:
-            left = leaving[t] * value
-            beta[-1] += np.add.reduce(left, axis=0)
-        if changes is not None:
-            before = alpha[t - 1]
-            share = before / np.add.reduce(before * beta, axis=0)
-            changes[t] = base[t] * (share @ pulled.T)
-            if landed is not None:
-                changes[t] += (share @ landed.T) * elsewhere
-            if left is not None:
-                changes[t, -1] += left @ share[-1]
-        posterior = alpha[t - 1]
-        posterior *= beta
-        if n_units > _MANY:
-            posterior /= np.add.reduce(posterior, axis=0)
-        if t % _RESCALE == 0:
-            beta /= np.add.reduce(beta, axis=0)
-    if n_units <= _MANY:
-        alpha[:-1] /= np.add.reduce(alpha[:-1], axis=1, keepdims=True)
-    return alpha, changes
+            self.stay -= jump.sum(axis=1, keepdims=True)
+        self.leaving = None if release is None else base[:, -1, :, None] * release
+        if self.leaving is not None:
+            self.stay[:, -1] -= np.add.reduce(self.leaving, axis=1)
+
+    def of(self, days: slice, likelihood: Single, out: Single | None = None) -> Single:
+        """Of some days, [days, from, to, units].
+
+        Args:
+            days: Which.
+            likelihood: Of what is seen on those, [days, states, units].
+            out: Where they go; None for a new array.
+        """
+        found = np.multiply(self.base[days, :, :, None], self.pull[days, None], out=out)
+        if self.jump is not None:
+            found += self.jump[days, None]
+        if self.leaving is not None:
+            found[:, -1] += self.leaving[days]
+        for state in range(found.shape[1]):
+            found[:, state, state] += self.stay[days, state]
+        found *= likelihood[:, None]
+        return found
 
 
-def _pass_forward(
+def _smooth_few(log_likelihood: Single, initial: Single, chances: _Chances, alpha: Single) -> None:
+    """Fill in the posteriors of few units: both passes side by side, [direction, states, units] a day."""
+    n_days, k, n = log_likelihood.shape
+    likelihood = np.exp(log_likelihood - np.maximum.reduce(log_likelihood, axis=1, keepdims=True))
+    both = np.empty((n_days, 2, k, n), dtype=np.float32)
+    np.multiply(initial, likelihood[0], out=both[0, 0])
+    both[0, 0] /= np.add.reduce(both[0, 0], axis=0)
+    both[0, 1] = 1
+    moves = np.empty((n_days - 1, 2, k, k, n), dtype=np.float32)
+    chances.of(slice(1, None), likelihood[1:], out=moves[:, 0])
+    moves[:, 1] = moves[::-1, 0].transpose(0, 2, 1, 3)
+    product = np.empty((2, k, k, n), dtype=np.float32)
+    last, total, size = both[0][:, :, None], np.empty((2, 1, n), dtype=np.float32), _RESCALE
+    multiply, add, divide = np.multiply, np.add.reduce, np.divide
+    for day, (move, now) in enumerate(zip(moves, both[1:], strict=True), 1):
+        multiply(last, move, product)
+        add(product, 1, None, now)
+        if day % size == 0:
+            add(now, 1, None, total, keepdims=True)
+            divide(now, total, now)
+        last = now[:, :, None]
+    np.multiply(both[:, 0], both[::-1, 1], out=alpha)
+    alpha /= np.add.reduce(alpha, axis=1, keepdims=True)
+
+
+def _smooth_many(
     log_likelihood: Single,
     likelihood: Single,
     initial: Single,
-    turned: Single,
-    stay: Single | None,
-    pull: Single | None,
-    jump: Single | None,
-    jumps: NDArray[np.bool_],
-    leaving: Single | None,
+    chances: _Chances,
+    counts_changes: bool,
     alpha: Single,
-) -> None:
-    """Fill in each day's likelihood, and the forward vectors, each up to a factor per day and unit."""
+) -> Single | None:
+    """Fill in the posteriors of many units, a day's work while it is at hand; the expected changes."""
+    n_days, k, n = log_likelihood.shape
+    _weigh(log_likelihood[0], likelihood[0])
+    np.multiply(initial, likelihood[0], out=alpha[0])
+    alpha[0] /= np.add.reduce(alpha[0], axis=0)
+    moves, product = np.empty((1, k, k, n), dtype=np.float32), np.empty((k, k, n), dtype=np.float32)
+    for t in range(1, n_days):
+        _weigh(log_likelihood[t], likelihood[t])
+        day = slice(t, t + 1)
+        chances.of(day, likelihood[day], moves)
+        np.multiply(alpha[t - 1][:, None], moves[0], out=product)
+        np.add.reduce(product, axis=0, out=alpha[t])
+        if t % _RESCALE == 0:
+            alpha[t] /= np.add.reduce(alpha[t], axis=0)
+    changes = np.zeros((n_days, k, k), dtype=np.float32) if counts_changes else None
+    elsewhere = 1 - np.eye(k, dtype=np.float32)
+    alpha[-1] /= np.add.reduce(alpha[-1], axis=0)
+    beta = np.ones((k, n), dtype=np.float32)
+    for t in range(n_days - 1, 0, -1):
+        day = slice(t, t + 1)
+        chances.of(day, likelihood[day], moves)
+        np.multiply(moves[0], beta, out=product)
+        np.add.reduce(product, axis=1, out=beta)
+        if (n_days - t) % _RESCALE == 0:
+            scale = np.add.reduce(beta, axis=0)
+            beta /= scale
+            if changes is not None:
+                product /= scale
+        before = alpha[t - 1]
+        if changes is None:
+            before *= beta
+            before /= np.add.reduce(before, axis=0)
+            continue
+        share = before.copy()
+        before *= beta
+        total = np.add.reduce(before, axis=0)
+        before /= total
+        share /= total
+        changes[t] = np.matmul(product, share[:, :, None])[:, :, 0] * elsewhere
+    return changes
+
+
+def _weigh(log_likelihood: Single, out: Single) -> None:
+    """The likelihood of one day's evidence, beside that of the state that it fits best."""
+    np.subtract(log_likelihood, np.maximum.reduce(log_likelihood, axis=0), out=out)
+    np.exp(out, out=out)
+
+
+def _smooth_alike(
+    log_likelihood: Single,
+    likelihood: Single,
+    initial: Single,
+    base: Single,
+    counts_changes: bool,
+    alpha: Single,
+) -> Single | None:
+    """Fill in the posteriors of units that all pass alike; the expected changes."""
+    n_days, k, n = log_likelihood.shape
+    full = base + np.eye(k, dtype=np.float32) * (1 - base.sum(axis=2))[:, :, None]
+    turned = np.ascontiguousarray(full.transpose(0, 2, 1))
     moved = np.array(initial, dtype=np.float32)
-    kept = np.empty_like(moved)
-    best = np.empty(moved.shape[1], dtype=np.float32)
-    last = alpha[0]
-    is_many = moved.shape[1] > _MANY
-    if not is_many:
-        np.subtract(log_likelihood, np.maximum.reduce(log_likelihood, axis=1, keepdims=True), out=likelihood)
-        np.exp(likelihood, out=likelihood)
-    for t in range(len(likelihood)):
-        now, here = likelihood[t], alpha[t]
-        if is_many:
-            np.maximum.reduce(log_likelihood[t], axis=0, out=best)
-            np.subtract(log_likelihood[t], best, out=now)
-            np.exp(now, out=now)
+    for t in range(n_days):
+        _weigh(log_likelihood[t], likelihood[t])
         if t:
-            np.matmul(turned[t], last, out=moved)
-            if stay is not None and pull is not None:
-                moved *= pull[t]
-                np.multiply(last, stay[t], out=kept)
-                moved += kept
-            if jump is not None and jumps[t]:
-                moved += jump[t] * np.add.reduce(last, axis=0)
-            if leaving is not None:
-                moved += leaving[t] * last[-1]
-        np.multiply(moved, now, out=here)
-        if t % _RESCALE == 0 or t == len(likelihood) - 1:
-            here /= np.add.reduce(here, axis=0)
-        last = here
+            np.matmul(turned[t], alpha[t - 1], out=moved)
+        np.multiply(moved, likelihood[t], out=alpha[t])
+        if t % _RESCALE == 0 or t == n_days - 1:
+            alpha[t] /= np.add.reduce(alpha[t], axis=0)
+    changes = np.zeros((n_days, k, k), dtype=np.float32) if counts_changes else None
+    beta, value = np.ones((k, n), dtype=np.float32), np.empty((k, n), dtype=np.float32)
+    for t in range(n_days - 1, 0, -1):
+        np.multiply(likelihood[t], beta, out=value)
+        np.matmul(full[t], value, out=beta)
+        before = alpha[t - 1]
+        if changes is not None:
+            share = before / np.add.reduce(before * beta, axis=0)
+            changes[t] = base[t] * (share @ value.T)
+        before *= beta
+        before /= np.add.reduce(before, axis=0)
+        if t % _RESCALE == 0:
+            beta /= np.add.reduce(beta, axis=0)
+    return changes

@@ -117,7 +117,7 @@ def surroundings(neighbours: Any, posterior: Single, voice: Single | None = None
     else:
         posterior = posterior * voice[:, None]
         total = np.asarray((neighbours @ voice.T).T, dtype=np.float32)[:, None]
-    share = np.asarray((neighbours @ posterior.reshape(n_days * k, n).T).T, dtype=np.float32)
+    share = np.ascontiguousarray((neighbours @ posterior.reshape(n_days * k, n).T).T, dtype=np.float32)
     share = share.reshape(n_days, k, -1)
     share = (share + np.float32(UNKNOWN_SURROUNDINGS / k)) / (total + np.float32(UNKNOWN_SURROUNDINGS))
     pull = np.empty_like(share)

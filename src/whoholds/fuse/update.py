@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.control import Fusion, Workings
-from whoholds.fuse.evidence import Evidence
+from whoholds.fuse.evidence import Evidence, splice_rows
 from whoholds.fuse.grid import Grid, Rhythm, lay_out, rhythm_of
 from whoholds.fuse.hmm import smooth_states
 from whoholds.fuse.likelihood import log_likelihood, log_prompt, point_rows
@@ -149,7 +149,7 @@ class _Work:
         )
         prompt = log_prompt(part, self.parameters)
         outlook.prompt[:, :, places] = 0 if prompt is None else prompt
-        prompt = np.ascontiguousarray(outlook.prompt[:, :, places])
+        prompt = outlook.prompt.take(places, axis=2)
         e = part.evidence
         spoken = np.bincount(np.concatenate([e.key, e.view_key]), minlength=len(places)) > 0
         outlook.emission[:, :, places] = emission
@@ -158,7 +158,7 @@ class _Work:
     def pull(self, places: Ints, outlook: Any) -> None:
         """What surrounds the places."""
         weights, columns = self.around.rows(places)
-        local = np.ascontiguousarray(outlook.local[:, :, columns])
+        local = outlook.local.take(columns, axis=2)
         voice = np.maximum(outlook.voice[:, columns], np.float32(UNSPOKEN))
         outlook.pull[:, :, places] = surroundings(weights, sharpen(local), voice)
 
@@ -167,12 +167,12 @@ class _Work:
         assert self.fusion.workings is not None
         outlook, step = self.fusion.workings.outlook, self.fusion.step
         weights, columns = self.around.rows(places)
-        local = np.ascontiguousarray(outlook.local[:, :, columns])
-        pull = np.ascontiguousarray(outlook.pull[:, :, places])
+        local = outlook.local.take(columns, axis=2)
+        pull = outlook.pull.take(places, axis=2)
         ease = pull * pushes(weights, local)
         follow = followed_chance(weights, local, outlook.voice[:, columns], outlook.known[:, places])
         assert outlook.prompt is not None
-        told = told_chance(np.ascontiguousarray(outlook.prompt[:, :, places]), ease, self.base)
+        told = told_chance(outlook.prompt.take(places, axis=2), ease, self.base)
         posterior, _ = smooth_states(
             outlook.emission[:, :, places] + cohesion(pull),
             first_distribution(len(places), self.base.shape[1], pull),
@@ -190,7 +190,7 @@ class _Work:
         """The places' posteriors with the chance taken in that all that is said of them is wrong."""
         weights, columns = self.around.rows(places)
         posterior = self.fusion.step.posterior
-        share = surroundings(weights, np.ascontiguousarray(posterior[:, :, columns]))
+        share = surroundings(weights, posterior.take(columns, axis=2))
         voices = count_voices(self.part(places), self.parameters.parties)
         doubt = doubt_of(weights, share, self.parameters, voices)
         share /= share.sum(axis=1, keepdims=True)
@@ -204,23 +204,20 @@ def _only(grid: Grid, places: Ints) -> Grid:
     at = np.full(grid.n_keys, -1, dtype=np.int64)
     at[places] = np.arange(len(places))
     e = grid.evidence
-    points, views, bears = at[e.key] >= 0, at[e.view_key] >= 0, at[e.bears_key] >= 0
-    part = replace(
-        e.select(points, views, bears),
-        key=at[e.key[points]],
-        view_key=at[e.view_key[views]],
-        bears_key=at[e.bears_key[bears]],
-    )
+    points, views, bears = (np.flatnonzero(at[key] >= 0) for key in (e.key, e.view_key, e.bears_key))
+    chosen = e.select(points, views, bears)
     return replace(
         grid,
         n_keys=len(places),
-        evidence=part,
-        day=grid.day[points],
-        inside=grid.inside[points],
-        novelty=grid.novelty[points],
-        start=grid.start[views],
-        end=grid.end[views],
-        before=grid.before[views],
+        evidence=replace(
+            chosen, key=at[chosen.key], view_key=at[chosen.view_key], bears_key=at[chosen.bears_key]
+        ),
+        day=grid.day.take(points),
+        inside=grid.inside.take(points),
+        novelty=grid.novelty.take(points),
+        start=grid.start.take(views),
+        end=grid.end.take(views),
+        before=grid.before.take(views),
     )
 
 
@@ -230,9 +227,8 @@ def _merge(grid: Grid, fresh: Evidence, fusion: Fusion, changed: Ints) -> Grid |
     fresh, rhythm = _join_sources(e, fresh, grid.rhythm, fusion)
     is_changed = np.zeros(grid.n_keys, dtype=bool)
     is_changed[changed] = True
-    points, views, bears = ~is_changed[e.key], ~is_changed[e.view_key], ~is_changed[e.bears_key]
-    here = np.unique(np.concatenate([e.claim[~points], e.view_claim[~views], e.bears_claim[~bears]]))
-    evidence = e.select(points, views, bears).join(fresh, {e.claim_ids[i]: i for i in here.tolist()})
+    points, views, bears = (np.flatnonzero(is_changed[key]) for key in (e.key, e.view_key, e.bears_key))
+    evidence = e.splice((points, views, bears), fresh)
     last_heard = np.zeros(len(evidence.sources), dtype=np.int64)
     np.maximum.at(last_heard, evidence.view_source, evidence.view_day)
     if not np.array_equal(last_heard[: len(e.sources)], grid.rhythm.last_heard):
@@ -242,12 +238,12 @@ def _merge(grid: Grid, fresh: Evidence, fusion: Fusion, changed: Ints) -> Grid |
     return replace(
         part,
         evidence=evidence,
-        day=np.concatenate([grid.day[points], part.day]),
-        inside=np.concatenate([grid.inside[points], part.inside]),
-        novelty=np.concatenate([grid.novelty[points], part.novelty]),
-        start=np.concatenate([grid.start[views], part.start]),
-        end=np.concatenate([grid.end[views], part.end]),
-        before=np.concatenate([grid.before[views], part.before]),
+        day=splice_rows(grid.day, points, part.day),
+        inside=splice_rows(grid.inside, points, part.inside),
+        novelty=splice_rows(grid.novelty, points, part.novelty),
+        start=splice_rows(grid.start, views, part.start),
+        end=splice_rows(grid.end, views, part.end),
+        before=splice_rows(grid.before, views, part.before),
     )
 
 

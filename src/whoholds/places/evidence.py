@@ -17,7 +17,7 @@ from whoholds.places.words import PlaceWords, place_words
 from whoholds.theatre import Theatre
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from whoholds.text.tokens import Doc
 
 __all__ = [
     "ACCEPT",

@@ -17,7 +17,7 @@ from whoholds.places.layers import Meaning
 from whoholds.places.words import place_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from whoholds.text.tokens import Doc
 
 __all__ = ["Match", "add_containers", "lean_home"]
 

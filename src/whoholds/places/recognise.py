@@ -33,11 +33,11 @@ from whoholds.places.layers import Meaning
 from whoholds.places.unlisted import find_unlisted
 from whoholds.places.words import place_words
 from whoholds.text.blocks import BlockKind
-from whoholds.text.parse import Parsed, starts_of, words_of
+from whoholds.text.parse import Parsed
 from whoholds.theatre import Theatre
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Name", "recognise_names"]
 
@@ -78,7 +78,7 @@ def recognise_names(parsed: Parsed, gazetteer: Gazetteer, theatre: Theatre | Non
     doc = parsed.doc
     if not len(doc):
         return []
-    texts = words_of(doc)
+    texts = doc.words
     entities = entities_of(doc)
     skip = _furniture_tokens(parsed)
     taken = bytearray(len(texts))
@@ -226,7 +226,7 @@ def _gazetteer_matches(texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: b
     """Longest known n-grams that begin with a capital, left to right."""
     total = len(texts)
     text = doc.text
-    starts = starts_of(doc)
+    starts = doc.starts
     i = 0
     while i < total:
         head = texts[i]

@@ -12,7 +12,7 @@ from whoholds.places.words import place_words
 from whoholds.text.parse import Parsed
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from whoholds.text.tokens import Doc
 
 __all__ = ["Offset", "destination", "offset_of", "relation_of"]
 

@@ -14,7 +14,7 @@ from whoholds.places.evidence import PLACE_LABELS, Entity, is_beside, is_ground
 from whoholds.places.words import place_words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from whoholds.text.tokens import Doc
 
 __all__ = ["find_unlisted"]
 

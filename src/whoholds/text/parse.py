@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from whoholds.text.blocks import Block, find_blocks
+from whoholds.text.tokens import Doc, read_doc
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc as Parse
     from spacy.vocab import Vocab
 
 __all__ = [
@@ -26,8 +27,6 @@ __all__ = [
     "parse",
     "parse_many",
     "split_pieces",
-    "starts_of",
-    "words_of",
 ]
 
 PIECE_CHARS = 50_000
@@ -40,7 +39,7 @@ class Parsed:
 
     Attributes:
         text: The report's text; every offset points into it.
-        doc: spaCy's parse of all of it (furniture too, so that offsets are simply `token.idx`).
+        doc: The parse of all of it (furniture too, so that offsets are simply `token.idx`).
         blocks: Headline, byline, paragraphs and furniture, in order, without gaps of letters.
     """
 
@@ -61,25 +60,6 @@ class Parsed:
         return found if found is not None and found.start <= offset else None
 
 
-_WORDS, _STARTS = "whoholds.words", "whoholds.starts"
-
-
-def words_of(doc: Doc) -> list[str]:
-    """The tokens of a parse as written, read once for all parts of the reader; not to be changed."""
-    known: list[str] | None = doc.user_data.get(_WORDS)
-    if known is None:
-        known = doc.user_data[_WORDS] = [token.text for token in doc]
-    return known
-
-
-def starts_of(doc: Doc) -> list[int]:
-    """The first code point of each token of a parse, read once; not to be changed."""
-    known: list[int] | None = doc.user_data.get(_STARTS)
-    if known is None:
-        known = doc.user_data[_STARTS] = [token.idx for token in doc]
-    return known
-
-
 RUN_CHARS = 300
 """Longest stretch without a blank that the tokenizer sees at once; longer ones are cut."""
 _LONG_RUN = re.compile(rf"\S{{{RUN_CHARS + 1},}}")
@@ -92,15 +72,15 @@ class _PatientTokenizer:
     thousand quotation marks in a row take it minutes.
     """
 
-    def __init__(self, inner: Callable[[str], Doc]) -> None:
+    def __init__(self, inner: Callable[[str], Parse]) -> None:
         self._inner = inner
         self.vocab: Vocab = inner.vocab  # type: ignore[attr-defined]
 
-    def __call__(self, text: str) -> Doc:
+    def __call__(self, text: str) -> Parse:
         """The tokens of a text; their texts with the blanks after them are it."""
         if _LONG_RUN.search(text) is None:
             return self._inner(text)
-        from spacy.tokens import Doc
+        from spacy.tokens import Doc as Parse
 
         words: list[str] = []
         spaces: list[bool] = []
@@ -108,7 +88,7 @@ class _PatientTokenizer:
             for token in self._inner(part):
                 words.append(token.text)
                 spaces.append(bool(token.whitespace_))
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Parse(self.vocab, words=words, spaces=spaces)
 
 
 def _cut_runs(text: str) -> Iterator[str]:
@@ -136,16 +116,16 @@ def english_pipeline() -> Language:
     return nlp
 
 
-def _layout_sentences(doc: Doc) -> Doc:
+def _layout_sentences(parse: Parse) -> Parse:
     """Start a sentence after each line break; leave all other decisions to the parser."""
     broken = False
-    for token in doc:
+    for token in parse:
         if broken and not token.is_space:
             token.is_sent_start = True
             broken = False
         if "\n" in token.text or "\r" in token.text:
             broken = True
-    return doc
+    return parse
 
 
 def parse(text: str, *, has_headline: bool = True) -> Parsed:
@@ -163,17 +143,17 @@ def parse_many(texts: Iterable[str], *, has_headline: bool = True, batch_size: i
         has_headline: Whether a short first line may be a headline.
         batch_size: Pieces a batch for the neural layers.
     """
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc as Parse
 
     nlp = english_pipeline()
     texts = list(texts)
     pieces = [split_pieces(text) for text in texts]
     parsed = nlp.pipe((piece for group in pieces for piece in group), batch_size=batch_size)
     for text, group in zip(texts, pieces, strict=True):
-        docs = [next(parsed) for _ in group]
-        doc = docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
-        assert doc is not None
-        yield Parsed(text, doc, find_blocks(text, has_headline=has_headline))
+        parses = [next(parsed) for _ in group]
+        whole = parses[0] if len(parses) == 1 else Parse.from_docs(parses, ensure_whitespace=False)
+        assert whole is not None
+        yield Parsed(text, read_doc(whole), find_blocks(text, has_headline=has_headline))
 
 
 def split_pieces(text: str) -> list[str]:

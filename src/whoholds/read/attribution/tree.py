@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from whoholds.text.blocks import BlockKind
-from whoholds.text.parse import Parsed, starts_of, words_of
+from whoholds.text.parse import Parsed
 
 __all__ = ["Tree", "build_tree"]
 
@@ -103,23 +103,19 @@ class Tree:
 def build_tree(parsed: Parsed) -> Tree:
     """Read a parse into lists. Linear in the number of tokens."""
     doc = parsed.doc
-    tokens = list(doc)
-    words = words_of(doc)
-    head = [token.head.i for token in tokens]
+    words, head, start = doc.words, doc.heads, doc.starts
     kids: list[list[int]] = [[] for _ in words]
     for token, its_head in enumerate(head):
         if its_head != token:
             kids[its_head].append(token)
-    sentence, sentences = [0] * len(words), []
-    for number, span in enumerate(doc.sents):
-        sentences.append((span.start, span.end))
-        sentence[span.start : span.end] = [number] * (span.end - span.start)
+    sentence = [0] * len(words)
+    for number, (first, last) in enumerate(doc.sentences):
+        sentence[first:last] = [number] * (last - first)
     paragraph, now = [0] * len(words), 0
     for token, word in enumerate(words):
         paragraph[token] = now
         if "\n" in word or "\r" in word:
             now += 1
-    start = starts_of(doc)
     furniture, headline = [False] * len(words), [False] * len(words)
     at = 0
     for block in parsed.blocks:
@@ -132,21 +128,21 @@ def build_tree(parsed: Parsed) -> Tree:
     return Tree(
         parsed=parsed,
         words=words,
-        lower=[word.lower().replace("’", "'") for word in words],
-        lemma=[_LEMMAS.get(token.lower_) or token.lemma_.lower() for token in tokens],
-        tag=[token.tag_ for token in tokens],
-        dep=[token.dep_ for token in tokens],
+        lower=[word.replace("’", "'") for word in doc.lower],
+        lemma=[_LEMMAS.get(low) or lemma.lower() for low, lemma in zip(doc.lower, doc.lemmas, strict=True)],
+        tag=doc.tags,
+        dep=doc.deps,
         head=head,
         start=start,
         end=[at + len(word) for at, word in zip(start, words, strict=True)],
-        left=[token.left_edge.i for token in tokens],
-        right=[token.right_edge.i + 1 for token in tokens],
+        left=doc.left,
+        right=[last + 1 for last in doc.right],
         kids=kids,
         sentence=sentence,
-        sentences=sentences,
+        sentences=doc.sentences,
         paragraph=paragraph,
         is_furniture=furniture,
         is_headline=headline,
-        entity=[token.ent_type_ for token in tokens],
+        entity=doc.entities,
         quote=[-1] * len(words),
     )

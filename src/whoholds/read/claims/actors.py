@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import Event, Stance
 from whoholds.read.claims.owners import is_owned_thing, owner_word
 from whoholds.read.claims.parties import Parties
@@ -19,7 +17,7 @@ from whoholds.read.claims.unsaid import Unsaid
 from whoholds.read.events.arguments import is_passive, surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
-from whoholds.text.parse import words_of
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Actors", "Party"]
 
@@ -384,6 +382,7 @@ class Actors:
         return (
             actor is not None
             and actor.id is None
+            and actor.token is not None
             and actor.token in told_by
             and not self._is_force(self._doc[actor.token])
         )
@@ -475,7 +474,7 @@ def _quoted_tokens(doc: Doc) -> bytearray:
     """For each token whether it stands between quotation marks; a paragraph's end closes them."""
     flags = bytearray(len(doc))
     is_open = False
-    for index, text in enumerate(words_of(doc)):
+    for index, text in enumerate(doc.words):
         if "\n" in text and text.isspace():
             is_open = False
         elif text in ("“", "«", "„"):

@@ -13,10 +13,9 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import Event
 from whoholds.read.events.lexicon import governors, lemma_of, noun_classes
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["is_comment", "kind_of", "telling_heads"]
 

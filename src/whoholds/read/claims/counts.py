@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc
-
 from whoholds.model import Event, Measure, Quantity, Span
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
+from whoholds.text.tokens import Doc
 
 __all__ = ["count_of"]
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from spacy.tokens import Token
-
 from whoholds.model import (
     EVENT_GROUPS,
     Claim,
@@ -43,6 +41,7 @@ from whoholds.read.events.arguments import descendants
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Token
 from whoholds.theatre import Theatre
 
 __all__ = ["Material", "extract_claims"]

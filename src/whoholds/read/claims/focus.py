@@ -17,14 +17,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, PlaceMention, Relation
 from whoholds.places.words import place_words
 from whoholds.read.claims.named import ground_words
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Focus"]
 

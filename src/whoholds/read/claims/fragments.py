@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Span, Token
-
 from whoholds.model import Event
 from whoholds.read.events.lexicon import lemma_of, noun_classes
-from whoholds.text.parse import Parsed, words_of
+from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Span, Token
 
 __all__ = ["Fragment", "find_fragments", "is_calm", "is_negated_fragment"]
 
@@ -96,7 +95,7 @@ def find_fragments(
 
 def is_note_line(token: Token) -> bool:
     """Whether a token's line is a note: opened by a bullet, an hour or a label, or without a full stop."""
-    doc, words = token.doc, words_of(token.doc)
+    doc, words = token.doc, token.doc.words
     first = last = token.i
     while first > 0 and "\n" not in words[first - 1]:
         first -= 1

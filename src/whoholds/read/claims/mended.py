@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import PlaceMention
 from whoholds.places.folding import fold_name
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.words import place_words
 from whoholds.text.parse import Parsed, english_pipeline
+from whoholds.text.tokens import Doc, Token
 
 __all__ = [
     "NOT_NAMES",

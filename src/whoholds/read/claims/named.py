@@ -12,13 +12,12 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from spacy.tokens import Token
-
 from whoholds.model import ClaimPlace, PlaceMention, Relation
 from whoholds.read.claims.ways import is_distance_word, is_moving, is_sector, relation_in_clause
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Token
 
 __all__ = ["Names", "ground_words"]
 

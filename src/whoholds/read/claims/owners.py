@@ -5,10 +5,9 @@ A noun and the report's parties enter; the word that names the owner, or whether
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from whoholds.read.claims.parties import Parties
 from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.text.tokens import Token
 
 __all__ = ["is_owned_thing", "owner_word"]
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from spacy.tokens import Token
-
 from whoholds.model import EVENT_GROUPS
 from whoholds.read.claims.sides import COMPASS, ENEMY, core_words, side_words
 from whoholds.read.events.lexicon import lemma_of, lemmas_of, noun_classes
 from whoholds.read.events.types import EventMention
+from whoholds.text.tokens import Token
 from whoholds.theatre import fold_name
 
 if TYPE_CHECKING:

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Token
-
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.read.claims.ownside import find_own_side
 from whoholds.read.claims.sides import ENEMY, Roster, core_words, find_roster, is_state, side_words
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
-from whoholds.text.parse import Parsed, words_of
+from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Token
 from whoholds.theatre import Theatre, fold_name
 
 __all__ = ["Parties"]
@@ -187,7 +186,7 @@ class Parties:
         """The tokens that are just that word; the index is made once a report."""
         if self._by_word is None:
             self._by_word = {}
-            for index, its in enumerate(words_of(self.doc)):
+            for index, its in enumerate(self.doc.words):
                 self._by_word.setdefault(its, []).append(index)
         return [self.doc[index] for index in self._by_word.get(word, ())]
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from spacy.tokens import Token
-
 from whoholds.model import Span
 from whoholds.read.events.lexicon import lemma_of
+from whoholds.text.tokens import Token
 
 __all__ = ["clause_tokens", "quote_of", "whole_clause"]
 

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Doc, Span, Token
-
 from whoholds.read.events.lexicon import lemma_of
+from whoholds.text.tokens import Doc, Span, Token
 
 __all__ = ["find_cited", "find_relayer", "is_publisher", "words_of"]
 

@@ -14,12 +14,10 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from spacy.tokens import Doc, Span, Token
-
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.read.events.lexicon import lemma_of, lemmas_of, noun_classes
 from whoholds.read.events.types import EventMention
-from whoholds.text.parse import words_of
+from whoholds.text.tokens import Doc, Span, Token
 from whoholds.theatre import fold_name
 
 __all__ = ["COMPASS", "ENEMY", "Roster", "core_words", "find_roster", "is_state", "side_words"]
@@ -192,7 +190,7 @@ def _find_names(doc: Doc, state_of: Callable[[str], str | None]) -> list[tuple[i
     found: list[tuple[int, int]] = []
     i = 0
     # One look at the letters spares most tokens the rest.
-    capital = [word[:1].isupper() for word in words_of(doc)]
+    capital = [word[:1].isupper() for word in doc.words]
     while i < len(doc):
         if not capital[i] or not _is_name_word(doc[i]):
             i += 1

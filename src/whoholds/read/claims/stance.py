@@ -6,12 +6,11 @@ What a cue says of its content and how the clause itself is put enter; one stanc
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from whoholds.model import EVENT_GROUPS, Event, Polarity, Stance
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.mood import find_mood
 from whoholds.read.events.types import EventMention
+from whoholds.text.tokens import Token
 
 __all__ = ["settle_stance"]
 

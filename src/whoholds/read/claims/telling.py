@@ -9,11 +9,10 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Doc, Span, Token
-
 from whoholds.read.attribution.types import AttributedSpeech, CueClass, Tense
 from whoholds.read.claims.relays import is_publisher, words_of
 from whoholds.read.events.lexicon import lemma_of
+from whoholds.text.tokens import Doc, Span, Token
 
 __all__ = [
     "MINDS",

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import EVENT_GROUPS, Event, Stance
 from whoholds.read.claims.clauses import is_comment, kind_of, telling_heads
 from whoholds.read.claims.fragments import find_fragments
@@ -24,6 +22,7 @@ from whoholds.read.events.lexicon import lemma_of, lemmas_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Unit", "find_units"]
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.read import resolve_spans
@@ -31,7 +29,8 @@ from whoholds.read.claims.mended import (
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
-from whoholds.text.parse import Parsed, words_of
+from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Doc, Token
 from whoholds.theatre import Theatre
 
 __all__ = ["add_unnoticed"]
@@ -88,7 +87,7 @@ def _chunks(parsed: Parsed, places: Sequence[PlaceMention]) -> Iterator[Chunk]:
         span = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
         covered.update(range(span.start, span.end) if span is not None else ())
     # One look at the letters spares most tokens the rest.
-    capital = [bool(w) and (w[0].isupper() or w[0] in _MARKS) for w in words_of(doc)]
+    capital = [bool(w) and (w[0].isupper() or w[0] in _MARKS) for w in doc.words]
     i = 0
     while i < len(doc):
         if not capital[i] or i in covered or not _is_name_word(doc[i]):

@@ -6,14 +6,13 @@ with what follows from there being two sides leaves. Nothing is guessed where th
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import EVENT_GROUPS, Event, Stance
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.party import Party
 from whoholds.read.events.arguments import surface_subject
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.read.events.types import EventMention
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Unsaid"]
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from spacy.tokens import Doc, Span
-
 from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
@@ -26,6 +24,7 @@ from whoholds.read.claims.telling import (
     is_withheld,
 )
 from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.text.tokens import Doc, Span
 from whoholds.theatre import Theatre
 
 __all__ = ["STANCES", "Voices", "evidence_nouns", "unnamed_sources"]

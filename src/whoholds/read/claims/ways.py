@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import Event, Relation
 from whoholds.read.events.lexicon import lemma_of
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["is_distance_word", "is_moving", "is_sector", "open_end", "relation_by_noun", "relation_in_clause"]
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
 from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Clock", "When"]
 

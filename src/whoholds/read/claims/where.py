@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from whoholds.model import ClaimPlace, Event, PlaceMention, Relation
 from whoholds.places.layers import distance_m
 from whoholds.read.claims.focus import Focus
@@ -19,6 +17,7 @@ from whoholds.read.claims.ways import open_end, relation_by_noun
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Token
 
 __all__ = ["Whereabouts"]
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from whoholds.read.events.lexicon import is_mistagged_verb, lemma_of
+from whoholds.text.tokens import Token
 
 __all__ = [
     "Arguments",

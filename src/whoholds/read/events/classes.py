@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from spacy.tokens import Doc, Token
-
 from whoholds.model import PlaceMention
 from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["NounClasses"]
 

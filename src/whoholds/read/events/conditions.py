@@ -5,11 +5,10 @@ A frame, its trigger and arguments enter; whether the frame may speak leaves.
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from whoholds.read.events.arguments import Arguments, descendants
 from whoholds.read.events.classes import NounClasses
 from whoholds.read.events.lexicon import Frame, lemma_of
+from whoholds.text.tokens import Token
 
 __all__ = ["fits_company", "fits_measures"]
 

@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from spacy.tokens import Token
-
 from whoholds.model import EVENT_GROUPS, Event, PlaceMention, Polarity, Stance
 from whoholds.read.events.arguments import (
     Arguments,
@@ -27,7 +25,8 @@ from whoholds.read.events.lexicon import Frame, frames, is_mistagged_verb, lemma
 from whoholds.read.events.match import Match, match_frame
 from whoholds.read.events.mood import clause_head, find_mood, is_purpose
 from whoholds.read.events.types import EventMention
-from whoholds.text.parse import Parsed, words_of
+from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Token
 
 __all__ = ["extract_events"]
 
@@ -107,7 +106,7 @@ def extract_events(
 
 def _hyphenated(token: Token) -> str:
     """A word cut at its hyphens as one: "pull-out", "mopping-up"."""
-    if token.i >= 2 and words_of(token.doc)[token.i - 1] in ("-", "‑") and not token.nbor(-1).whitespace_:
+    if token.i >= 2 and token.doc.words[token.i - 1] in ("-", "‑") and not token.nbor(-1).whitespace_:
         return f"{token.nbor(-2).lower_}-{token.lower_}"
     return ""
 

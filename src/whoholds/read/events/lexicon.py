@@ -14,10 +14,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from spacy.tokens import Doc, Token
-
 from whoholds.errors import ConfigurationError
 from whoholds.model import Event, Stance
+from whoholds.text.tokens import Doc, Token
 
 __all__ = [
     "Frame",

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from whoholds.model import Event
 from whoholds.read.events.arguments import Arguments, coordinated
 from whoholds.read.events.classes import NounClasses
 from whoholds.read.events.conditions import fits_company, fits_measures
 from whoholds.read.events.lexicon import Frame, governors, lemma_of
 from whoholds.read.events.weapons import event_by_sides, event_by_weapon
+from whoholds.text.tokens import Token
 
 __all__ = ["Match", "match_frame"]
 

@@ -6,12 +6,11 @@ clause that stands on its own, or to the cue of an attribution, whose class is n
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from whoholds.model import Polarity, Stance
 from whoholds.read.events.arguments import surface_subject
 from whoholds.read.events.lexicon import Governor, governors, lemma_of
 from whoholds.read.events.types import Mood
+from whoholds.text.tokens import Token
 
 __all__ = ["clause_head", "find_mood", "is_purpose"]
 
@@ -151,7 +150,7 @@ def find_mood(
     for _ in range(_CLIMB_LIMIT):
         _read_verb(current, state, trigger)
         nxt = _governing(current)
-        if nxt is None or nxt == current:
+        if nxt is None:
             break
         governing, word = nxt
         if word.i in cues or governing.i in cues:

@@ -5,12 +5,11 @@ A frame, a trigger and its arguments enter; the event that the words decide, or 
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from whoholds.model import EVENT_GROUPS, Event
 from whoholds.read.events.arguments import Arguments, coordinated
 from whoholds.read.events.classes import NounClasses
 from whoholds.read.events.lexicon import Frame, lemma_of
+from whoholds.text.tokens import Token
 
 __all__ = ["event_by_sides", "event_by_weapon"]
 

@@ -13,7 +13,7 @@ from whoholds.read.quantities.lexicon import noun_words, unit_of_noun, units
 from whoholds.read.quantities.tokens import DASHES, Line
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token as Word
+    from whoholds.text.tokens import Token as Word
 
 __all__ = ["counted_noun", "is_age", "measured_noun"]
 

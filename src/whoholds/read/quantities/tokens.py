@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from whoholds.model import Approximator
 from whoholds.read.numerals import Kind, Token, number_of_figures
-from whoholds.text.parse import Parsed, starts_of
+from whoholds.text.parse import Parsed
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token as Word
+    from whoholds.text.tokens import Token as Word
 
 __all__ = ["Line", "Measured"]
 
@@ -74,7 +74,6 @@ class Line:
         self.tokens = tokens
         self._times = times
         self._time_starts = [start for start, _ in times]
-        self._word_starts: list[int] | None = None
 
     def word(self, index: int) -> str:
         """The lower-case token at an index, "" past the ends."""
@@ -99,17 +98,12 @@ class Line:
         return found[::-1]
 
     def parsed_word(self, index: int) -> Word:
-        """spaCy's token at (or before) the start of a token."""
-        if self._word_starts is None:
-            self._word_starts = starts_of(self.parsed.doc)
-        at = bisect_right(self._word_starts, self.tokens[index].start) - 1
-        return self.parsed.doc[max(0, at)]
+        """The parse's token at (or before) the start of a token."""
+        return self.parsed.doc.token_at(self.tokens[index].start)
 
     def parsed_word_at_end(self, index: int) -> Word:
-        """spaCy's token at the last character of a token: "million" of "1.2 million"."""
-        self.parsed_word(index)
-        starts = self._word_starts or [0]
-        return self.parsed.doc[max(0, bisect_right(starts, self.tokens[index].end - 1) - 1)]
+        """The parse's token at the last character of a token: "million" of "1.2 million"."""
+        return self.parsed.doc.token_at(self.tokens[index].end - 1)
 
     def in_time(self, index: int) -> bool:
         """Whether a token is part of a date or a time of day."""

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,10 @@ from whoholds.read.numerals import Kind, Token
 from whoholds.read.times.meaning import Meaning, day_meaning, safe_day, shift_days
 from whoholds.read.times.patterns import Match, load_context, load_holidays, load_words
 from whoholds.read.times.tense import Direction, direction_of, is_future
-from whoholds.text.parse import Parsed, starts_of
+from whoholds.text.parse import Parsed
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token as Word
+    from whoholds.text.tokens import Token as Word
 
 __all__ = ["Scene"]
 
@@ -35,7 +34,6 @@ class Scene:
         self.told: Meaning | None = None
         self.told_day: date | None = None
         self.told_at = -1
-        self._starts: list[int] | None = None
         self._words = load_words()
         self.context = load_context()
 
@@ -73,11 +71,8 @@ class Scene:
         return self.word_at(at)
 
     def parsed_word(self, index: int) -> Word:
-        """spaCy's token at (or before) the start of a token."""
-        if self._starts is None:
-            self._starts = starts_of(self.parsed.doc)
-        at = bisect_right(self._starts, self.tokens[index].start) - 1
-        return self.parsed.doc[max(0, at)]
+        """The parse's token at (or before) the start of a token."""
+        return self.parsed.doc.token_at(self.tokens[index].start)
 
     # --- form -------------------------------------------------------------------------------------------
 

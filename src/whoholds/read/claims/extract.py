@@ -40,6 +40,7 @@ from whoholds.read.claims.where import Whereabouts
 from whoholds.read.events.arguments import descendants
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
+from whoholds.read.wording import settle_event
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Token
 from whoholds.theatre import Theatre
@@ -169,7 +170,8 @@ class _Builder:
         ):
             chain = self._holder_chain(self.doc[mention.mood.holder])
         side = chain[-1].side if chain else self.m.publisher_side
-        event = unit.event
+        words = clause if head in clause else [head, *clause]
+        event = settle_event(unit.event, is_framed=mention is not None, head=head, words=words)
         actor, target = self.actors.of(
             mention, head, side, is_spoken=bool(chain), speaker=chain[-1].name if chain else None
         )

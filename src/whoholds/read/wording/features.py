@@ -1,0 +1,107 @@
+"""What is looked at in a clause: its words, their classes, where they stand, and what they mean.
+
+The tokens of a clause and its head enter; named features and the mean vectors of its parts leave. Names of
+people, places and parties are never features: they differ from war to war.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Token
+
+from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.wording.vectors import SIZE, find_vector
+
+__all__ = ["PARTS", "Wording", "describe_clause"]
+
+PARTS = ("all", "head", "subject", "object", "of_preposition", "verbs")
+"""Parts of a clause, each with the mean vector of its words."""
+_NO_WORD = frozenset({"PUNCT", "SPACE", "DET"})
+_CONTENT = frozenset({"NOUN", "VERB", "ADJ", "ADV"})
+_NAMES = frozenset({"GPE", "LOC", "PERSON", "DATE", "TIME"})
+_GROUND = frozenset({"GPE", "LOC"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_OBJECTS = frozenset({"dobj", "attr", "acomp", "oprd"})
+_LINKS = frozenset({"prep", "prt", "agent"})
+_CLASSED = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "pobj"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A clause as the model sees it.
+
+    Attributes:
+        names: Features that are there, each once.
+        means: Mean vectors of `PARTS`, one after the other; zeros for a part without a known word.
+    """
+
+    names: frozenset[str]
+    means: NDArray[np.float32]
+
+
+def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
+    """The features of a clause.
+
+    Args:
+        head: Its head.
+        words: All its tokens, the head among them.
+    """
+    classes = noun_classes()
+    names = {f"head is {head.pos_}"}
+    sums = np.zeros((len(PARTS), SIZE), dtype=np.float32)
+    counts = [0] * len(PARTS)
+    root = lemma_of(head)
+    names.add(f"head {root}")
+    names.update(f"head in {c}" for c in classes.get(root, ()))
+    for token in words:
+        pos, dep = token.pos_, token.dep_
+        if pos in _NO_WORD:
+            continue
+        lemma = lemma_of(token)
+        is_child = token.head.i == head.i and token.i != head.i
+        if is_child:
+            names.add(f"has {dep}")
+            if dep in _LINKS:
+                names.update((f"link {lemma}", f"head {root} {lemma}"))
+            if dep in _CLASSED:
+                names.update(f"{dep} in {c}" for c in classes.get(lemma, ()))
+                if token.ent_type_ in _GROUND:
+                    names.add(f"{dep} is ground")
+                elif dep in ("dobj", "attr"):
+                    names.add(f"head {root} object {lemma}")
+        if token.ent_type_ in _NAMES and pos in ("PROPN", "NUM"):
+            names.add(f"names {token.ent_type_}")
+            continue
+        if pos == "PROPN":
+            names.add("names another")
+            continue
+        names.add(f"word {lemma}")
+        names.update(f"class {c}" for c in classes.get(lemma, ()))
+        vector = find_vector(lemma, token.lower_)
+        if vector is None:
+            continue
+        for part in _parts(token, head, pos, dep, is_child=is_child):
+            sums[part] += vector
+            counts[part] += 1
+    means = sums / np.maximum(np.array(counts, dtype=np.float32), 1)[:, None]
+    return Wording(frozenset(names), means.reshape(-1))
+
+
+def _parts(token: Token, head: Token, pos: str, dep: str, *, is_child: bool) -> list[int]:
+    """Numbers of the parts of a clause in which a word stands."""
+    found = [0] if pos in _CONTENT else []
+    if token.i == head.i:
+        found.append(1)
+    elif is_child and dep in _SUBJECTS:
+        found.append(2)
+    elif is_child and dep in _OBJECTS:
+        found.append(3)
+    if dep == "pobj":
+        found.append(4)
+    if pos == "VERB" and token.i != head.i:
+        found.append(5)
+    return found

@@ -1,0 +1,86 @@
+"""The event that a clause's words speak for, and how that is weighed against what the frames say.
+
+Features of a clause and the frames' answer enter, an event leaves. The words are judged by a multinomial
+logistic regression (`evals/train_wording.py` fits it on the project's gold and on its single sentences);
+the frames' answer counts as a witness beside it, worth `_WORTH` in log-odds. A frame that fits is nearly always
+followed; where none does and the answer would be "other", the words decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Token
+
+from whoholds.model import Event
+from whoholds.read.wording.features import Wording, describe_clause
+
+__all__ = ["EventModel", "load_model", "settle_event"]
+
+_WORTH = {"frame": 3.0, "plain": 2.0, "none": 1.0}
+"""What the rules' answer is worth in log-odds: of a frame, of a single plain word, of no frame at all."""
+_OPEN = frozenset({Event.OTHER, Event.STATEMENT})
+"""What the rules answer where they know nothing better."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventModel:
+    """Weights of a multinomial logistic regression.
+
+    Attributes:
+        events: The classes.
+        numbers: Named feature to its row of `named`.
+        named: Weights of the named features, [features, events].
+        dense: Weights of the mean vectors, [parts x size, events].
+        constant: Constants, [events].
+    """
+
+    events: tuple[Event, ...]
+    numbers: Mapping[str, int]
+    named: NDArray[np.float32]
+    dense: NDArray[np.float32]
+    constant: NDArray[np.float32]
+
+    def weigh(self, wording: Wording) -> NDArray[np.float32]:
+        """Log-probability of each event by the words alone, [events]."""
+        rows = [n for name in wording.names if (n := self.numbers.get(name)) is not None]
+        scores = self.constant + self.named[rows].sum(axis=0) + wording.means @ self.dense
+        top = scores.max()
+        return np.asarray(scores - top - np.log(np.exp(scores - top).sum()), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def load_model() -> EventModel:
+    """The model of the package's data."""
+    with as_file(files("whoholds.read.wording") / "data" / "events.npz") as path, np.load(path) as stored:
+        names = str(stored["names"]).split("\n")
+        return EventModel(
+            events=tuple(Event(e) for e in str(stored["events"]).split("\n")),
+            numbers={name: number for number, name in enumerate(names)},
+            named=stored["named"].astype(np.float32),
+            dense=stored["dense"].astype(np.float32),
+            constant=stored["constant"].astype(np.float32),
+        )
+
+
+def settle_event(answer: Event, *, is_framed: bool, head: Token, words: Sequence[Token]) -> Event:
+    """The event of a clause by the rules' answer and by its words.
+
+    Args:
+        answer: What the rules say.
+        is_framed: Whether a frame says it.
+        head: The clause's head.
+        words: Its tokens, without those of other claims, of cue and of speaker.
+    """
+    model = load_model()
+    if answer not in model.events:
+        return answer
+    scores = model.weigh(describe_clause(head, words))
+    kind = "frame" if is_framed else "none" if answer in _OPEN else "plain"
+    scores[model.events.index(answer)] += _WORTH[kind]
+    return model.events[int(scores.argmax())]

@@ -365,6 +365,8 @@ class Names:
                 preposition = current.head
                 if preposition.lower_ in _LOCATIVE:
                     return True
+                if preposition.lower_ == "of" and preposition.head.lower_ == "out":
+                    return True
                 if preposition.lower_ in ("of", "to"):
                     current = preposition.head
                     if current.i not in inside or current.pos_ in ("VERB", "AUX"):

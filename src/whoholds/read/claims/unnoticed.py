@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
+from whoholds.places.layers import distance_m
 from whoholds.places.read import resolve_spans
 from whoholds.places.words import place_words
 from whoholds.read.claims.mended import (
@@ -26,6 +27,7 @@ from whoholds.read.claims.mended import (
     mend_mentions,
     slot_words,
 )
+from whoholds.read.claims.standing import is_told_as_ground, leads_by_preposition
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
@@ -41,7 +43,17 @@ _LONGEST = 4
 _LONGEST_LIST = 12
 """Members of a list that are climbed over to its head."""
 _LINE_HEAD = re.compile(r"\s*[:–—]")
+_TOPIC_END = re.compile(r"[.?](?=[ \t]+\S)")
+_BEFORE_TOPIC = re.compile(r"(?:^|[\n\r])[^\w\n]*(?:\d{1,2}[.)]\s*|Q:\s*)?$")
 _BEFORE_HEAD = re.compile(r"(?:^|[\n\r.])[^\w\n]*(?:\d{1,2}[:.]\d\d\s*(?:GMT|UTC)?\W{0,3})?$")
+_GUESSED = frozenset({"NOUN", "ADJ", "VERB", "ADV", "INTJ"})
+_SURE = 0.5
+"""Probability from which a place tells where its report is."""
+_REACH_M = 200_000.0
+"""How far from a report's places a name is still theirs, metres."""
+_MEANINGS = 6
+_TELLING = 5
+"""Letters of a name that is not found near by mere chance."""
 _MARKS = "\ufe0f\u200b\u200e\u200f\ufeff"
 
 
@@ -56,24 +68,38 @@ def add_unnoticed(
     homes = find_homes(places)
     kept, torn = mend_mentions(parsed, places, homes, gazetteer)
     chunks = [*torn, *_chunks(parsed, kept)]
+    if not chunks:
+        return tuple(kept)
     grounds = _grounds(events)
-    is_list = _lists_places(parsed, kept) or any(
-        _heads_line(parsed, c) and _is_known_at_home(c.words, homes, gazetteer) for c in chunks
-    )
     whole = set(torn)
     listed = _listed_tokens(parsed.doc, kept)
-    accepted = {
-        c.words
-        for c in chunks
-        if c in whole or _stands_as_place(parsed, c, grounds, homes, gazetteer, listed, is_list=is_list)
-    }
-    found = [c for c in chunks if c.words in accepted and (c in whole or not _is_person(parsed.doc, c))]
-    if not found:
-        return tuple(kept)
-    spans = [_span(parsed, c) for c in found]
+    persons = _surnames(parsed.doc, chunks)
     named = [(p.span.start, p.span.end) for p in kept if p.role == "literal"]
-    added = resolve_spans(parsed.text, [*spans, *named], gazetteer, theatre)[: len(spans)]
-    mentions = [leave_abroad(m, homes, gazetteer) for m in added]
+    added: Sequence[PlaceMention] = ()
+    near = _Near(kept, homes, gazetteer)
+    for _ in range(2):
+        is_list = _lists_places(parsed, kept) or _lists_names(parsed, chunks, near)
+        accepted = {
+            c.words
+            for c in chunks
+            if c in whole or _stands_as_place(parsed, c, grounds, near, gazetteer, listed, is_list=is_list)
+        }
+        found = [
+            c
+            for c in chunks
+            if c.words in accepted
+            and (c in whole or (c.words not in persons and not _is_person(parsed.doc, c)))
+        ]
+        if not found:
+            return tuple(kept)
+        spans = [_span(parsed, c) for c in found]
+        added = resolve_spans(parsed.text, [*spans, *named], gazetteer, theatre)[: len(spans)]
+        # What is found may tell where the report is, and so which of the other names are known there.
+        wider = find_homes([*kept, *added]) | homes
+        if wider == near.homes or len(found) == len(chunks):
+            break
+        near = _Near([*kept, *added], wider, gazetteer)
+    mentions = [leave_abroad(m, near.homes, gazetteer) for m in added]
     return tuple(sorted((*kept, *mentions), key=lambda p: (p.span.start, p.span.end)))
 
 
@@ -90,10 +116,11 @@ def _chunks(parsed: Parsed, places: Sequence[PlaceMention]) -> Iterator[Chunk]:
     capital = [bool(w) and (w[0].isupper() or w[0] in _MARKS) for w in doc.words]
     i = 0
     while i < len(doc):
-        if not capital[i] or i in covered or not _is_name_word(doc[i]):
+        is_article = not capital[i] and i not in covered and _opens_name(doc, i)
+        if not is_article and (not capital[i] or i in covered or not _is_name_word(doc[i])):
             i += 1
             continue
-        end = i + 1
+        end = i + 3 if is_article else i + 1
         while end < len(doc) and end not in covered:
             if (
                 (_is_name_word(doc[end]) and doc[end - 1].whitespace_)
@@ -125,9 +152,19 @@ def _is_name_word(token: Token) -> bool:
         return False
     if token.pos_ in ("PROPN", "X") or word.lower() in slot_words()["formative"]:
         return True
-    # At the head of a line the tagger guesses; what no dictionary has is a name.
-    is_guessed = token.is_sent_start or word != token.text
-    return bool(is_guessed and not token.is_stop and not is_dictionary_word(word.lower()))
+    # The tagger guesses at names that it never met; what no dictionary has is one.
+    return not token.is_stop and token.pos_ in _GUESSED and not is_dictionary_word(word.lower())
+
+
+def _opens_name(doc: Doc, i: int) -> bool:
+    """Whether a small article begins a name ("al-X")."""
+    return (
+        i + 2 < len(doc)
+        and doc[i].lower_ in slot_words()["article"]
+        and doc[i + 1].text == "-"
+        and not doc[i + 1].whitespace_
+        and doc[i + 2].text[:1].isupper()
+    )
 
 
 def _span(parsed: Parsed, chunk: Chunk) -> tuple[int, int]:
@@ -155,7 +192,7 @@ def _stands_as_place(
     parsed: Parsed,
     chunk: Chunk,
     grounds: Mapping[int, bool],
-    homes: frozenset[str],
+    near: _Near,
     gazetteer: Gazetteer,
     listed: frozenset[int],
     *,
@@ -166,7 +203,7 @@ def _stands_as_place(
     if _is_person(doc, chunk) or _is_body(doc, chunk):
         return False
     root = doc[chunk.first : chunk.last].root
-    known = _is_known_at_home(chunk.words, homes, gazetteer)
+    known = near.has(chunk.words)
     if _heads_line(parsed, chunk):
         return known or (is_list and not is_dictionary_word(chunk.words.lower()))
     if not known and _is_caught(root):
@@ -186,11 +223,18 @@ def _stands_as_place(
         return lemma_of(root.head) in words["possessed"]
     before = doc[chunk.first - 1] if chunk.first else None
     is_seen = known or root.ent_type_ in ("GPE", "LOC")
-    if before is not None and before.pos_ in ("ADP", "SCONJ", "ADV") and _is_locative(before, known=is_seen):
+    is_led = before is not None and before.pos_ in ("ADP", "SCONJ", "ADV", "PART")
+    if (
+        is_led
+        and before is not None
+        and (_is_locative(before, known=is_seen) or leads_by_preposition(before))
+    ):
+        return True
+    if is_told_as_ground(doc, chunk.first, chunk.last):
         return True
     if root.dep_ in ("nsubj", "compound") and _has_fallen(root.head):
         return True
-    if root.dep_ == "conj" and _is_listed(root, listed):
+    if _is_listed(root, listed):
         return True
     return known
 
@@ -206,7 +250,10 @@ def _listed_tokens(doc: Doc, places: Sequence[PlaceMention]) -> frozenset[int]:
 
 
 def _is_listed(root: Token, listed: frozenset[int]) -> bool:
-    """Whether a name stands in a list whose head is a place that is known ("in A, B and X")."""
+    """Whether a name stands in a list with a place that is known ("in A, B and X", "between X and A")."""
+    after = next((c for c in root.children if c.dep_ == "conj"), None)
+    if after is not None and after.i in listed:
+        return True
     for _ in range(_LONGEST_LIST):
         if root.dep_ != "conj":
             return False
@@ -264,9 +311,13 @@ def _has_fallen(verb: Token) -> bool:
 def _heads_line(parsed: Parsed, chunk: Chunk) -> bool:
     """Whether a name heads a line or a sentence of its own ("X: quiet.", "Y – we now show …")."""
     start, end = _span(parsed, chunk)
-    if _LINE_HEAD.match(parsed.text, end) is None:
-        return False
-    return _BEFORE_HEAD.search(parsed.text, max(0, start - 40), start) is not None
+    if _LINE_HEAD.match(parsed.text, end) is not None:
+        return _BEFORE_HEAD.search(parsed.text, max(0, start - 40), start) is not None
+    # "X. The bridge is ours.": a name alone is the topic of its paragraph.
+    return (
+        _TOPIC_END.match(parsed.text, end) is not None
+        and _BEFORE_TOPIC.search(parsed.text, max(0, start - 40), start) is not None
+    )
 
 
 def _lists_places(parsed: Parsed, places: Sequence[PlaceMention]) -> bool:
@@ -280,11 +331,61 @@ def _lists_places(parsed: Parsed, places: Sequence[PlaceMention]) -> bool:
     )
 
 
-def _is_known_at_home(words: str, homes: frozenset[str], gazetteer: Gazetteer) -> bool:
-    """Whether the gazetteer has the name in a country that the report is about."""
-    if not homes or not gazetteer.has(words):
-        return False
-    return any(m.role == 0 and m.place.country in homes for m in gazetteer.meanings(words, limit=3))
+def _lists_names(parsed: Parsed, chunks: Sequence[Chunk], near: _Near) -> bool:
+    """Whether lines are headed by names: one known where the report is, or two that no dictionary has."""
+    heads = {
+        c.words
+        for c in chunks
+        if _heads_line(parsed, c) and not _is_person(parsed.doc, c) and not _is_body(parsed.doc, c)
+    }
+    if any(near.has(h) for h in heads):
+        return True
+    return sum(all(not is_dictionary_word(w) for w in h.lower().split()) for h in heads) > 1
+
+
+class _Near:
+    """Where a report is: its countries, and the surroundings of the places that it names."""
+
+    def __init__(self, places: Sequence[PlaceMention], homes: frozenset[str], gazetteer: Gazetteer) -> None:
+        self.homes = homes
+        self._gazetteer = gazetteer
+        self._points = {
+            (p.lon, p.lat)
+            for p in places
+            if p.place_id is not None and p.p >= _SURE and p.kind in ("settlement", "facility", "admin")
+        }
+        self._known: dict[str, bool] = {}
+
+    def has(self, words: str) -> bool:
+        """Whether the gazetteer has a name in a country of the report, or near two of its places."""
+        if words not in self._known:
+            self._known[words] = self._gazetteer.has(words) and self._lies_here(words)
+        return self._known[words]
+
+    def _lies_here(self, words: str) -> bool:
+        meanings = [m.place for m in self._gazetteer.meanings(words, limit=_MEANINGS) if m.role == 0]
+        if any(place.country in self.homes for place in meanings[:3]):
+            return True
+        return len(words) >= _TELLING and any(
+            sum(
+                distance_m(place.lon, place.lat, lon, lat) < _REACH_M
+                for lon, lat in self._points
+                if lon is not None and lat is not None
+            )
+            > 1
+            for place in meanings
+        )
+
+
+def _surnames(doc: Doc, chunks: Sequence[Chunk]) -> frozenset[str]:
+    """Last words of the persons' full names in a report: alone they are the same persons."""
+    full = {
+        doc[c.last - 1].text
+        for c in chunks
+        if c.last - c.first > 1
+        and (_is_person(doc, c) or all(t.ent_type_ == "PERSON" for t in doc[c.first : c.last]))
+    }
+    return frozenset(full)
 
 
 def _is_person(doc: Doc, chunk: Chunk) -> bool:

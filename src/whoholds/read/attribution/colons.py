@@ -87,6 +87,9 @@ def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
         tree.tag[t] in ("VBD", "VBZ", "VBP", "MD") and tree.dep[t] != "relcl" for t in range(first, colon)
     ):
         return None
+    if tree.tag[first] == "IN":
+        # "Of the port: …", "On the dam: …": a heading.
+        return None
     labels = source_words()["labels"]
     end = _name_stop(tree, first, colon)
     stops = (t for t in range(first + 1, end) if tree.tag[t] in ("IN", "TO") or tree.words[t] == ",")

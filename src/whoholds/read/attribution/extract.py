@@ -6,12 +6,15 @@ sources, and turns token spans into the contract's spans.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from whoholds.model import Attribution, Span
 from whoholds.read.attribution.colons import read_colons, read_told_colons
 from whoholds.read.attribution.continuing import add_continuations
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.entries import ENTRY_RULE, is_medium_itself, read_entries
 from whoholds.read.attribution.lines import read_inverted, read_named_quotes, read_quoted_last
 from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
@@ -62,7 +65,16 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     told_so = list(read_told_colons(tree, regions, told))
     instead = {d.cue_head for d in told_so}
     drafts = [d for d in drafts if d.cue_head not in instead or d.rule == "noun"] + told_so
+    entries = read_entries(tree, regions)
     drafts += read_colons(tree, regions, drafts)
+    # Of a label nothing is said but by its entry: neither its colon nor its "quoting" is another cue.
+    labels = {
+        token
+        for d in entries
+        if d.source is not None and d.cue is not None
+        for token in range(max(d.source[0] - 1, 0), d.cue[1])
+    }
+    drafts = [d for d in drafts if d.cue_head not in labels] + entries
     drafts += read_named_quotes(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     add_continuations(tree, drafts)
@@ -70,12 +82,29 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     _cut_at_participles(tree, drafts)
     drafts = _keep_telling(tree, drafts)
     nesting = _nest(drafts)
-    names = name_sources(tree, drafts)
+    names = _name_media(tree, drafts, nesting, name_sources(tree, drafts))
     marks = _count_marks(tree)
     return tuple(
         _finish(tree, marks, draft, nested, named)
         for draft, nested, named in zip(drafts, nesting, names, strict=True)
     )
+
+
+def _name_media(
+    tree: Tree, drafts: list[Draft], nesting: list[int | None], names: list[Named]
+) -> list[Named]:
+    """The names, where an entry's are its whole label, and "it" or "the station" in it are its medium."""
+    found = list(names)
+    for number, draft in enumerate(drafts):
+        if draft.rule == ENTRY_RULE and draft.source is not None:
+            found[number] = replace(names[number], name=tree.text_of(draft.source))
+    for number, draft in enumerate(drafts):
+        holder = nesting[number]
+        if holder is None or drafts[holder].rule != ENTRY_RULE or draft.source is None:
+            continue
+        if is_medium_itself(tree, draft.source):
+            found[number] = found[holder]
+    return found
 
 
 def _cut_at_participles(tree: Tree, drafts: list[Draft]) -> None:
@@ -138,7 +167,9 @@ def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
     kept = []
     for number in sorted(range(len(drafts)), key=lambda n: _cue_order(drafts[n])):
         draft, holder = drafts[number], nesting[number]
-        depth[number] = 0 if holder is None else depth.get(holder, 0) + 1
+        # An entry is a whole report of its own: what is told in it is told at first hand.
+        is_open = holder is None or drafts[holder].rule == ENTRY_RULE
+        depth[number] = 0 if is_open or holder is None else depth.get(holder, 0) + 1
         # "said that they had been ordered to leave" is what the receivers of an order tell.
         orders = draft.cue_class == CueClass.ORDERING and draft.source is not None
         # "dismissed the army's claim that …": who rejects tells of the claim, and of whose it is.

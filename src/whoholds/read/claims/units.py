@@ -111,7 +111,7 @@ def _notes(
     spoken = {
         token
         for number, speech in enumerate(voices.speeches)
-        if speech.rule in ("colon", "dash") and not taken & voices.content[number]
+        if speech.rule in ("colon", "dash", "entry") and not taken & voices.content[number]
         for token in voices.content[number]
     }
     return [

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from whoholds.model import PlaceMention, Source, Stance
+from whoholds.read.attribution.entries import ENTRY_RULE
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.claims.parties import Parties
@@ -290,7 +291,12 @@ class Voices:
                 outer = None
             if outer is not None and source is not None and self._is_heading(outer):
                 outer = None
-            is_voice = outer is None or speech.cue_class not in MINDS or self.source(outer) is None
+            is_voice = (
+                outer is None
+                or speech.cue_class not in MINDS
+                or self.speeches[outer].rule == ENTRY_RULE
+                or self.source(outer) is None
+            )
             if not self.is_evidence(number) and not self.is_own_voice(number):
                 # Innermost first: whom the source quotes, the source, and who passes its words on.
                 cited = find_cited(self._doc, speech.cue_head, speech.source_tokens)

@@ -34,6 +34,7 @@ _P_RULE = {
     "raising": 0.7,
     "colon": 0.5,
     "entry": 0.75,
+    "answer": 0.75,
     "infinitive": 0.7,
     "silence": 0.8,
     "passive": 0.75,

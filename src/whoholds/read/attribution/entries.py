@@ -16,7 +16,7 @@ from whoholds.read.attribution.spans import Span2, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 
-__all__ = ["ENTRY_RULE", "is_medium_itself", "read_entries"]
+__all__ = ["ENTRY_RULE", "is_medium_itself", "read_entries", "text_lines"]
 
 ENTRY_RULE = "entry"
 _LONGEST_LABEL = 32
@@ -44,7 +44,7 @@ class _Label:
 
 def read_entries(tree: Tree, regions: Sequence[Region]) -> list[Draft]:
     """Drafts of the entries of a text that is a digest of media, none in other texts."""
-    labels = [label for line in _lines(tree) if (label := _read_label(tree, line)) is not None]
+    labels = [label for line in text_lines(tree) if (label := _read_label(tree, line)) is not None]
     named = sum(label.is_medium for label in labels)
     full = sum(label.is_medium or label.is_dated for label in labels)
     if named < _FEWEST or full < _SHARE * len(labels):
@@ -60,7 +60,7 @@ def is_medium_itself(tree: Tree, source: Span2) -> bool:
     return source[1] - source[0] == 2 and tree.lower[source[0]] == "the" and tree.lower[source[1] - 1] in own
 
 
-def _lines(tree: Tree) -> Iterator[Span2]:
+def text_lines(tree: Tree) -> Iterator[Span2]:
     """First and one past last token of each line with words in it."""
     first = 0
     total = len(tree)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from whoholds.model import Attribution, Span
+from whoholds.read.attribution.answers import ANSWER_RULE, read_answers, read_letters
 from whoholds.read.attribution.colons import read_colons, read_told_colons
 from whoholds.read.attribution.continuing import add_continuations
 from whoholds.read.attribution.cues import probability, read_cue_facts
@@ -45,6 +46,11 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     tree = build_tree(parsed) if tree is None else tree
     regions = find_regions(tree)
     drafts = read_quotations(tree, regions)
+    letters = list(read_letters(tree, regions, drafts))
+    for draft in letters:
+        # A letter tells as any text does: what others say in it is found as elsewhere.
+        for first, last in draft.content:
+            tree.quote[first:last] = [-1] * (last - first)
     taken = {d.cue_head for d in drafts if d.cue_head is not None}
     silences = list(read_silence(tree, regions))
     drafts += silences
@@ -77,6 +83,7 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     drafts = [d for d in drafts if d.cue_head not in labels] + entries
     drafts += read_named_quotes(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
+    drafts += [*letters, *read_answers(tree)]
     add_continuations(tree, drafts)
     drafts.sort(key=_order)
     _cut_at_participles(tree, drafts)
@@ -100,9 +107,10 @@ def _name_media(
             found[number] = replace(names[number], name=tree.text_of(draft.source))
     for number, draft in enumerate(drafts):
         holder = nesting[number]
-        if holder is None or drafts[holder].rule != ENTRY_RULE or draft.source is None:
+        if holder is None or drafts[holder].rule not in WHOLE_RULES or draft.source is None:
             continue
-        if is_medium_itself(tree, draft.source):
+        is_own = draft.source[1] - draft.source[0] == 1 and tree.lower[draft.source[0]] in ("i", "we")
+        if is_own or (drafts[holder].rule == ENTRY_RULE and is_medium_itself(tree, draft.source)):
             found[number] = found[holder]
     return found
 
@@ -152,6 +160,8 @@ _NESTED_CLASSES = frozenset(
 )
 
 
+WHOLE_RULES = frozenset({ENTRY_RULE, ANSWER_RULE})
+"""Rules of speech that is a whole text in itself, with other voices inside."""
 _DEEPEST = 3
 """Speakers inside one another's words: news has a relayer, a speaker and whom that one quotes."""
 
@@ -167,8 +177,8 @@ def _keep_telling(tree: Tree, drafts: list[Draft]) -> list[Draft]:
     kept = []
     for number in sorted(range(len(drafts)), key=lambda n: _cue_order(drafts[n])):
         draft, holder = drafts[number], nesting[number]
-        # An entry is a whole report of its own: what is told in it is told at first hand.
-        is_open = holder is None or drafts[holder].rule == ENTRY_RULE
+        # An entry or a letter is a whole report of its own: what is told in it is told at first hand.
+        is_open = holder is None or drafts[holder].rule in WHOLE_RULES
         depth[number] = 0 if is_open or holder is None else depth.get(holder, 0) + 1
         # "said that they had been ordered to leave" is what the receivers of an order tell.
         orders = draft.cue_class == CueClass.ORDERING and draft.source is not None

@@ -17,6 +17,10 @@ CLOSING = frozenset("”»")
 DOUBLE = frozenset({'"', "''", "``", "＂"})
 SINGLE = frozenset({"'", "‘", "’", "`"})
 SENTENCE_STOPS = frozenset({".", "!", "?", "…", "..."})
+LONGEST_BLOCK = 8
+"""Most paragraphs of a quotation that is marked only at its head and foot."""
+LONGEST_BLOCK_WORDS = 1500
+"""Most tokens of such a quotation: a mark left open must not cost quadratic time."""
 SINGLE_WORDS = 60
 """Longest quotation between single marks, in tokens: beyond it, the mark was an apostrophe."""
 
@@ -59,6 +63,15 @@ def find_regions(tree: Tree) -> list[Region]:
             close = _find_close(tree, at, end, kind)
             if close is None and kind != "single":
                 open_ended.add(tree.paragraph[at])
+        runs_on = close is None and kind != "single" and _opens_line(tree, at)
+        if runs_on and (ends := _block_ends(tree, at, paragraph_end)):
+            # A letter: one mark at its head, one at its foot, and none at its paragraphs between.
+            for first, last, is_closed in ends:
+                found.append(Region(first, last, is_closed, _is_speech(tree, first, last)))
+                for token in range(first, last):
+                    tree.quote[token] = len(found) - 1
+            at = ends[-1][1]
+            continue
         if close is None and kind != "single" and _continues(tree, end, total):
             close = end
             is_closed = False
@@ -73,6 +86,39 @@ def find_regions(tree: Tree) -> list[Region]:
             tree.quote[token] = len(found) - 1
         at = last
     return found
+
+
+def _opens_line(tree: Tree, token: int) -> bool:
+    return token == 0 or "\n" in tree.words[token - 1]
+
+
+def _block_ends(tree: Tree, opening: int, paragraph_end: list[int]) -> list[tuple[int, int, bool]]:
+    """The paragraphs of a quotation marked at its head and foot alone, or nothing where it is none.
+
+    The last ends in the closing mark, and no mark opens in between.
+    """
+    found: list[tuple[int, int, bool]] = []
+    first = opening
+    for _ in range(LONGEST_BLOCK):
+        number = tree.paragraph[first]
+        end = paragraph_end[number]
+        if end - opening > LONGEST_BLOCK_WORDS:
+            return []
+        marks = [
+            t
+            for t in range(first + (first == opening), end)
+            if tree.words[t] in DOUBLE or tree.words[t] in OPENING or tree.words[t] in CLOSING
+        ]
+        if marks:
+            is_foot = found and marks == [end - 1] and _opens(tree, end - 1) is None
+            return [*found, (first, end, True)] if is_foot else []
+        found.append((first, end, False))
+        first = end
+        while first < len(tree) and tree.words[first].isspace():
+            first += 1
+        if first >= len(tree):
+            return []
+    return []
 
 
 def _paragraph_ends(tree: Tree) -> list[int]:

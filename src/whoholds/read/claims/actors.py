@@ -145,14 +145,15 @@ class Actors:
             agent = self._keep_agent(self.party(agents[0], side)) if agents else None
             if agent is not None:
                 return agent, self._keep_sufferer(bare, agent, side)
+            # "The envoys were not invited": whoever did it is not said, and it was done to the subject.
+            suffers = self._keep_sufferer(bare, None, side)
+            own = Party(side, side, None, is_own=True) if side is not None and is_spoken else None
+            return own, suffers
         named = self._keep_agent(bare)
         if side is None or not is_spoken:
             return named, None
         # What a party's own speaker lays down is that party's act: "Prisoners will be tried".
-        own = Party(side, side, None, is_own=True)
-        if is_passive(head):
-            return own, bare
-        return named or own, None
+        return named or Party(side, side, None, is_own=True), None
 
     def party(
         self, head: Token, side: str | None, *, is_spoken: bool = True, is_target: bool = False

@@ -19,7 +19,8 @@ from functools import lru_cache
 
 from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, PlaceMention, Relation
 from whoholds.places.words import place_words
-from whoholds.read.claims.named import ground_words
+from whoholds.read.claims.ground import ground_words
+from whoholds.read.claims.metonyms import is_somebody
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
@@ -152,7 +153,9 @@ class Focus:
                 # A country named otherwise is somebody, not somewhere.
                 continue
             place = self._place_of(start, end)
-            if self._is_whose(start, end, root):
+            if self._is_whose(start, end, root) or (
+                mention.kind == "settlement" and is_somebody(self._doc, start, end)
+            ):
                 continue
             is_speaker = start in said or _hangs_on(root, said)
             self._named.append(

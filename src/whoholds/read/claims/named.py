@@ -6,27 +6,19 @@ stands after a locative, towns named in any other part. Names of who acts or spe
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 from whoholds.model import ClaimPlace, PlaceMention, Relation
+from whoholds.read.claims.ground import ground_words
+from whoholds.read.claims.metonyms import is_somebody
 from whoholds.read.claims.ways import is_distance_word, is_moving, is_sector, relation_in_clause
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Token
 
-__all__ = ["Names", "ground_words"]
-
-
-@lru_cache(maxsize=1)
-def ground_words() -> dict[str, frozenset[str]]:
-    """The lists of `data/ground.toml`: words by which a clause says where."""
-    table = tomllib.loads((files("whoholds.read.claims") / "data" / "ground.toml").read_text("utf-8"))
-    return {name: frozenset(words) for name, words in table.items()}
+__all__ = ["Names"]
 
 
 _LOCATIVE = ground_words()["locative"]
@@ -306,16 +298,15 @@ class Names:
         return token.dep_ == "poss" and not _is_ground_noun(token.head)
 
     def _loose(self, clause: Sequence[Token], banned: set[int]) -> list[ClaimPlace]:
-        """Settlements that a clause names in any other part ("the town of X has no beds left").
-
-        An unlisted name counts where the clause opens with it ("X shut").
-        """
+        """Settlements that a clause names in any other part ("the town of X has no beds left")."""
         found: list[ClaimPlace] = []
         for token in clause:
             if token.i in self._said_by or token.i not in self.mentions:
                 continue
             start, end = self._spans[token.i]
-            is_ground = self._is_town(token.i) or (start == clause[0].i and self._is_unlisted(start))
+            is_ground = self._is_town(token.i) or self._is_unlisted(start)
+            if is_somebody(self._doc, start, end):
+                continue
             if not self._is_done_to(start, end) and (token.i in banned or not is_ground):
                 continue
             place = self._place(self.mentions[start], self._relation(start, end))

@@ -12,7 +12,8 @@ from dataclasses import replace
 from whoholds.model import ClaimPlace, Event, PlaceMention, Relation
 from whoholds.places.layers import distance_m
 from whoholds.read.claims.focus import Focus
-from whoholds.read.claims.named import Names, ground_words
+from whoholds.read.claims.ground import ground_words
+from whoholds.read.claims.named import Names
 from whoholds.read.claims.ways import open_end, relation_by_noun
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention

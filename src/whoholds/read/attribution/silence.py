@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
-from whoholds.read.attribution.tree import VERB_TAGS, Tree
+from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import find_subject, may_speak
 
@@ -23,26 +23,47 @@ _STAYING = frozenset({"remain", "stay", "keep", "be"})
 _SILENT = frozenset({"silent", "mum", "quiet", "tight-lipped", "noncommittal", "mute", "taciturn"})
 _WITHHOLDING = frozenset({"decline", "refuse", "fail"})
 _TELLING = frozenset({"say", "tell", "reveal", "disclose", "explain"})
-_ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning"})
+_UNTOLD = frozenset({*_TELLING, "discuss", "specify", "name", "identify", "elaborate", "speculate"})
+_WILL = frozenset({"will", "would", "wo"})
+_INTO = frozenset(
+    {"figure", "loss", "detail", "number", "casualty", "reason", "date", "timing", "it", "that"}
+)
+"""What one "would not go into" is talk; into a town is a march."""
+_GIVING = frozenset({"make", "offer", "give", "have", "provide", "issue", "publish", "release"})
+_WORDS = frozenset(
+    {"comment", "answer", "response", "reply", "statement", "mention", "explanation", "reaction"}
+)
+_PARTICULARS = frozenset({"figure", "reason", "detail", "number", "name", "toll", "date", "breakdown"})
+"""What is not given by who keeps it to himself; he may have none."""
+_KEEPING = frozenset({"give", "offer", "provide", "publish", "release"})
+_TAKING = frozenset({"accept", "agree", "confirm", "deny", "reject", "decline", "refuse", "admit"})
+_NO_WORD = frozenset({"comment", "response", "reply", "answer", "word", "reaction"})
+_FRAGMENT = 12
+"""How far from "no word" who is silent may stand, in tokens."""
+_ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning", "into", "of", "for"})
 
 
 def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
     """Drafts of silence, the verb of speaking or staying silent as cue head."""
     for speaking, tag in enumerate(tree.tag):
         verb = speaking
-        if tag not in VERB_TAGS or tree.is_furniture[verb]:
+        is_noun = tag == "NN" and tree.lemma[verb] in _NO_WORD
+        if not (is_noun or tag in VERB_TAGS) or tree.is_furniture[verb]:
             continue
         if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
             continue
-        nobody = _no_word_from(tree, verb)
-        if nobody is not None:
-            yield nobody
+        if is_noun:
+            nobody = _no_word_from(tree, verb)
+            if nobody is not None:
+                yield nobody
             continue
         cue = _silent_cue(tree, verb)
         if cue is None:
             continue
         governor = _governor(tree, verb)
         subject = find_subject(tree, governor)
+        if subject is None:
+            subject = _fronted_subject(tree, governor)
         if subject is None or tree.dep[subject] == "expl" or not may_speak(tree, subject):
             continue
         source = source_span(tree, subject, before=cue[0])
@@ -67,30 +88,34 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
         )
 
 
-def _no_word_from(tree: Tree, verb: int) -> Draft | None:
-    """ "There was no immediate comment from the ministry": who is silent stands after "from" or "by"."""
-    if tree.lemma[verb] != "be" or tree.kid(verb, "expl") is None:
+def _no_word_from(tree: Tree, noun: int) -> Draft | None:
+    """ "There was no comment from the ministry", "From the palace, not a word": who is silent stands after "from"."""
+    det = tree.kid(noun, "det")
+    if det is None:
         return None
-    thing = tree.kid(verb, "attr", "nsubj")
-    if thing is None or tree.lemma[thing] not in (
-        "comment",
-        "response",
-        "reply",
-        "answer",
-        "word",
-        "reaction",
-    ):
+    is_none = tree.lower[det] == "no" or (tree.lower[det] == "a" and tree.lower[det - 1] == "not")
+    verb = tree.head[noun]
+    if not is_none or (verb != noun and (tree.lemma[verb] != "be" or tree.kid(verb, "expl") is None)):
         return None
-    det = tree.kid(thing, "det")
-    if det is None or tree.lower[det] != "no":
-        return None
-    for kid in (*tree.kids[thing], *tree.kids[verb]):
-        named = tree.kid(kid, "pobj") if tree.lower[kid] in ("from", "by") else None
+    first = det - (tree.lower[det] == "a")
+    sentence = tree.sentences[tree.sentence[noun]]
+    for at in range(max(sentence[0], first - _FRAGMENT), min(sentence[1], noun + _FRAGMENT)):
+        named = tree.kid(at, "pobj") if tree.lower[at] in ("from", "by") else None
         if named is not None and may_speak(tree, named):
-            content, _ = _topic(tree, thing, tree.right[named])
-            source = source_span(tree, named, before=kid)
+            after = source_span(tree, named, before=at)[1]
+            content = next(
+                (
+                    trim(tree, (t + 1, tree.right[t]))
+                    for t in range(noun + 1, min(sentence[1], after + 2))
+                    if tree.dep[t] == "prep" and tree.lower[t] in _ABOUT
+                ),
+                None,
+            )
+            source = source_span(tree, named, before=at)
+            if content is not None and source[0] < content[0] < source[1]:
+                source = (source[0], content[0] - 1)
             pieces = [] if content is None else [content]
-            return Draft("silence", CueClass.SILENCE, (det, thing + 1), verb, source, named, pieces)
+            return Draft("silence", CueClass.SILENCE, (first, noun + 1), noun, source, named, pieces)
     return None
 
 
@@ -103,11 +128,19 @@ def _governor(tree: Tree, verb: int) -> int:
     return verb
 
 
+def _fronted_subject(tree: Tree, verb: int) -> int | None:
+    """ "About these the palace has nothing to say": the noun before the verb, which the parse ran together."""
+    before = verb - 1
+    is_noun = before > 0 and tree.tag[before] in NOUN_TAGS and tree.dep[before] == "pobj"
+    return before if is_noun and tree.lower[tree.left[tree.head[before]]] in _ABOUT else None
+
+
 def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
     lemma = tree.lemma[verb]
     if lemma in _STAYING:
         state = next(
-            (k for k in tree.kids_with(verb, "acomp", "oprd", "advcl") if tree.lower[k] in _SILENT), None
+            (k for k in tree.kids_with(verb, "acomp", "oprd", "advcl", "dobj") if tree.lower[k] in _SILENT),
+            None,
         )
         if state is not None and verb < state <= verb + 3:
             if tree.lower[state] == "quiet" and not _has_topic(tree, verb, state):
@@ -115,6 +148,11 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
                 return None
             return cue_span(tree, verb)[0], state + 1
         return None
+    will_not = tree.kid(verb, "neg") is not None and any(
+        tree.lower[k] in _WILL for k in tree.kids_with(verb, "aux")
+    )
+    if will_not and _is_withheld(tree, verb):
+        return cue_span(tree, verb)[0], verb + 1
     if lemma in _TELLING:
         nothing = tree.kid(verb, "dobj")
         if nothing is not None and tree.lower[nothing] in ("nothing", "little") and nothing > verb:
@@ -127,22 +165,29 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
         ):
             return cue_span(tree, verb)[0], verb + 1
         return None
-    if lemma in ("make", "offer", "give", "have", "provide"):
+    if lemma in _GIVING:
         thing = tree.kid(verb, "dobj")
-        if thing is not None and tree.lemma[thing] in ("comment", "answer", "response", "reply", "statement"):
+        if thing is None or thing < verb:
+            return None
+        if lemma == "have" and tree.lower[thing] == "nothing":
+            said = tree.kid(thing, "relcl", "acl", "advcl")
+            is_said = said is not None and tree.lemma[said] in ("say", "add", "report")
+            return (cue_span(tree, verb)[0], said + 1) if said is not None and is_said else None
+        is_word = tree.lemma[thing] in _WORDS
+        if is_word or (lemma in _KEEPING and tree.lemma[thing] in _PARTICULARS):
             det = tree.kid(thing, "det")
             negated = det is not None and tree.lower[det] in ("no", "any")
             if negated and (tree.lower[det] == "no" or tree.kid(verb, "neg") is not None):  # type: ignore[index]
                 return cue_span(tree, verb)[0], thing + 1
         return None
-    if lemma not in _SPEAKING:
+    if lemma not in _SPEAKING and lemma not in _TAKING:
         return None
-    if lemma in ("confirm", "deny"):
+    if lemma in _TAKING:
         neither = tree.kid(verb, "preconj", "cc")
         if neither is None or tree.lower[neither] not in ("neither", "nor"):
             return None
         other = tree.kid(verb, "conj")
-        if other is None or tree.lemma[other] not in _SPEAKING:
+        if other is None or tree.lemma[other] not in _TAKING:
             return None
         first = cue_span(tree, verb)[0]
         while first > 0 and (
@@ -172,6 +217,20 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
         if tree.lemma[first] in ("have", "be"):
             return first, verb + 1
     return None
+
+
+def _is_withheld(tree: Tree, verb: int) -> bool:
+    """Whether what somebody would not do is to speak: "would not say", "would not be drawn"."""
+    lemma = tree.lemma[verb]
+    if lemma in _UNTOLD:
+        return tree.kid(verb, "auxpass") is None
+    if lemma == "draw":
+        return tree.kid(verb, "auxpass") is not None
+    if lemma != "go":
+        return False
+    into = next((k for k in tree.kids_with(verb, "prep") if tree.lower[k] == "into"), None)
+    noun = None if into is None else tree.kid(into, "pobj")
+    return noun is not None and tree.lemma[noun] in _INTO
 
 
 def _has_topic(tree: Tree, verb: int, state: int) -> bool:

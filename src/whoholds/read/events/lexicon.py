@@ -22,6 +22,7 @@ __all__ = [
     "Frame",
     "Governor",
     "Light",
+    "framed_lemmas",
     "frames",
     "governors",
     "is_mistagged_verb",
@@ -142,6 +143,16 @@ def frames() -> tuple[Frame, ...]:
     if len({f.id for f in found}) < len(found):
         raise ConfigurationError("two event frames have one id; give each frame its own")
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def framed_lemmas() -> Mapping[str, frozenset[Event]]:
+    """Lemma to the events of the frames that list it, whatever else they ask for."""
+    found: dict[str, set[Event]] = {}
+    for frame in frames():
+        for entry in (*frame.verbs, *frame.nouns):
+            found.setdefault(entry.partition(" ")[0], set()).add(frame.event)
+    return MappingProxyType({lemma: frozenset(events) for lemma, events in found.items()})
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Token
 
-from whoholds.read.events.lexicon import lemma_of, noun_classes
+from whoholds.read.events.lexicon import framed_lemmas, lemma_of, noun_classes
 from whoholds.read.wording.vectors import SIZE, find_vector
 
 __all__ = ["PARTS", "Wording", "describe_clause"]
@@ -23,7 +23,11 @@ PARTS = ("all", "head", "subject", "object", "of_preposition", "verbs")
 _NO_WORD = frozenset({"PUNCT", "SPACE", "DET"})
 _CONTENT = frozenset({"NOUN", "VERB", "ADJ", "ADV"})
 _NAMES = frozenset({"GPE", "LOC", "PERSON", "DATE", "TIME"})
-_GROUND = frozenset({"GPE", "LOC"})
+_GROUND = frozenset({"GPE", "LOC", "FAC"})
+_VERBS = frozenset({"VERB", "AUX"})
+_TELLING = frozenset({"VERB", "AUX", "NOUN", "ADJ"})
+_NAMELESS = frozenset({"PROPN", "NUM"})
+_AUXILIARY = frozenset({"aux", "auxpass", "neg"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _OBJECTS = frozenset({"dobj", "attr", "acomp", "oprd"})
 _LINKS = frozenset({"prep", "prt", "agent"})
@@ -50,29 +54,46 @@ def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
         head: Its head.
         words: All its tokens, the head among them.
     """
-    classes = noun_classes()
-    names = {f"head is {head.pos_}"}
+    classes, framed = noun_classes(), framed_lemmas()
+    root = lemma_of(head)
+    names = {f"head is {head.pos_}", f"head is {head.tag_}", f"head {root}"}
+    names.update(f"head in {c}" for c in classes.get(root, ()))
+    names.update(f"head tells {e.value}" for e in framed.get(root, ()))
     sums = np.zeros((len(PARTS), SIZE), dtype=np.float32)
     counts = [0] * len(PARTS)
-    root = lemma_of(head)
-    names.add(f"head {root}")
-    names.update(f"head in {c}" for c in classes.get(root, ()))
+    before = ""
+    has_verb = False
     for token in words:
         pos, dep = token.pos_, token.dep_
         if pos in _NO_WORD:
             continue
         lemma = lemma_of(token)
-        is_child = token.head.i == head.i and token.i != head.i
+        above = token.head
+        has_verb = has_verb or pos in _VERBS
+        is_child = above.i == head.i and token.i != head.i
+        is_ground = token.ent_type_ in _GROUND
         if is_child:
             names.add(f"has {dep}")
             if dep in _LINKS:
                 names.update((f"link {lemma}", f"head {root} {lemma}"))
-            if dep in _CLASSED:
+            elif dep in _AUXILIARY:
+                names.add(f"with {token.lower_}")
+            elif dep in _CLASSED:
                 names.update(f"{dep} in {c}" for c in classes.get(lemma, ()))
-                if token.ent_type_ in _GROUND:
+                if is_ground:
                     names.add(f"{dep} is ground")
                 elif dep in ("dobj", "attr"):
                     names.add(f"head {root} object {lemma}")
+        if dep == "pobj" and above.dep_ == "prep":
+            if is_ground:
+                names.add(f"{above.lower_} ground")
+            else:
+                names.update(f"{above.lower_} {c}" for c in classes.get(lemma, ()))
+        if pos in _TELLING:
+            names.update(f"tells {e.value}" for e in framed.get(lemma, ()))
+        if pos not in _NAMELESS:
+            names.add(f"pair {before} {lemma}")
+            before = lemma
         if token.ent_type_ in _NAMES and pos in ("PROPN", "NUM"):
             names.add(f"names {token.ent_type_}")
             continue
@@ -87,6 +108,8 @@ def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
         for part in _parts(token, head, pos, dep, is_child=is_child):
             sums[part] += vector
             counts[part] += 1
+    if not has_verb:
+        names.add("verbless")
     means = sums / np.maximum(np.array(counts, dtype=np.float32), 1)[:, None]
     return Wording(frozenset(names), means.reshape(-1))
 

@@ -22,7 +22,7 @@ from whoholds.read.wording.features import Wording, describe_clause
 
 __all__ = ["EventModel", "load_model", "settle_event"]
 
-_WORTH = {"frame": 3.0, "plain": 2.0, "none": 1.0}
+_WORTH = {"frame": 3.0, "plain": 2.0, "none": 0.5}
 """What the rules' answer is worth in log-odds: of a frame, of a single plain word, of no frame at all."""
 _OPEN = frozenset({Event.OTHER, Event.STATEMENT})
 """What the rules answer where they know nothing better."""

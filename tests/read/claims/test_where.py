@@ -46,6 +46,11 @@ MEANT = [
     ("Front line today\n\nArbin: quiet. Twelve soldiers were wounded.\nBorsk: rebels hold the bridge.", "hold", ["in Borsk"]),
     ("Front line today\n\nArbin: quiet. Twelve soldiers were wounded.\nBorsk: rebels hold the bridge.", "wounded", ["in Arbin"]),
     ("Rebels took Arbin on Monday. In Borsk a minister said that 12 soldiers had been killed.", "killed", ["in Arbin"]),
+    # Who acts on something is a town's government; what it undergoes is told of the town.
+    ("Rebels took Arbin on Monday. Borsk has sent 40 trucks.", "sent", ["in Arbin"]),
+    ("Rebels took Arbin on Monday. Borsk has no power.", "power", ["in Borsk"]),
+    ("Front today\n\nArbin. The army holds the bridge.\n\nBorsk? Twelve soldiers were wounded.", "wounded", ["in Borsk"]),
+    ("Front today\n\nVesk Province. Rebels took Arbin on Monday. Shops are closed.", "closed", ["in Arbin"]),
 ]  # fmt: skip
 
 

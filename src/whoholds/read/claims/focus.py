@@ -28,7 +28,7 @@ from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Focus"]
 
-_LABEL_END = re.compile(r"\s*(?:[:–—]|\s-\s)")
+_LABEL_END = re.compile(r"\s*(?:[:–—]|\s-\s|[.?](?=[ \t]+\S))")
 _LABEL_CHARS = 60
 """Longest stretch before a line's colon that may be a list of places."""
 _LABEL_FILL = frozenset(
@@ -210,9 +210,11 @@ class Focus:
             return (opening[-1].place,)
         if ahead:
             return tuple(ahead)
-        if topic:
+        in_line = [t for t in told if t.line == line]
+        if topic and (not in_line or all(_is_spot(p) for p in topic)):
+            # A town that heads its line is told of to its end; an area gives way to the places in it.
             return topic
-        told = [t for t in told if t.line == line] or told
+        told = in_line or told
         if told:
             return told[-1].centre
         named = [n for n in self._named[-_WINDOW:] if n.block == block and not n.is_speaker and not n.is_path]
@@ -341,6 +343,7 @@ class Focus:
         if event is not None and EVENT_GROUPS[event] == "other":
             return ()
         recent = [t for t in self._told[-_WINDOW:] if block - _BACK <= t.block <= block]
+        recent = [t for t in recent if any(_is_spot(p) for p in t.centre)] or recent
         return recent[-1].centre if recent else ()
 
     # --- headline and heads of lines ----------------------------------------------------------------
@@ -445,6 +448,11 @@ def _hangs_on(root: Token, said: set[int] | frozenset[int]) -> bool:
         if current.pos_ in ("VERB", "AUX"):
             return False
     return False
+
+
+def _is_spot(place: ClaimPlace) -> bool:
+    """Whether a place is a town or a thing in one, and no area or sector of the front."""
+    return place.kind not in ("admin", "country") and place.relation is not Relation.TOWARD
 
 
 def _is_typed(place: ClaimPlace) -> bool:

@@ -19,6 +19,9 @@ _OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "dative"})
 def is_somebody(doc: Doc, start: int, end: int) -> bool:
     """Whether the settlement named at tokens `[start, end)` stands for its government or people."""
     root = doc[start:end].root
+    if doc[start].text.isupper() and doc[start].is_sent_start:
+        # A dateline ("HUE — The Marines …") is no subject, whatever the parse makes of it.
+        return False
     if root.dep_ == "poss":
         return lemma_of(root.head) in ground_words()["owned"]
     for _ in range(4):
@@ -29,6 +32,9 @@ def is_somebody(doc: Doc, start: int, end: int) -> bool:
         return False
     verb = root.head
     words = ground_words()
+    if any(c.dep_ == "nsubj" and c.i > root.i for c in verb.children):
+        # "X handed over, two elders tell us": the parse took the whole note for a subject.
+        return False
     if lemma_of(verb) in words["undergoing"]:
         return False
     if lemma_of(verb) in words["speaking"]:

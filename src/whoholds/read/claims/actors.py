@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from whoholds.model import Event, Stance
-from whoholds.read.claims.owners import is_owned_thing, owner_word
+from whoholds.read.claims.owners import is_owned_thing, owner_word, relative_clause
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.party import Party
 from whoholds.read.claims.sides import core_words, side_words
@@ -145,10 +145,10 @@ class Actors:
             agent = self._keep_agent(self.party(agents[0], side)) if agents else None
             if agent is not None:
                 return agent, self._keep_sufferer(bare, agent, side)
-            # "The envoys were not invited": whoever did it is not said, and it was done to the subject.
-            suffers = self._keep_sufferer(bare, None, side)
-            own = Party(side, side, None, is_own=True) if side is not None and is_spoken else None
-            return own, suffers
+            if subject.dep_ == "nsubjpass" and lemma_of(head) not in side_words()["there"]:
+                # "The envoys were not invited": it was done to the subject, by whom is not said.
+                own = Party(side, side, None, is_own=True) if side is not None and is_spoken else None
+                return own, self._keep_sufferer(bare, None, side)
         named = self._keep_agent(bare)
         if side is None or not is_spoken:
             return named, None
@@ -270,7 +270,7 @@ class Actors:
     def _antecedent(self, head: Token, owner: Token | None, words: str, side: str | None) -> Party:
         """A pronoun, or what a pronoun owns ("its fighters"), as whom it means."""
         pronoun = head if owner is None else owner
-        if pronoun.lower_ == "whose" and (clause := _relative_clause(pronoun)) is not None:
+        if pronoun.lower_ == "whose" and (clause := relative_clause(pronoun)) is not None:
             # "the army, whose troops hold the base"
             return Party(words, self._parties.of_phrase(clause.head), head.i)
         opponent = self._parties.other_than(side)
@@ -486,15 +486,3 @@ def _quoted_tokens(doc: Doc) -> bytearray:
             is_open = not is_open
         flags[index] = is_open
     return flags
-
-
-def _relative_clause(pronoun: Token) -> Token | None:
-    """The verb of the relative clause that "whose" opens."""
-    current = pronoun
-    for _ in range(4):
-        if current.dep_ == "relcl":
-            return current
-        if current.head == current:
-            return None
-        current = current.head
-    return None

@@ -280,6 +280,9 @@ class _Builder:
         assert isinstance(when, When)
         actor_words = None if actor is None else actor.words
         target_words = None if target is None else target.words
+        # "Rebels" names no party that a source could be filed under: only the events know whom it means.
+        unnamed = self.m.parties.unnamed
+        chain = tuple(replace(s, side=None) if s.side is not None and s.side == unnamed else s for s in chain)
         p = unit.p
         if unit.voice is not None:
             p *= self.voices.speeches[unit.voice].attribution.p

@@ -9,7 +9,7 @@ from whoholds.read.claims.parties import Parties
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.text.tokens import Token
 
-__all__ = ["is_owned_thing", "owner_word"]
+__all__ = ["is_owned_thing", "owner_word", "relative_clause"]
 
 _WEAPONS = frozenset({"air_weapon", "ground_weapon", "hidden_weapon", "equipment"})
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -37,3 +37,15 @@ def is_owned_thing(thing: Token, parties: Parties) -> bool:
         for inner in child.children
         if inner.dep_ == "pobj"
     )
+
+
+def relative_clause(pronoun: Token) -> Token | None:
+    """The verb of the relative clause that "whose" opens."""
+    current = pronoun
+    for _ in range(4):
+        if current.dep_ == "relcl":
+            return current
+        if current.head == current:
+            return None
+        current = current.head
+    return None

@@ -7,11 +7,11 @@ ISO codes of the states that demonyms, capitals and governments name. Words that
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from whoholds.model import EVENT_GROUPS, PlaceMention
+from whoholds.model import PlaceMention
 from whoholds.places.gazetteer import Gazetteer
+from whoholds.read.claims.contest import find_contest
 from whoholds.read.claims.ownside import find_own_side
 from whoholds.read.claims.sides import ENEMY, Roster, core_words, find_roster, is_state, side_words
 from whoholds.read.events.lexicon import lemma_of, noun_classes
@@ -26,8 +26,6 @@ _OWN = frozenset({"we", "us", "our", "ours", "i", "my"})
 _LONGEST_NAME = 5
 _REACH = 80
 """How many tokens back a place may be named of which something is told without naming it again."""
-_LEAD = 2
-"""By how much another state must be told of more than a state and its rebels to be a side instead of one."""
 
 
 class Parties:
@@ -198,6 +196,11 @@ class Parties:
         other = self.other_than(self.home)
         return None if other is None or is_state(other) else (self.home, other)
 
+    @property
+    def unnamed(self) -> str | None:
+        """The common noun that stands for a group which the report never names, or None."""
+        return self._roster.unnamed
+
     def is_place(self, head: Token) -> bool:
         """Whether a name is a town or other place in this report."""
         return head.i in self._literal
@@ -342,63 +345,10 @@ class Parties:
         if self.theatre is not None and len(self.theatre.parties) == 2:
             first, second = self.theatre.party_ids
             return first, second
-        weight: Counter[str] = Counter()
-        table = noun_classes()
-        for i, party in self.by_token.items():
-            token = self.doc[i]
-            if any(t.lower_ in side_words()["joined"] for t in self.doc[i + 1 : i + 3]):
-                # "Norlandic-backed fighters" are another's.
-                continue
-            is_acting = token.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj", "poss")
-            forces = "force" in table.get(lemma_of(token.head), ()) and token.dep_ in (
-                "amod",
-                "poss",
-                "compound",
-            )
-            weight[party] += 3 if forces else 1 if is_acting else 0
-        self._weigh_events(weight)
-        for token in self.doc:
-            if (
-                self.home is not None
-                and token.dep_ in ("nsubj", "nsubjpass", "poss")
-                and lemma_of(token) in side_words()["state"]
-                and token.i not in self.by_token
-                and self.of_phrase(token) == self.home
-            ):
-                # "The army", said of no other state, is that of the state that the report is about.
-                weight[self.home] += 1
-        ranked = sorted(weight.items(), key=lambda e: (-e[1], e[0]))
-        if self.theatre is None and self.home is not None:
-            if self.group is not None:
-                # A group that fights in a state fights that state, unless two others fight there.
-                weight[self.home] += 2
-                others = [n for p, n in ranked if p not in (self.home, self.group)]
-                if not others or others[0] <= max(weight[self.home], weight[self.group]) + _LEAD:
-                    return self.home, self.group
-            elif len(ranked) == 1 and ranked[0][0] != self.home and ranked[0][1] >= 2:
-                return self.home, ranked[0][0]
-        if len(self._roster.groups) > 1 and self.group is None and ranked:
-            groups = [p for p, _ in self._roster.groups[:2]]
-            least = min(weight[p] for p in groups)
-            if all(weight[p] <= least for p in weight if p not in groups):
-                # Two groups that fight each other, and nobody told of more.
-                return groups[0], groups[1]
-        strong = [(p, n) for p, n in ranked if n >= 2]
-        if len(strong) == 1 and len(ranked) == 2:
-            strong = ranked
-        if len(strong) < 2 or (len(strong) > 2 and strong[2][1] * 2 > strong[1][1]):
-            return None
-        return strong[0][0], strong[1][0]
-
-    def _weigh_events(self, weight: Counter[str]) -> None:
-        """Who acts and suffers in what is told of the ground is a side in play."""
-        for event in self.events:
-            if EVENT_GROUPS[event.event] not in ("territory", "presence", "fire"):
-                continue
-            for index in {event.actor, event.target} - {None}:
-                party = None if index is None else self.of_phrase(self.doc[index])
-                if party is not None:
-                    weight[party] += 3
+        contest = find_contest(self.doc, self.by_token, self.events, self._roster, self.of_phrase)
+        if self.theatre is None:
+            self.home, self.group = contest.home, contest.group
+        return contest.pair
 
 
 def _sole_sides(theatre: Theatre) -> tuple[str | None, str | None]:

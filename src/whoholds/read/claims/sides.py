@@ -6,15 +6,20 @@ name which group, the home state, and who is likely to be meant by "the army" or
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
+from whoholds.read.claims.sidenames import (
+    find_acronym,
+    find_armies,
+    is_acronym,
+    is_formation,
+    merge_forms,
+    side_words,
+)
 from whoholds.read.events.lexicon import lemma_of, lemmas_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.text.tokens import Doc, Span, Token
@@ -40,13 +45,6 @@ _FIGHTING = frozenset({"territory", "presence", "fire"})
 _ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "az"})
 COMPASS = frozenset({"north", "south", "east", "west", "northern", "southern", "eastern", "western"})
 _AT = frozenset({"in", "at", "near", "from", "to", "toward", "towards", "into", "around", "outside"})
-
-
-@lru_cache(maxsize=1)
-def side_words() -> dict[str, frozenset[str]]:
-    """Classes of words for sides (`data/sides.toml`)."""
-    table = tomllib.loads((files("whoholds.read.claims") / "data" / "sides.toml").read_text("utf-8"))
-    return {name: frozenset(words) for name, words in table.items()}
 
 
 def core_words(head: Token) -> tuple[int, int]:
@@ -136,16 +134,20 @@ def find_roster(
         shown.setdefault(key, name)
         evidence[key] += _weigh(doc, start, end, acting)
     short_of = _find_short_names(doc, chunks)
+    short_of |= merge_forms({fold_name(name) for name in named_at.values()})
     merged: Counter[str] = Counter()
     for key, weight in evidence.items():
         merged[short_of.get(key, key)] += weight
-    candidates = {k: n for k, n in merged.items() if k not in located}
+    armies = find_armies(doc, named_at)
+    candidates = {k: n for k, n in merged.items() if k not in located and k not in armies}
     groups = {k: n for k, n in candidates.items() if n >= _ENOUGH}
     if not groups and not side_words()["irregular"].isdisjoint(lemmas_of(doc)):
         times = Counter(map(fold_name, named_at.values()))
         best = sorted(((n, times[k], k) for k, n in candidates.items() if n >= _HINTED), reverse=True)
         if best and (len(best) == 1 or best[1][:2] < best[0][:2]):
             groups = {best[0][2]: best[0][0]}
+    if not groups:
+        groups = find_acronym(doc, named_at, candidates)
     named = {key: shown.get(key, key) for key in groups}
     by_token = {
         i: named[name]
@@ -153,6 +155,13 @@ def find_roster(
         if (name := short_of.get(key := fold_name(text), key)) in groups
         for i in range(start, end)
     }
+    if home is not None:
+        by_token |= {
+            i: home
+            for (start, end), name in named_at.items()
+            if fold_name(name) in armies
+            for i in range(start, end)
+        }
     ranked = sorted(((named[k], n) for k, n in groups.items()), key=lambda e: (-e[1], e[0]))
     return Roster(by_token, tuple(ranked), home, None if groups else _find_unnamed(doc, acting))
 
@@ -224,7 +233,7 @@ def _is_name_word(token: Token) -> bool:
     if not token.text[:1].isupper() or not token.text[-1:].isalnum():
         return False
     if token.pos_ in ("DET", "ADP", "PRON", "CCONJ", "SCONJ", "ADV", "VERB", "AUX", "NUM", "INTJ"):
-        return _is_acronym(token.text)
+        return is_acronym(token.text)
     if token.ent_type_ not in ("DATE", "TIME"):
         return True
     # "29 January Fano fighters": the recogniser runs on past a date.
@@ -237,28 +246,27 @@ def _is_name_word(token: Token) -> bool:
     )
 
 
-def _is_acronym(word: str) -> bool:
-    """An acronym as groups bear it: "RSF", "M23", "SPLM"."""
-    return (
-        2 <= len(word) <= 8 and word.isupper() and sum(c.isalpha() for c in word) >= 1 and word[0].isalpha()
-    )
-
-
 def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | None]) -> bool:
     """Persons, states and numbered units are no groups."""
     span = doc[start:end]
+    if end - start == 1 and span[0].lower_ in side_words()["helpers"]:
+        return True
     before = doc[start - 1].text if start > 0 else ""
     if ":" not in before and (before[:1].isdigit() or (before and doc[start - 1].like_num)):
         return True
-    if any(t.text[:1].isdigit() for t in span):
+    if any(t.text[:1].isdigit() for t in span) or (end < len(doc) and doc[end].text == ":"):
         return True
-    if end - start == 1 and not _is_acronym(span[0].text):
-        if span[0].pos_ != "PROPN" or noun_classes().get(lemma_of(span[0]).lower()):
+    if end - start == 1 and not is_acronym(span[0].text):
+        has_force = span[0].dep_ == "amod" and "force" in noun_classes().get(lemma_of(span[0].head), ())
+        is_people = span[0].pos_ in ("ADJ", "NOUN") and (span[0].ent_type_ == "NORP" or has_force)
+        if not (span[0].pos_ == "PROPN" or is_people) or noun_classes().get(lemma_of(span[0]).lower()):
             return True
         if span[0].lower_ in COMPASS or noun_classes().get(span[0].lower_.removesuffix("s")):
             return True
         if noun_classes().get(span[0].lower_):
             return True
+    if is_formation([t.lower_ for t in span]):
+        return True
     words = [t for t in span if t.text not in ("-", "–") and t.lower_ not in _ARTICLES]
     if len(words) > 1 and all(t.ent_type_ == "PERSON" for t in span) and span.root.head.lower_ != "by":
         return True
@@ -287,7 +295,7 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
         if lemma in words["irregular"] or following.lower_ in words["irregular"]:
             weight += 3
         elif lemma in words["members"]:
-            weight += 2 if _is_acronym(root.text) else 1
+            weight += 2 if is_acronym(root.text) else 1
     head = root.head
     if root.dep_ == "pobj" and head.lower_ in ("of", "by"):
         above = head.head.head if head.dep_ == "agent" or head.head.dep_ == "acl" else head.head
@@ -300,7 +308,7 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
     if weight == 0 and root.dep_ in ("compound", "nmod", "poss") and head.i > end:
         # "TKR political officer", "the TKR's new commander"
         lemma = lemma_of(head)
-        weight += 3 * (lemma in words["irregular"]) or (1 + _is_acronym(root.text)) * (
+        weight += 3 * (lemma in words["irregular"]) or (1 + is_acronym(root.text)) * (
             lemma in words["members"]
         )
     if start > 1 and doc[start - 1].text == "(" and _is_body(doc[start - 2]):
@@ -317,7 +325,7 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
         weight += 2
     if end - start > 1 and root.lower_ in words["bodies"]:
         weight += 2
-    if _is_acronym(root.text) and any(c.lower_ == "the" for c in root.children):
+    if is_acronym(root.text) and any(c.lower_ == "the" for c in root.children):
         weight += int(root.dep_ in ("nsubj", "agent", "pobj", "dobj", "poss", "conj"))
     return weight
 
@@ -341,7 +349,7 @@ def _does_deed(root: Token) -> bool:
 
 def _find_short_names(doc: Doc, chunks: Sequence[tuple[int, int]]) -> dict[str, str]:
     """Folded long name to folded acronym, where the text has both."""
-    acronyms = {doc[s:e].text for s, e in chunks if e - s == 1 and _is_acronym(doc[s].text)}
+    acronyms = {doc[s:e].text for s, e in chunks if e - s == 1 and is_acronym(doc[s].text)}
     found: dict[str, str] = {}
     for start, end in chunks:
         if end - start < 2:
@@ -355,7 +363,7 @@ def _find_short_names(doc: Doc, chunks: Sequence[tuple[int, int]]) -> dict[str, 
         is_bracketed = (
             short == end + 1 and doc[end].text == "(" and doc[short_end : short_end + 1].text == ")"
         )
-        if is_bracketed and _is_acronym(doc[short].text) and end - start > 1:
+        if is_bracketed and is_acronym(doc[short].text) and end - start > 1:
             found[fold_name(doc[start:end].text)] = fold_name(doc[short].text)
     return found
 

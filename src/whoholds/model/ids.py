@@ -25,17 +25,19 @@ def canonical_json(value: Field) -> bytes:
     Raises:
         TypeError: The value holds something other than strings, integers, booleans, None and lists.
     """
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _ENCODER.encode(_plain(value)).encode("utf-8", "surrogatepass")
+
+
+# Made once: `json.dumps` makes one at each call that asks for anything unusual.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(value: Field) -> object:
-    if value is None or isinstance(value, bool | int):
-        return value
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, list) or (isinstance(value, Sequence) and not isinstance(value, bytes | bytearray)):
         return [_plain(item) for item in value]
     raise TypeError(
         f"an id is made of strings, integers, booleans, None and lists, not {type(value).__name__}"

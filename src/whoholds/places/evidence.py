@@ -173,12 +173,13 @@ def weigh(
     if last == first + 1:
         if texts[first].lower() in words.common:
             score -= 3.0 if label in ("GPE", "LOC") and is_exact else 9.0
-        if doc[first].is_sent_start and label not in PLACE_LABELS:
+        token = doc.tokens[first]
+        if token.is_sent_start and label not in PLACE_LABELS:
             score -= 0.7
-        if doc[first].is_sent_start and doc[first].pos_ == "NOUN" and label not in PLACE_LABELS:
+        if token.is_sent_start and token.pos_ == "NOUN" and label not in PLACE_LABELS:
             # A capital that the sentence gives, on what the tagger takes for a common noun ("Voters in …").
             score -= 2.0
-        if doc[first].pos_ not in ("PROPN", "NOUN", "X") and label not in PLACE_LABELS:
+        if token.pos_ not in ("PROPN", "NOUN", "X") and label not in PLACE_LABELS:
             score -= 1.5
     if after in words.unit_after or (after in words.not_place_after and texts[last][0].isupper()):
         score -= 9.0
@@ -238,10 +239,11 @@ def _cut_list(entity: Entity, texts: list[str], first: int, last: int) -> Entity
 def is_ground(doc: Doc, first: int, last: int) -> bool:
     """Whether the words at `[first, last)` are the object of a verb that is done to ground ("entered X")."""
     verbs = place_words().ground_verbs
-    head = doc[last - 1]
+    head = doc.tokens[last - 1]
     if head.dep_ in ("dobj", "nsubjpass", "obj") and head.head.lemma_.lower() in verbs:
         return True
-    return first > 0 and doc[first - 1].lemma_.lower() in verbs and doc[first - 1].pos_ == "VERB"
+    before = doc.tokens[first - 1] if first else None
+    return before is not None and before.pos_ == "VERB" and before.lemma_.lower() in verbs
 
 
 def _label_score(

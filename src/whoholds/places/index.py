@@ -337,6 +337,14 @@ class IndexFile:
         place = self.place
         return tuple(place(n) for n in list(dict.fromkeys([e & _PLACE_MASK for e in entries]))[:limit])
 
+    def meanings(self, key: str, limit: int) -> list[tuple[Place, int, bool]]:
+        """Places of a folded name, best first, each with the name's role and whether it is primary."""
+        place = self.place
+        return [
+            (place(entry & _PLACE_MASK), entry >> _PLACE_BITS & 3, entry & _PRIMARY != 0)
+            for entry in self.entries(key)[:limit]
+        ]
+
     def has(self, key: str) -> bool:
         """Whether a folded name is there."""
         return bool(self.entries(key))

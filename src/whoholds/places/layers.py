@@ -101,9 +101,7 @@ class IndexLayer:
 
     def meanings(self, key: str, limit: int) -> list[Meaning]:
         """See `Layer`."""
-        index = self.index
-        found = [index.unpack(e) for e in index.entries(key)[:limit]]
-        return [Meaning(index.place(e.place), e.role, e.is_primary) for e in found]
+        return [Meaning(*found) for found in self.index.meanings(key, limit)]
 
     def similar(self, skeleton: str, limit: int) -> list[Alike]:
         """See `Layer`."""

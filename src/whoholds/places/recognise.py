@@ -230,7 +230,7 @@ def _gazetteer_matches(texts: list[str], doc: Doc, gazetteer: Gazetteer, skip: b
     i = 0
     while i < total:
         head = texts[i]
-        if skip[i] or not _begins_name(head):
+        if head[0].islower() or skip[i] or not _begins_name(head):
             i += 1
             continue
         reach = i + 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from operator import mul
 
 from whoholds.model import Place
@@ -96,6 +96,7 @@ class Weights:
     usual: float = 2.0
 
 
+_WEIGHTS = Weights()
 N_FEATURES = 23
 """Fields of `Weights`."""
 INSIDE, OUTSIDE, KIND, TYPED, THEATRE, OWN, CONTINENT, JOINED, PLACED, USUAL = range(13, N_FEATURES)
@@ -136,8 +137,8 @@ def resolve_names(
         weights: Others than the calibrated ones.
         usual: Where the publisher's places lay before.
     """
-    w = weights or Weights()
-    vector = list(astuple(w))
+    w = weights or _WEIGHTS
+    vector = [getattr(w, field.name) for field in fields(w)]
     candidates = [_candidates(name, gazetteer) for name in names]
     own = [
         [own_features(name, m, theatre, usual) for m in found]
@@ -475,7 +476,7 @@ TOWN_M = 20_000.0
 
 
 def _is_one_town(a: Place, b: Place) -> bool:
-    if {a.kind, b.kind} not in ({"settlement", "admin"}, {"admin"}) or abs(a.lat - b.lat) > 0.3:
+    if abs(a.lat - b.lat) > 0.3 or {a.kind, b.kind} not in ({"settlement", "admin"}, {"admin"}):
         return False
     area = max(a, b, key=lambda p: p.radius_m)
     return area.radius_m <= 2.5 * TOWN_M and distance_m(a.lon, a.lat, b.lon, b.lat) <= TOWN_M

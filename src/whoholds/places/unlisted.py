@@ -54,14 +54,14 @@ def find_unlisted(
 def _find_chunks(
     doc: Doc, texts: list[str], entities: list[Entity | None], taken: bytearray, skip: bytearray
 ) -> Iterator[tuple[int, int]]:
-    i = 0
+    i, tokens = 0, doc.tokens
     while i < len(texts):
-        if taken[i] or skip[i] or not _is_name_word(doc, texts, entities, i):
+        if texts[i][0].islower() or taken[i] or skip[i] or not _is_name_word(doc, texts, entities, i):
             i += 1
             continue
         end = i + 1
         while end < len(texts) and not taken[end] and not skip[end]:
-            if _is_name_word(doc, texts, entities, end) and doc[end - 1].whitespace_ == " ":
+            if _is_name_word(doc, texts, entities, end) and tokens[end - 1].whitespace_ == " ":
                 end += 1
             elif texts[end] in ("-", "’") and end + 1 < len(texts) and texts[end + 1][:1].isupper():
                 end += 2
@@ -76,7 +76,8 @@ def _is_name_word(doc: Doc, texts: list[str], entities: list[Entity | None], i: 
     word = texts[i]
     if len(word) < 3 or not word[0].isupper() or word.isupper() or not word.replace("'", "").isalpha():
         return False
-    if doc[i].pos_ not in ("PROPN", "X") and doc[i].ent_type_ not in PLACE_LABELS:
+    token = doc.tokens[i]
+    if token.pos_ not in ("PROPN", "X") and token.ent_type_ not in PLACE_LABELS:
         return False
     entity = entities[i]
     return entity is None or entity.label not in _NOT_NAMES

@@ -13,6 +13,7 @@ from itertools import islice
 from whoholds.model import EVENT_GROUPS, Claim, PlaceMention, Reading, Rejection, Report
 from whoholds.places.read import read_places
 from whoholds.places.relations import relation_of
+from whoholds.places.remembered import RememberingGazetteer
 from whoholds.read.attribution import extract_attributions
 from whoholds.read.attribution.tree import build_tree
 from whoholds.read.certainty import extract_certainty
@@ -53,7 +54,9 @@ class RulesReader:
     def read_many(self, reports: Iterable[Report], context: ReadingContext) -> Iterator[Reading | Rejection]:
         """Read reports in order; one that cannot be read gives a `Rejection` in its place."""
         source = iter(reports)
+        given = context
         while batch := list(islice(source, _AT_ONCE)):
+            context = replace(given, gazetteer=RememberingGazetteer(given.gazetteer))
             refused = [self._refuse(report) for report in batch]
             stretches = [split_report(r) if no is None else [] for r, no in zip(batch, refused, strict=True)]
             parsed = parse_many(part.text for parts in stretches for part in parts)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
@@ -277,18 +277,21 @@ class Doc:
         heads: Indexes of the governors; a root is its own.
         left: Index of the first token of what hangs on each.
         right: Index of the last token of what hangs on each.
+        line_breaks: The tokens that hold a line's end.
         sentences: First token of each sentence and the one after its last.
         ents: The entities, in order.
         user_data: What parts of the reader have worked out about the parse, by name.
     """
 
     __slots__ = (
+        "_spans",
         "deps",
         "entities",
         "ents",
         "heads",
         "left",
         "lemmas",
+        "line_breaks",
         "lower",
         "right",
         "sentences",
@@ -314,9 +317,11 @@ class Doc:
         self.heads: list[int] = []
         self.left: list[int] = []
         self.right: list[int] = []
+        self.line_breaks: list[int] = []
         self.sentences: list[tuple[int, int]] = []
         self.ents: tuple[Span, ...] = ()
         self.user_data: dict[str, Any] = {}
+        self._spans: dict[tuple[int, int, str], Span | None] = {}
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -349,6 +354,13 @@ class Doc:
             end: The one after the last.
             alignment_mode: `strict` wants them to begin and end tokens, `expand` takes in all they touch.
         """
+        # Each mention of a place is asked for a dozen times.
+        asked = (start, end, alignment_mode)
+        if asked not in self._spans:
+            self._spans[asked] = self._find_span(start, end, alignment_mode)
+        return self._spans[asked]
+
+    def _find_span(self, start: int, end: int, alignment_mode: str) -> Span | None:
         first, last = self._index_at(start), self._index_at(end - 1)
         if first is None or last is None:
             return None
@@ -379,25 +391,20 @@ class Doc:
 
 def read_doc(parse: Parse) -> Doc:
     """Read spaCy's parse, once. Linear in the number of tokens."""
-    doc = Doc(parse.text)
     if not len(parse):
-        return doc
+        return Doc("")
     # All attributes as one array of numbers; those of words name strings of the vocabulary.
     table = parse.to_array(_COLUMNS)
     strings = parse.vocab.strings
-    spelt: list[list[str]] = []
-    for number in range(_N_SPELT):
-        ids = table[:, number].tolist()
-        known = {one: strings[one] for one in set(ids)}
-        spelt.append([known[one] for one in ids])
-    words, lower, lemmas, parts, tags, deps, entities = spelt
+    numbers = table[:, :_N_SPELT].T.tolist()
+    known = {one: strings[one] for one in set().union(*numbers)}
+    words, lower, lemmas, parts, tags, deps, entities = ([known[one] for one in ids] for ids in numbers)
     # Distances to heads and openings of sentences may be negative.
     distances, openings, marks, blanks = table[:, _N_SPELT:_FIRST_FLAG].astype("int64").T.tolist()
     flags = table[:, _FIRST_FLAG:].astype(bool).T.tolist()
-    starts, at = [], 0
-    for word, blank in zip(words, blanks, strict=True):
-        starts.append(at)
-        at += len(word) + blank
+    written = [word + " " if blank else word for word, blank in zip(words, blanks, strict=True)]
+    doc = Doc("".join(written))
+    starts = list(accumulate(map(len, written), initial=0))[:-1]
     is_first = [opening == 1 for opening in openings]
     tokens = doc.tokens = [
         Token(doc, i, *values)
@@ -427,14 +434,30 @@ def read_doc(parse: Parse) -> Doc:
             children.setdefault(head, []).append(token)
     for head, found in children.items():
         tokens[head].children = tuple(found)
+    doc.line_breaks = [i for i, word in enumerate(words) if "\n" in word]
     firsts = [i for i, opens in enumerate(is_first) if opens and i]
     doc.sentences = list(pairwise((0, *firsts, len(tokens))))
     doc.words, doc.lower, doc.lemmas, doc.tags = words, lower, lemmas, tags
     doc.deps, doc.entities, doc.starts, doc.heads = deps, entities, starts, heads
-    doc.left = [token.left_edge.i for token in parse]
-    doc.right = [token.right_edge.i for token in parse]
+    doc.left, doc.right = _edges(heads)
     doc.ents = tuple(Span(doc, ent.start, ent.end, ent.label_) for ent in parse.ents)
     return doc
+
+
+def _edges(heads: list[int]) -> tuple[list[int], list[int]]:
+    """The first and the last token of what hangs on each, itself among it."""
+    left, right = list(range(len(heads))), list(range(len(heads)))
+    for token, head in enumerate(heads):
+        # From left to right: who has a first token already has one that is further left.
+        while left[head] > token:
+            left[head] = token
+            head = heads[head]
+    for token in range(len(heads) - 1, -1, -1):
+        head = heads[token]
+        while right[head] < token:
+            right[head] = token
+            head = heads[head]
+    return left, right
 
 
 _COLUMNS: list[int | str] = [

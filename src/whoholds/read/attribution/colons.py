@@ -78,7 +78,7 @@ def read_colons(tree: Tree, regions: list[Region], drafts: Collection[Draft]) ->
 def is_lead(tree: Tree, token: int) -> bool:
     """Whether a token only leads in a line: a bullet, a symbol, the hour of an entry."""
     word = tree.words[token]
-    return not any(c.isalpha() for c in word) and word not in ('"', "“", "(", ":")
+    return not word.isalpha() and not any(c.isalpha() for c in word) and word not in ('"', "“", "(", ":")
 
 
 def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:

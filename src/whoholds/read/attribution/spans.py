@@ -91,12 +91,12 @@ def skip_dateline(tree: Tree, first: int) -> int:
 
 def label_colon(tree: Tree, token: int) -> int | None:
     """The colon that ends a label at the head of a token's sentence ("The rebels: …"), or None."""
-    first = token
-    for at in range(first, min(first + _LONGEST_LABEL, len(tree))):
-        if tree.paragraph[at] != tree.paragraph[first] or tree.words[at] in (".", "!", "?", ";"):
+    line = tree.paragraph[token]
+    for at, word in enumerate(tree.words[token : token + _LONGEST_LABEL], start=token):
+        if word in (".", "!", "?", ";") or tree.paragraph[at] != line:
             return None
-        if tree.words[at] in (":", "):"):
-            return at if at > first else None
+        if word in (":", "):"):
+            return at if at > token else None
     return None
 
 

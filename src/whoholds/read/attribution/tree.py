@@ -6,8 +6,10 @@ several times faster to ask than spaCy's tokens, and tests can look at them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
@@ -97,7 +99,8 @@ class Tree:
 
     def is_word(self, token: int) -> bool:
         """Whether the token has a letter or digit."""
-        return any(map(str.isalnum, self.words[token]))
+        word = self.words[token]
+        return word.isalnum() or any(map(str.isalnum, word))
 
 
 def build_tree(parsed: Parsed) -> Tree:
@@ -111,20 +114,15 @@ def build_tree(parsed: Parsed) -> Tree:
     sentence = [0] * len(words)
     for number, (first, last) in enumerate(doc.sentences):
         sentence[first:last] = [number] * (last - first)
-    paragraph, now = [0] * len(words), 0
-    for token, word in enumerate(words):
-        paragraph[token] = now
-        if "\n" in word or "\r" in word:
-            now += 1
+    # A line break belongs to the paragraph that it ends.
+    ends = accumulate(("\n" in word or "\r" in word for word in words), initial=0)
+    paragraph = list(islice(ends, len(words)))
     furniture, headline = [False] * len(words), [False] * len(words)
-    at = 0
     for block in parsed.blocks:
-        while at < len(words) and start[at] < block.start:
-            at += 1
-        while at < len(words) and start[at] < block.end:
-            furniture[at] = block.kind in (BlockKind.FURNITURE, BlockKind.BYLINE)
-            headline[at] = block.kind in (BlockKind.HEADLINE, BlockKind.SUBHEAD)
-            at += 1
+        if block.kind is not BlockKind.BODY:
+            first, last = bisect_left(start, block.start), bisect_left(start, block.end)
+            marked = furniture if block.kind in (BlockKind.FURNITURE, BlockKind.BYLINE) else headline
+            marked[first:last] = [True] * (last - first)
     return Tree(
         parsed=parsed,
         words=words,

@@ -6,8 +6,6 @@ what hangs on them, each token once, so that time is linear in the number of tok
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.certainty.around import SUBJECTS, Around, look_around
 from whoholds.read.certainty.lexicon import Signature, Words, forms, signatures, words
@@ -16,6 +14,8 @@ __all__ = ["judge_words"]
 
 CERTAIN, PROBABLE, POSSIBLE, OPEN = 3, 2, 1, 0
 _OBJECTS = frozenset({"dobj", "nsubjpass", "attr", "oprd"})
+_FUNCTIONS = frozenset({"aux", "auxpass", "neg", "punct", "det", "mark", "cc"})
+_NOMINAL_TAGS = NOUN_TAGS | {"PRP", "CD", "DT", "WP"}
 _PAST = frozenset({"VBD", "VBN"})
 _WH = frozenset({"WDT", "WP", "WP$", "WRB"})
 _POS = {"V": "verb", "J": "adjective", "N": "noun"}
@@ -42,14 +42,13 @@ def judge_words(tree: Tree) -> list[int]:
     return judge.value
 
 
-def _from_roots(tree: Tree) -> Iterator[int]:
+def _from_roots(tree: Tree) -> list[int]:
     """Every token after its head."""
-    waiting = [i for i, head in enumerate(tree.head) if head == i]
-    waiting.reverse()
-    while waiting:
-        token = waiting.pop()
-        yield token
-        waiting.extend(reversed(tree.kids[token]))
+    found = [i for i, head in enumerate(tree.head) if head == i]
+    for token in found:
+        # The list grows while it is gone through, by what hangs on what was reached.
+        found += tree.kids[token]
+    return found
 
 
 class _Judge:
@@ -67,15 +66,15 @@ class _Judge:
     def settle(self, token: int) -> None:
         """Judge one token, whose head is judged."""
         tag, dep = self.t.tag[token], self.t.dep[token]
-        if dep in ("aux", "auxpass", "neg", "punct", "det", "mark", "cc"):
-            self.value[token] = self.value[self.t.head[token]]
-        elif tag in VERB_TAGS or (tag == "MD" and dep in ("ROOT", "ccomp", "conj")):
-            self._settle_verb(token)
-        elif tag in NOUN_TAGS or tag in ("PRP", "CD", "DT", "WP"):
-            self.value[token] = self._noun(token)
-        else:
-            # Adjectives, adverbs and prepositions are as certain as what they hang on.
-            self.value[token] = self.value[self.t.head[token]]
+        if dep not in _FUNCTIONS:
+            if tag in VERB_TAGS or (tag == "MD" and dep in ("ROOT", "ccomp", "conj")):
+                self._settle_verb(token)
+                return
+            if tag in _NOMINAL_TAGS:
+                self.value[token] = self._noun(token)
+                return
+        # Adjectives, adverbs and prepositions are as certain as what they hang on.
+        self.value[token] = self.value[self.t.head[token]]
 
     # --- verbs --------------------------------------------------------------------------------------
 

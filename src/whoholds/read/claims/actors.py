@@ -252,7 +252,7 @@ class Actors:
         """The last subject with a side before a token, at most a sentence or two back."""
         start = max(0, head.sent.start - _BACK)
         for i in range(head.i - 1, start - 1, -1):
-            token = self._doc[i]
+            token = self._doc.tokens[i]
             if token.dep_ not in ("nsubj", "nsubjpass") or token.head in (head.head, head.head.head):
                 # "The army met them" meets others than itself.
                 continue

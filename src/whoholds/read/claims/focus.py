@@ -132,7 +132,8 @@ class Focus:
             for place in kept[:_MOST]:
                 if place.kind in ("settlement", "facility"):
                     self._counted[place.name] += 1
-                    self._first_told.setdefault(place.name, replace(place, relation=Relation.IN))
+                    if place.name not in self._first_told:
+                        self._first_told[place.name] = replace(place, relation=Relation.IN)
 
     def note_mentions(self, upto: int, speaking: Iterable[int]) -> None:
         """Remember the places named before a token.
@@ -423,11 +424,11 @@ class Focus:
     def _block_of(self, token: int) -> int:
         if token >= len(self._doc):
             return -1
-        block = self._parsed.block_at(self._doc[token].idx)
+        block = self._parsed.block_at(self._doc.starts[token])
         return -1 if block is None else self._blocks.get(block.start, -1)
 
     def _line_of(self, token: int) -> int:
-        return bisect_right(self._line_starts, self._doc[token].idx) - 1
+        return bisect_right(self._line_starts, self._doc.starts[token]) - 1
 
 
 @lru_cache(maxsize=1)

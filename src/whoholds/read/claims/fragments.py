@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,11 +97,12 @@ def find_fragments(
 def is_note_line(token: Token) -> bool:
     """Whether a token's line is a note: opened by a bullet, an hour or a label, or without a full stop."""
     doc, words = token.doc, token.doc.words
-    first = last = token.i
-    while first > 0 and "\n" not in words[first - 1]:
-        first -= 1
-    while last + 1 < len(words) and "\n" not in words[last + 1]:
-        last += 1
+    breaks = doc.line_breaks
+    at = bisect_left(breaks, token.i)
+    first = breaks[at - 1] + 1 if at else 0
+    # A token that is a break itself is no end of its own line.
+    at += at < len(breaks) and breaks[at] == token.i
+    last = breaks[at] - 1 if at < len(breaks) else len(words) - 1
     while last > first and words[last].isspace():
         last -= 1
     opening = doc[first : first + _LABEL]

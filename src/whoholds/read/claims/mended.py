@@ -260,9 +260,10 @@ def is_joint(doc: Doc, i: int) -> bool:
     """A hyphen or a particle between two parts of a name ("Ras al-Ain")."""
     if not 0 < i < len(doc) - 1:
         return False
-    if doc[i].text == "-":
-        return not doc[i - 1].whitespace_ and not doc[i].whitespace_
-    return doc[i].lower_ in slot_words()["particle"] and doc[i - 1].text[:1].isupper()
+    token, before = doc.tokens[i], doc.tokens[i - 1]
+    if token.text == "-":
+        return not before.whitespace_ and not token.whitespace_
+    return token.lower_ in slot_words()["particle"] and before.text[0].isupper()
 
 
 def is_compass(words: Sequence[str]) -> bool:

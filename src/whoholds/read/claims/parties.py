@@ -373,4 +373,4 @@ def _is_surname(token: Token) -> bool:
 
 
 def _may_name(token: Token) -> bool:
-    return token.text[:1].isupper() and (token.pos_ in ("PROPN", "ADJ") or token.ent_type_ in ("NORP", "GPE"))
+    return (token.pos_ in ("PROPN", "ADJ") or token.ent_type_ in ("NORP", "GPE")) and token.text[0].isupper()

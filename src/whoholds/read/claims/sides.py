@@ -7,7 +7,7 @@ name which group, the home state, and who is likely to be meant by "the army" or
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -34,6 +34,8 @@ _PARTS = frozenset(
 )
 _ENOUGH = 3
 """Evidence that makes a name a group: one phrase that says so ("X fighters"), or two that hint at it."""
+_NAMELESS = frozenset({"DET", "ADP", "PRON", "CCONJ", "SCONJ", "ADV", "VERB", "AUX", "NUM", "INTJ"})
+"""Parts of speech of words that name nothing but as acronyms."""
 _HINTED = 1
 """Evidence that is enough where the text tells of "rebels" and must have named them somewhere."""
 _OFTEN = 2
@@ -42,6 +44,7 @@ _BEATEN = frozenset({"defeat", "kill", "suffer_harm", "lose_persons", "lose_equi
 """Frames of counts and defeats: who inflicts and suffers them fights."""
 _LITERAL_PLACES = frozenset({"settlement", "admin", "facility", "landform", "water", "other"})
 _FIGHTING = frozenset({"territory", "presence", "fire"})
+_HYPHENS = frozenset({"-", "–", "‑"})
 _ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "az"})
 COMPASS = frozenset({"north", "south", "east", "west", "northern", "southern", "eastern", "western"})
 _AT = frozenset({"in", "at", "near", "from", "to", "toward", "towards", "into", "around", "outside"})
@@ -57,8 +60,9 @@ def core_words(head: Token) -> tuple[int, int]:
                 first, last = min(first, child.i), max(last, child.i)
                 stack.append(child)
     # "Turkish-backed", "Serb-held": the parser cuts at hyphens, the words do not.
-    while first > 1 and not head.doc[first - 1].whitespace_ and not head.doc[first - 1].is_space:
-        if head.doc[first - 1].text not in ("-", "–", "‑") and head.doc[first].text not in ("-", "–", "‑"):
+    tokens = head.doc.tokens
+    while first > 1 and not (before := tokens[first - 1]).whitespace_ and not before.is_space:
+        if before.text not in _HYPHENS and tokens[first].text not in _HYPHENS:
             break
         first -= 1
     return first, last
@@ -127,12 +131,13 @@ def find_roster(
     }
     home = _find_home(places, state_of)
     located = _located_names(doc, places, home)
+    doers = _find_doers(doc)
     evidence: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for (start, end), name in named_at.items():
         key = fold_name(name)
         shown.setdefault(key, name)
-        evidence[key] += _weigh(doc, start, end, acting)
+        evidence[key] += _weigh(doc, start, end, acting, doers)
     short_of = _find_short_names(doc, chunks)
     short_of |= merge_forms({fold_name(name) for name in named_at.values()})
     merged: Counter[str] = Counter()
@@ -197,31 +202,29 @@ def _is_outlet(span: Span, publisher: str) -> bool:
 def _find_names(doc: Doc, state_of: Callable[[str], str | None]) -> list[tuple[int, int]]:
     """Runs of capitalised words that may name a group, as token ranges."""
     found: list[tuple[int, int]] = []
-    i = 0
-    # One look at the letters spares most tokens the rest.
-    capital = [word[:1].isupper() for word in doc.words]
-    while i < len(doc):
-        if not capital[i] or not _is_name_word(doc[i]):
+    i, tokens, words = 0, doc.tokens, doc.words
+    while i < len(tokens):
+        if not _is_name_word(tokens[i]):
             i += 1
             continue
         start = i
         end = i + 1
-        while end < len(doc):
-            token = doc[end]
-            glued = token.text in ("-", "–", "/") and not doc[end - 1].whitespace_ and not token.whitespace_
-            article = token.lower_ in _ARTICLES and end + 2 < len(doc) and doc[end + 1].text == "-"
-            if article and _is_name_word(doc[end + 2]):
+        while end < len(tokens):
+            token, before = tokens[end], tokens[end - 1]
+            glued = token.text in ("-", "–", "/") and not before.whitespace_ and not token.whitespace_
+            article = token.lower_ in _ARTICLES and end + 2 < len(tokens) and words[end + 1] == "-"
+            if article and _is_name_word(tokens[end + 2]):
                 end += 3
-            elif glued and end + 1 < len(doc) and _is_name_word(doc[end + 1]):
+            elif glued and end + 1 < len(tokens) and _is_name_word(tokens[end + 1]):
                 end += 2
-            elif _is_name_word(token) and (doc[end - 1].whitespace_ or doc[end - 1].text in ("-", "/")):
+            elif (before.whitespace_ or before.text in ("-", "/")) and _is_name_word(token):
                 end += 1
             else:
                 break
-        if start > 1 and doc[start - 1].text in ("-", "–") and doc[start - 2].lower_ in _ARTICLES:
+        if start > 1 and words[start - 1] in ("-", "–") and tokens[start - 2].lower_ in _ARTICLES:
             start -= 2
         # "Sudanese RSF": the state before an acronym is not part of the name.
-        if end - start > 1 and doc[end - 1].text.isupper() and state_of(doc[start].text) is not None:
+        if end - start > 1 and words[end - 1].isupper() and state_of(words[start]) is not None:
             start = end - 1
         if not _is_barred(doc, start, end, state_of):
             found.append((start, end))
@@ -230,9 +233,9 @@ def _find_names(doc: Doc, state_of: Callable[[str], str | None]) -> list[tuple[i
 
 
 def _is_name_word(token: Token) -> bool:
-    if not token.text[:1].isupper() or not token.text[-1:].isalnum():
+    if not token.text[0].isupper() or not token.text[-1].isalnum():
         return False
-    if token.pos_ in ("DET", "ADP", "PRON", "CCONJ", "SCONJ", "ADV", "VERB", "AUX", "NUM", "INTJ"):
+    if token.pos_ in _NAMELESS:
         return is_acronym(token.text)
     if token.ent_type_ not in ("DATE", "TIME"):
         return True
@@ -248,48 +251,58 @@ def _is_name_word(token: Token) -> bool:
 
 def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | None]) -> bool:
     """Persons, states and numbered units are no groups."""
-    span = doc[start:end]
-    if end - start == 1 and span[0].lower_ in side_words()["helpers"]:
+    tokens = doc.tokens[start:end]
+    first = tokens[0]
+    if len(tokens) == 1 and first.lower_ in side_words()["helpers"]:
         return True
-    before = doc[start - 1].text if start > 0 else ""
-    if ":" not in before and (before[:1].isdigit() or (before and doc[start - 1].like_num)):
+    before = doc.tokens[start - 1] if start else None
+    if before is not None and ":" not in before.text and (before.text[0].isdigit() or before.like_num):
         return True
-    if any(t.text[:1].isdigit() for t in span) or (end < len(doc) and doc[end].text == ":"):
+    if any(t.text[0].isdigit() for t in tokens) or (end < len(doc) and doc.words[end] == ":"):
         return True
-    if end - start == 1 and not is_acronym(span[0].text):
-        has_force = span[0].dep_ == "amod" and "force" in noun_classes().get(lemma_of(span[0].head), ())
-        is_people = span[0].pos_ in ("ADJ", "NOUN") and (span[0].ent_type_ == "NORP" or has_force)
-        if not (span[0].pos_ == "PROPN" or is_people) or noun_classes().get(lemma_of(span[0]).lower()):
+    if len(tokens) == 1 and not is_acronym(first.text):
+        low, classes = first.lower_, noun_classes()
+        has_force = first.dep_ == "amod" and "force" in classes.get(lemma_of(first.head), ())
+        is_people = first.pos_ in ("ADJ", "NOUN") and (first.ent_type_ == "NORP" or has_force)
+        if not (first.pos_ == "PROPN" or is_people) or lemma_of(first) in classes:
             return True
-        if span[0].lower_ in COMPASS or noun_classes().get(span[0].lower_.removesuffix("s")):
+        if low in COMPASS or low.removesuffix("s") in classes or low in classes:
             return True
-        if noun_classes().get(span[0].lower_):
+    if is_formation([t.lower_ for t in tokens]):
+        return True
+    if all(t.ent_type_ == "PERSON" for t in tokens):
+        words = [t for t in tokens if t.text not in ("-", "–") and t.lower_ not in _ARTICLES]
+        if len(words) > 1 and doc[start:end].root.head.lower_ != "by":
             return True
-    if is_formation([t.lower_ for t in span]):
-        return True
-    words = [t for t in span if t.text not in ("-", "–") and t.lower_ not in _ARTICLES]
-    if len(words) > 1 and all(t.ent_type_ == "PERSON" for t in span) and span.root.head.lower_ != "by":
-        return True
-    return state_of(span.text) is not None
+    return state_of(doc[start:end].text) is not None
 
 
-def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
-    """How much one naming says that the name is an armed group's."""
+def _weigh(doc: Doc, start: int, end: int, acting: set[int], doers: Collection[Token]) -> int:
+    """How much one naming says that the name is an armed group's.
+
+    Args:
+        doc: The parse.
+        start: First token of the name.
+        end: The one after its last.
+        acting: Tokens of who acts and suffers in the events.
+        doers: Who does what only a side in a war does.
+    """
     words = side_words()
-    root = doc[end - 1]
+    tokens = doc.tokens
+    root = tokens[end - 1]
     weight = 0
     if lemma_of(root.head) in words["watching"] or any(
         lemma_of(t) in words["watching"]
-        for t in doc[end : end + 2]
+        for t in tokens[end : end + 2]
         if t.dep_ not in ("dobj", "pobj", "nsubj")
     ):
         # "the TKO mission", "a TKO peacekeeper": who watches and helps is no side.
         return -2
-    following = doc[end] if end < len(doc) else None
-    if following is not None and following.text in ("-", "–") and end + 1 < len(doc):
-        return 2 if doc[end + 1].lower_ in words["joined"] else 0
-    if following is not None and following.lower_ in ("'s", "’s") and end + 1 < len(doc):
-        following = doc[end + 1]
+    following = tokens[end] if end < len(tokens) else None
+    if following is not None and following.text in ("-", "–") and end + 1 < len(tokens):
+        return 2 if tokens[end + 1].lower_ in words["joined"] else 0
+    if following is not None and following.lower_ in ("'s", "’s") and end + 1 < len(tokens):
+        following = tokens[end + 1]
     if following is not None and not following.text[:1].isupper():
         lemma = lemma_of(following)
         if lemma in words["irregular"] or following.lower_ in words["irregular"]:
@@ -311,17 +324,18 @@ def _weigh(doc: Doc, start: int, end: int, acting: set[int]) -> int:
         weight += 3 * (lemma in words["irregular"]) or (1 + is_acronym(root.text)) * (
             lemma in words["members"]
         )
-    if start > 1 and doc[start - 1].text == "(" and _is_body(doc[start - 2]):
+    if start > 1 and tokens[start - 1].text == "(" and _is_body(tokens[start - 2]):
         # "opposition factions (TKR)"
         weight += 3
-    if not any(i in acting for i in range(start, end)) and _does_deed(root):
+    is_acting = any(i in acting for i in range(start, end))
+    if not is_acting and root in doers:
         weight += 2
     if any(lemma_of(c) in words["irregular"] for c in root.children if c.dep_ == "appos"):
         weight += 3
-    if start and root.dep_ == "nmod" and doc[start - 1].dep_ == "prep":
+    if start and root.dep_ == "nmod" and tokens[start - 1].dep_ == "prep":
         # "In the direction of Borsk two attacks …": the parser ties the place to what follows.
         return 0
-    if any(i in acting for i in range(start, end)):
+    if is_acting:
         weight += 2
     if end - start > 1 and root.lower_ in words["bodies"]:
         weight += 2
@@ -337,14 +351,23 @@ def _is_body(token: Token) -> bool:
     return lemma in words["irregular"] or lemma in words["collective"] or token.lower_ in words["bodies"]
 
 
-def _does_deed(root: Token) -> bool:
-    """Whether a name is the subject of what only a side in a war does: takes, attacks, withdraws."""
-    token = root
-    while token.dep_ == "conj" and token.head.pos_ in ("PROPN", "NOUN"):
-        token = token.head
-    return (
-        token.dep_ == "nsubj" and token.head.pos_ == "VERB" and lemma_of(token.head) in side_words()["deeds"]
-    )
+def _find_doers(doc: Doc) -> set[Token]:
+    """Subjects of what only a side in a war does (takes, attacks, withdraws), and all listed after them."""
+    deeds = side_words()["deeds"]
+    found: set[Token] = set()
+    waiting = [
+        child
+        for verb, lemma in zip(doc, lemmas_of(doc), strict=True)
+        if lemma in deeds and verb.pos_ == "VERB"
+        for child in verb.children
+        if child.dep_ == "nsubj"
+    ]
+    while waiting:
+        noun = waiting.pop()
+        found.add(noun)
+        if noun.pos_ in ("PROPN", "NOUN"):
+            waiting += [child for child in noun.children if child.dep_ == "conj"]
+    return found
 
 
 def _find_short_names(doc: Doc, chunks: Sequence[tuple[int, int]]) -> dict[str, str]:

@@ -409,7 +409,7 @@ def _content_roots(doc: Doc, content: frozenset[int]) -> list[Token]:
     """Predicates in which what somebody says begins, finite or not ("hopes to reach the town")."""
     return [
         token
-        for token in (doc[i] for i in sorted(content))
+        for token in map(doc.tokens.__getitem__, sorted(content))
         if token.pos_ in ("VERB", "AUX")
         and token.dep_ not in ("aux", "auxpass", "amod", "compound")
         and (token.head.i not in content or token.head == token or _is_of_claim(token, content))

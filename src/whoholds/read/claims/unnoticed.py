@@ -114,23 +114,23 @@ def _chunks(parsed: Parsed, places: Sequence[PlaceMention]) -> Iterator[Chunk]:
         covered.update(range(span.start, span.end) if span is not None else ())
     # One look at the letters spares most tokens the rest.
     capital = [bool(w) and (w[0].isupper() or w[0] in _MARKS) for w in doc.words]
-    i = 0
-    while i < len(doc):
+    i, tokens = 0, doc.tokens
+    while i < len(tokens):
         is_article = not capital[i] and i not in covered and _opens_name(doc, i)
-        if not is_article and (not capital[i] or i in covered or not _is_name_word(doc[i])):
+        if not is_article and (not capital[i] or i in covered or not _is_name_word(tokens[i])):
             i += 1
             continue
         end = i + 3 if is_article else i + 1
-        while end < len(doc) and end not in covered:
+        while end < len(tokens) and end not in covered:
             if (
-                (_is_name_word(doc[end]) and doc[end - 1].whitespace_)
+                (tokens[end - 1].whitespace_ and _is_name_word(tokens[end]))
                 or (
-                    end + 1 < len(doc)
+                    end + 1 < len(tokens)
                     and end + 1 not in covered
                     and is_joint(doc, end)
-                    and (_is_name_word(doc[end + 1]) or is_joint(doc, end + 1))
+                    and (_is_name_word(tokens[end + 1]) or is_joint(doc, end + 1))
                 )
-                or (doc[end - 1].text == "-" and _is_name_word(doc[end]))
+                or (tokens[end - 1].text == "-" and _is_name_word(tokens[end]))
             ):
                 end += 1
             else:

@@ -27,7 +27,8 @@ _SETTLEMENT = ground_words()["settlement"]
 _REGION = ground_words()["region"]
 _EDGE = ground_words()["edge"]
 _AREA = frozenset({"region", "province", "oblast", "state", "governorate", "county", "district"})
-_GENERIC = ground_words()["generic"] | _SETTLEMENT | _REGION | _EDGE
+_GROUND_NOUNS = _SETTLEMENT | _REGION | _EDGE
+_GENERIC = ground_words()["generic"] | _GROUND_NOUNS
 
 _MOST = 40
 """Places of one claim among which the finer ones are looked for."""
@@ -203,11 +204,7 @@ class Whereabouts:
         if ground is not None:
             return ground
         return next(
-            (
-                t
-                for t in clause
-                if lemma_of(t) in _SETTLEMENT | _REGION | _EDGE and _is_definite(t) and t.dep_ == "pobj"
-            ),
+            (t for t in clause if t.dep_ == "pobj" and lemma_of(t) in _GROUND_NOUNS and _is_definite(t)),
             None,
         )
 

@@ -21,7 +21,7 @@ from whoholds.read.events.arguments import (
     verb_arguments,
 )
 from whoholds.read.events.classes import NounClasses
-from whoholds.read.events.lexicon import Frame, frames, is_mistagged_verb, lemma_of, light_verbs
+from whoholds.read.events.lexicon import Frame, frames, is_mistagged_verb, lemma_of, lemmas_of, light_verbs
 from whoholds.read.events.match import Match, match_frame
 from whoholds.read.events.mood import clause_head, find_mood, is_purpose
 from whoholds.read.events.types import EventMention
@@ -33,6 +33,8 @@ __all__ = ["extract_events"]
 _BLAMING = frozenset({"blame", "condemn", "fault", "denounce"})
 _FORBIDDING = frozenset({"forbid", "ban", "prohibit"})
 _GERUND_ROLES = frozenset({"nsubj", "nsubjpass", "csubj", "dobj", "pobj", "attr", "conj", "ROOT"})
+_EVENTLESS = frozenset({"PUNCT", "DET", "PRON", "SPACE", "SCONJ", "CCONJ", "PART"})
+"""Parts of speech of words that state nothing."""
 _Table = Mapping[str, tuple[tuple[Frame, str | None], ...]]
 _CAUSATIVES = frozenset(
     {"force", "compel", "oblige", "make", "cause", "push", "drive", "lead", "allow", "enable", "prompt"}
@@ -71,15 +73,17 @@ def extract_events(
     verbs, nouns = _tables()
     memory: dict[int, Arguments] = {}
     found: list[EventMention] = []
-    for token in doc:
+    for token, lemma in zip(doc, lemmas_of(doc), strict=True):
         pos = token.pos_
+        if pos in _EVENTLESS:
+            continue
         is_gerund = token.tag_ == "VBG" and token.dep_ in _GERUND_ROLES and not _has_aux(token)
         if is_mistagged_verb(token):
             pos = "VERB"
         if (not is_gerund and pos in ("VERB", "AUX")) or (pos == "ADJ" and token.tag_ in ("VBN", "VBG")):
             if pos == "AUX" and token.dep_ in ("aux", "auxpass"):
                 continue
-            entries = verbs.get(lemma_of(token))
+            entries = verbs.get(lemma)
             if entries is not None:
                 mention = _verb_event(token, entries, classes, memory, cues)
                 if mention is not None:
@@ -91,13 +95,13 @@ def extract_events(
             pos == "ADJ" and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")
         )
         if is_noun or token.tag_ == "VBG":
-            entries = nouns.get(_hyphenated(token)) or nouns.get(lemma_of(token)) or nouns.get(token.lower_)
+            entries = nouns.get(_hyphenated(token)) or nouns.get(lemma) or nouns.get(token.lower_)
             if entries is not None:
                 mention = _noun_event(token, entries, classes, memory, cues)
                 if mention is not None:
                     found.append(mention)
                     continue
-        if is_gerund and (entries := verbs.get(lemma_of(token))) is not None:
+        if is_gerund and (entries := verbs.get(lemma)) is not None:
             mention = _verb_event(token, entries, classes, memory, cues)
             if mention is not None:
                 found.append(mention)

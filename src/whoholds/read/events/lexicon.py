@@ -187,7 +187,7 @@ def lemmas_of(doc: Doc) -> list[str]:
     """`lemma_of` each token of a parse, found once: the reader asks ten times for each."""
     known: list[str] | None = doc.user_data.get(_LEMMAS)
     if known is None:
-        known = doc.user_data[_LEMMAS] = [_lemma(t.lower_, t.lemma_.lower()) for t in doc]
+        known = doc.user_data[_LEMMAS] = list(map(_lemma, doc.lower, map(str.lower, doc.lemmas)))
     return known
 
 

@@ -64,6 +64,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _KINDS = {
+    None: Kind.SIGN,
     "w": Kind.WORD,
     "f": Kind.NUMBER,
     "d": Kind.DATE,
@@ -82,6 +83,13 @@ _SPACES_IN_NUMBERS = " \u00a0\u202f\u2009"
 def _lexicon() -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int], dict[str, float]]:
     data = tomllib.loads(files(__package__).joinpath("data/numbers.toml").read_text(encoding="utf-8"))
     return data["cardinals"], data["multipliers"], data["suffixes"], data["ordinals"], data["vulgar"]
+
+
+@lru_cache(maxsize=1)
+def _opening_words() -> frozenset[str]:
+    """What a number without figures can begin with."""
+    cardinals, multipliers, _, ordinals, vulgar = _lexicon()
+    return frozenset(("half", *cardinals, *multipliers, *ordinals, *vulgar))
 
 
 def number_of_figures(figures: str) -> float | None:
@@ -114,31 +122,29 @@ def lex(text: str) -> list[Token]:
 @lru_cache(maxsize=1)
 def _lex(text: str) -> tuple[Token, ...]:
     # Times and figures of one report are read one after the other: the last text is often the next.
-    raw: list[Token] = []
-    append = raw.append
-    sign = Kind.SIGN
-    for match in _TOKEN.finditer(text):
-        group = match.lastgroup
-        start, end = match.span()
-        words = match.group()
-        kind = _KINDS[group] if group else sign
-        append(Token(start, end, words.lower() if kind is not Kind.NUMBER else words, kind))
+    raw = [Token(*m.span(), m.group().lower(), _KINDS[m.lastgroup]) for m in _TOKEN.finditer(text)]
     return tuple(_merge_numbers(raw, text))
 
 
 def _merge_numbers(raw: list[Token], text: str) -> list[Token]:
     cardinals, multipliers, _, ordinals, vulgar = _lexicon()
+    opening = _opening_words()
     merged: list[Token] = []
     at, count = 0, len(raw)
     while at < count:
         token = raw[at]
-        if token.kind is Kind.NUMBER:
+        _, _, low, kind, _, _ = token
+        if kind is Kind.NUMBER:
             after, number = _figure_number(raw, at, text)
             merged.append(number)
             at = after
             continue
-        if token.kind is Kind.WORD:
-            low = token.low
+        if low not in opening:
+            # Most tokens are words that begin no number: one look tells them.
+            merged.append(token)
+            at += 1
+            continue
+        if kind is Kind.WORD:
             if low == "half" and at + 2 < count and raw[at + 1].low == "a" and raw[at + 2].low in multipliers:
                 # "half a million": one number, the article inside it.
                 here, last = raw[at], raw[at + 2]
@@ -155,8 +161,8 @@ def _merge_numbers(raw: list[Token], text: str) -> list[Token]:
                     continue
             elif low in ordinals:
                 token = token._replace(kind=Kind.ORDINAL, value=float(ordinals[low]), in_words=True)
-        elif token.low in vulgar:
-            token = token._replace(kind=Kind.NUMBER, value=vulgar[token.low])
+        elif low in vulgar:
+            token = token._replace(kind=Kind.NUMBER, value=vulgar[low])
         merged.append(token)
         at += 1
     return merged

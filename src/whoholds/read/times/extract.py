@@ -76,10 +76,8 @@ def _is_furniture(parsed: Parsed, offset: int) -> bool:
 
 def _encode(scene: Scene, tokens: Sequence[Token]) -> str:
     """The class of each token as one character."""
-    words, codes = load_words(), {name: code_of(name) for name in ("other", "break", "num", "day", "year")}
-    by_word = {word: code_of(name) for word, (name, _) in words.items()}
-    careful = {w for w, (name, _) in words.items() if name in _CAPITALISED} | _DOUBTFUL
-    other = codes["other"]
+    by_word, careful = _word_codes()
+    other = code_of("other")
     encoded: list[str] = []
     for index, token in enumerate(tokens):
         kind = token.kind
@@ -88,7 +86,7 @@ def _encode(scene: Scene, tokens: Sequence[Token]) -> str:
             if code is not other and token.low in careful and not _is_time_word(scene, index, token):
                 code = other
         elif kind is Kind.NUMBER:
-            code = codes[_number_class(token)]
+            code = code_of(_number_class(token))
         elif kind is Kind.SIGN:
             name = _SIGNS.get(token.low)
             code = other if name is None else code_of(name)
@@ -101,9 +99,17 @@ def _encode(scene: Scene, tokens: Sequence[Token]) -> str:
         elif kind is Kind.HALF_DAY:
             code = code_of("halfday")
         else:
-            code = codes["break"]
+            code = code_of("break")
         encoded.append(code)
     return "".join(encoded)
+
+
+@lru_cache(maxsize=1)
+def _word_codes() -> tuple[dict[str, str], frozenset[str]]:
+    """The class of each word as one character, and the words that have other senses too."""
+    words = load_words()
+    careful = {w for w, (name, _) in words.items() if name in _CAPITALISED}
+    return {word: code_of(name) for word, (name, _) in words.items()}, _DOUBTFUL | careful
 
 
 def _mark_phrases(tokens: Sequence[Token], codes: str) -> str:

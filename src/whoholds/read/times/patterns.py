@@ -58,6 +58,7 @@ def _codes() -> dict[str, str]:
     return {name: chr(0xE000 + number) for number, name in enumerate(names)}
 
 
+@lru_cache(maxsize=256)
 def code_of(name: str) -> str:
     """The character of a class."""
     return _codes()[name]

@@ -22,6 +22,8 @@ __all__ = [
     "front_share",
     "gather",
     "is_identity",
+    "kin_weights",
+    "mix_in",
     "project",
     "pushes",
     "sharpen",
@@ -54,9 +56,14 @@ PUSH_DAYS = 7
 """Spread in days of the kernel over which neighbours that change hands count as one push."""
 PUSH_SHARE = 0.3
 """Share of the neighbours that change hands in a push: two of the six or seven nearest."""
-LONE_CHANGE = 0.3
+LONE_CHANGE = 0.1
 """How readily a place changes hands when none around it does, beside one in a push. Fronts move in pushes;
-a place that is told to change alone, and back, is oftener an error or a fight than a change of hands."""
+a place that is told to change alone, and back, is oftener an error or a fight than a change of hands: of lone
+changes on some maps of a war, one in three is on another map a week later, of those in a push two."""
+OTHER_SIDE = 0.25
+"""What a neighbour that was on the other side at the start counts for where nothing that is said of a place
+is to be believed. Beside a line that has stood since the start it was never with the place; what became of
+those on the place's own side tells whether the line has passed."""
 UNKNOWN_SURROUNDINGS = 0.05
 """Weight of "nothing is known" among a unit's neighbours."""
 
@@ -179,13 +186,38 @@ def discount(
         parameters: The chance in the rear and at the front.
         voices: How many speak of each key on each day, [n_days, n_keys] (`voices.count_voices`).
     """
-    share = surroundings(units.neighbours, posterior)
     n = voices if is_identity(units.footprint) else np.asarray((units.footprint.T @ voices.T).T)
-    doubt = doubt_of(units.neighbours, share, parameters, n)
+    doubt = doubt_of(units.neighbours, surroundings(units.neighbours, posterior), parameters, n)
+    kin = kin_weights(units.neighbours, units.initial, units.initial)
+    return mix_in(posterior, surroundings(kin, posterior), doubt), doubt
+
+
+def mix_in(posterior: Single, share: Single, doubt: Single) -> Single:
+    """Posteriors in which by some chance nothing is known but the surroundings, [n_days, n_states, n].
+
+    Args:
+        posterior: Probability of each state, [n_days, n_states, n].
+        share: What surrounds each unit (`surroundings`), alike.
+        doubt: That chance, [n_days, n].
+    """
     weight = doubt[:, None]
-    share /= share.sum(axis=1, keepdims=True)
-    weighed: Single = (1 - weight) * posterior + weight * share
-    return weighed, doubt
+    mixed: Single = (1 - weight) * posterior + weight * (share / share.sum(axis=1, keepdims=True))
+    return mixed
+
+
+def kin_weights(neighbours: Any, own: NDArray[np.int16], theirs: NDArray[np.int16]) -> Any:
+    """Weights by which those who were on the other side at the start count for `OTHER_SIDE`.
+
+    Args:
+        neighbours: Row-normalised weights, CSR [n, n], or some of its rows and columns.
+        own: Holder at the start of each row's unit, -1 where nobody knows.
+        theirs: The same of each column's.
+    """
+    mine, other = np.repeat(own, np.diff(neighbours.indptr)), theirs[neighbours.indices]
+    parted = (mine != other) & (mine >= 0) & (other >= 0)
+    kin = neighbours.copy()
+    kin.data[parted] *= np.float32(OTHER_SIDE)
+    return kin
 
 
 def doubt_of(neighbours: Any, share: Single, parameters: SourceParameters, voices: NDArray[Any]) -> Single:

@@ -24,6 +24,8 @@ from whoholds.fuse.space import (
     freshness,
     front_share,
     is_identity,
+    kin_weights,
+    mix_in,
     pushes,
     sharpen,
     surroundings,
@@ -190,13 +192,14 @@ class _Work:
         """The places' posteriors with the chance taken in that all that is said of them is wrong."""
         weights, columns = self.around.rows(places)
         posterior = self.fusion.step.posterior
-        share = surroundings(weights, posterior.take(columns, axis=2))
+        around = posterior.take(columns, axis=2)
         voices = count_voices(self.part(places), self.parameters.parties)
-        doubt = doubt_of(weights, share, self.parameters, voices)
-        share /= share.sum(axis=1, keepdims=True)
-        weight = doubt[:, None]
+        doubt = doubt_of(weights, surroundings(weights, around), self.parameters, voices)
+        kin = kin_weights(weights, self.units.initial[places], self.units.initial[columns])
         self.fusion.doubt[:, places] = doubt
-        self.fusion.posterior[:, :, places] = (1 - weight) * posterior[:, :, places] + weight * share
+        self.fusion.posterior[:, :, places] = mix_in(
+            posterior.take(places, axis=2), surroundings(kin, around), doubt
+        )
 
 
 def _only(grid: Grid, places: Ints) -> Grid:

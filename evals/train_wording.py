@@ -3,11 +3,11 @@
     python evals/train_wording.py             # accuracy of the words alone, each war left out in turn
     python evals/train_wording.py --write     # and put the weights of all of it into the package's data
 
-Cases: every claim of `gold/dev` and `gold/wide` (the words of its quote, its event) and the single sentences of
-`gold/sentences` (one event each) and those of `tests/read/breadth` that are not held out; the test part is never
-read. Multinomial logistic regression with an L2 penalty, by
-L-BFGS. A named feature must be seen in two cases at least: what is seen once says nothing of the next war, and
-the vectors stand for it. The penalty and the scale of the vectors were chosen on dev's wars left out.
+Cases: every claim of `gold/dev` and `gold/wide` (the words of its quote, its event), the single sentences of
+`gold/sentences` (one event each) and those of `tests/read/breadth` that are not held out; the parts that
+judge the reader are never read. Multinomial logistic regression with an L2 penalty, by L-BFGS. A named
+feature must be seen in two cases at least: what is seen once says nothing of the next war, and the vectors
+stand for it. The penalty and the scale of the vectors were chosen on dev's wars left out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ BREADTH = HERE.parent / "tests" / "read" / "breadth" / "wars.txt"
 DATA = HERE.parent / "src" / "whoholds" / "read" / "wording" / "data" / "events.npz"
 PENALTY = 3.3
 SCALE = 2.0
-"""How much more lightly the vectors are penalised than the named features: each says a little of every word."""
+"""How much more lightly the vectors are penalised than named features: each says a little of every word."""
 LEAST = 2
 
 
@@ -176,7 +177,7 @@ def _read_rows(path: Path) -> list[list[str]]:
     return [[part.strip() for part in x.split("|")] for x in lines if "|" in x and not x.startswith("#")]
 
 
-def _read_lines(path: Path) -> list[dict[str, object] | dict[str, str]]:
+def _read_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 

@@ -29,6 +29,7 @@ from whoholds.model import (
 from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.claims.actors import Actors, Party
 from whoholds.read.claims.counts import count_of
+from whoholds.read.claims.figures import settle_figures
 from whoholds.read.claims.fragments import is_calm, is_negated_fragment
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.quote import clause_tokens, quote_of, whole_clause
@@ -230,14 +231,10 @@ class _Builder:
         event, quantities = count_of(
             self.doc, event, mention, quote, self.m.quantities, has_own_places=own_places
         )
+        quantities = settle_figures(self.doc, event, quantities, self.m.quantities, self.m.times)
         if event in _UNIT_OF:
             is_persons = _UNIT_OF[event]
-            # "killing four": what is counted goes without saying.
-            quantities = tuple(
-                replace(q, unit="persons") if is_persons and q.unit is None else q
-                for q in quantities
-                if (q.unit == "persons") is is_persons or q.unit is None
-            )
+            quantities = tuple(q for q in quantities if (q.unit == "persons") is is_persons)
         actor, target = self.actors.complete(event, mention, actor, target, side, stance)
         return self._claim(
             unit, quote, chain, stance, polarity, event, actor, target, places, when, quantities, said_at

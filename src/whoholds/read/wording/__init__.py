@@ -1,4 +1,4 @@
-"""What the words of a clause speak for, beside the frames: a second witness, learned from the project's own gold."""
+"""What the words of a clause speak for: a witness beside the frames, learned from the project's own gold."""
 
 from whoholds.read.wording.model import settle_event
 

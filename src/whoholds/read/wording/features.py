@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Token
 
 from whoholds.read.events.lexicon import framed_lemmas, lemma_of, noun_classes
 from whoholds.read.wording.vectors import SIZE, find_vector
+from whoholds.text.tokens import Token
 
 __all__ = ["PARTS", "Wording", "describe_clause"]
 
@@ -82,7 +82,7 @@ def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
                 names.update(f"{dep} in {c}" for c in classes.get(lemma, ()))
                 if is_ground:
                     names.add(f"{dep} is ground")
-                elif dep in ("dobj", "attr"):
+                elif dep in ("dobj", "attr") and pos != "PROPN":
                     names.add(f"head {root} object {lemma}")
         if dep == "pobj" and above.dep_ == "prep":
             if is_ground:
@@ -111,7 +111,7 @@ def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
     if not has_verb:
         names.add("verbless")
     means = sums / np.maximum(np.array(counts, dtype=np.float32), 1)[:, None]
-    return Wording(frozenset(names), means.reshape(-1))
+    return Wording(frozenset(names), means.reshape(-1).astype(np.float32))
 
 
 def _parts(token: Token, head: Token, pos: str, dep: str, *, is_child: bool) -> list[int]:

@@ -2,8 +2,8 @@
 
 Features of a clause and the frames' answer enter, an event leaves. The words are judged by a multinomial
 logistic regression (`evals/train_wording.py` fits it on the project's gold and on its single sentences);
-the frames' answer counts as a witness beside it, worth `_WORTH` in log-odds. A frame that fits is nearly always
-followed; where none does and the answer would be "other", the words decide.
+the frames' answer counts as a witness beside it, worth `_WORTH` in log-odds. A frame that fits is nearly
+always followed; where none does and the answer would be "other", the words decide.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from importlib.resources import as_file, files
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Token
 
 from whoholds.model import Event
 from whoholds.read.wording.features import Wording, describe_clause
+from whoholds.text.tokens import Token
 
 __all__ = ["EventModel", "load_model", "settle_event"]
 
 _WORTH = {"frame": 3.0, "plain": 2.0, "none": 0.5}
-"""What the rules' answer is worth in log-odds: of a frame, of a single plain word, of no frame at all."""
+"""What the rules' answer is worth in log-odds: of a frame, of a single plain word, of no frame at all.
+Where the share of right events was best on 783 claims of 16 wars that neither the rules nor the model had
+met (0.515 by the rules alone, 0.56 by the words alone, 0.60 by both); half a unit more or less changes it
+by under a point."""
 _OPEN = frozenset({Event.OTHER, Event.STATEMENT})
 """What the rules answer where they know nothing better."""
 

@@ -1,9 +1,9 @@
 """Vectors of English words: near ones have near meanings, so that a verb no frame lists is not unknown.
 
-`data/words.npz` (made by `scripts/make_word_vectors.py`) enters; unit vectors of `SIZE` numbers leave. Each is the
-mean-pooled output of all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020, Reimers and Gurevych 2019) for the word
-alone, its common mean taken away and cut to its principal components, in the manner of Model2Vec (Tulkens and
-van Dongen 2024): nothing of that model runs when a report is read.
+`data/words.npz` (made by `scripts/make_word_vectors.py`) enters; unit vectors of `SIZE` numbers leave. Each
+is the mean-pooled output of all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020, Reimers and Gurevych 2019) for
+the word alone, its common mean taken away and cut to its principal components, in the manner of Model2Vec
+(Tulkens and van Dongen 2024): nothing of that model runs when a report is read.
 """
 
 from __future__ import annotations

@@ -32,6 +32,8 @@ GROUPS = [
     ("The National Guard entered the town. National Guard units hold the bridge.", None),
     # A state's army under its acronym, beside those it fights.
     ("TKR soldiers burned the camp. The rebels attacked a TKR platoon. Rebels fled.", "rebels"),
+    # Days and words that open a sentence are no names of groups, and "rebels" say so in the plural.
+    ("Rebels left the town by Easter. Heavy firing went on. A rebel commander fled.", "rebels"),
     # One people under several forms of its name.
     ("Veskian troops took the ridge. The Veskians hold the port, and Veskian outposts the road.", "Veskian"),
 ]

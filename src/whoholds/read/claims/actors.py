@@ -350,6 +350,8 @@ class Actors:
         """Actor and target with what two opposing sides and the context add."""
         if mention is not None:
             actor, target = self._unsaid.oppose(event, mention, actor, target, side, stance)
+        else:
+            actor, target = self._unsaid.oppose_unframed(event, actor, target)
         actor = self._as_capital(event, actor)
         actor, is_dropped = self._keep_agent(actor), actor is not None
         if actor is None and mention is not None and event in _DONE_TO:

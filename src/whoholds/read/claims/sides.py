@@ -148,7 +148,15 @@ def find_roster(
     groups = {k: n for k, n in candidates.items() if n >= _ENOUGH}
     if not groups and not side_words()["irregular"].isdisjoint(lemmas_of(doc)):
         times = Counter(map(fold_name, named_at.values()))
-        best = sorted(((n, times[k], k) for k, n in candidates.items() if n >= _HINTED), reverse=True)
+        found_at = _listed_places(places)
+        best = sorted(
+            (
+                (n, times[k], k)
+                for k, n in candidates.items()
+                if n >= _HINTED and (k not in found_at or is_acronym(shown.get(k, k)))
+            ),
+            reverse=True,
+        )
         if best and (len(best) == 1 or best[1][:2] < best[0][:2]):
             groups = {best[0][2]: best[0][0]}
     if not groups:
@@ -175,18 +183,21 @@ def _find_unnamed(doc: Doc, acting: set[int]) -> str | None:
     """The word by which a report without names calls those who fight the state, if it is one of the war."""
     words = side_words()
     told: Counter[str] = Counter()
+    shapes: dict[str, Counter[str]] = {}
     is_acting: set[str] = set()
     fighters = words["irregular"] | words["unnamed"]
     for index, lemma in enumerate(lemmas_of(doc)):
         if lemma not in fighters or (token := doc[index]).pos_ not in ("NOUN", "PROPN"):
             continue
-        word = token.lower_
-        told[word] += 1
+        told[lemma] += 1
+        shapes.setdefault(lemma, Counter())[token.lower_] += 1
         if token.i in acting:
-            is_acting.add(word)
+            is_acting.add(lemma)
     if not is_acting and sum(told.values()) < _OFTEN:
         return None
-    return min(told, key=lambda w: (-told[w], w not in is_acting, w))
+    best = min(told, key=lambda w: (-told[w], w not in is_acting, w))
+    # "Rebels" are a side, "a rebel" is a man, a "rebel commander" their officer.
+    return min(shapes[best], key=lambda shape: (shape == best, -shapes[best][shape], shape))
 
 
 def _is_outlet(span: Span, publisher: str) -> bool:
@@ -253,7 +264,13 @@ def _is_barred(doc: Doc, start: int, end: int, state_of: Callable[[str], str | N
     """Persons, states and numbered units are no groups."""
     tokens = doc.tokens[start:end]
     first = tokens[0]
-    if len(tokens) == 1 and first.lower_ in side_words()["helpers"]:
+    if len(tokens) == 1 and (
+        first.lower_ in side_words()["helpers"] or first.lower_ in side_words()["feasts"]
+    ):
+        return True
+    is_opening = len(tokens) == 1 and first.is_sent_start and first.dep_ in ("amod", "compound")
+    if is_opening and not noun_classes().get(lemma_of(first.head)) and not is_acronym(first.text):
+        # "Heavy firing": what opens a sentence is written large for that alone.
         return True
     before = doc.tokens[start - 1] if start else None
     if before is not None and ":" not in before.text and (before.text[0].isdigit() or before.like_num):
@@ -403,6 +420,16 @@ def _located_names(doc: Doc, places: Sequence[PlaceMention], home: str | None) -
         before = doc[span.start - 1].lower_ if span.start else ""
         if before in _AT or (mention.place_id is not None and mention.country == home):
             found.add(fold_name(mention.span.exact))
+    return found
+
+
+def _listed_places(places: Sequence[PlaceMention]) -> set[str]:
+    """Folded words of places that the gazetteer knows: "Dar es Salaam" has "Salaam" in it."""
+    found: set[str] = set()
+    for mention in places:
+        if mention.kind in _LITERAL_PLACES and mention.place_id is not None:
+            name = fold_name(mention.span.exact)
+            found.update((name, *name.split()))
     return found
 
 

@@ -106,6 +106,17 @@ class Unsaid:
             target = None
         return actor, target
 
+    def oppose_unframed(
+        self, event: Event, actor: Party | None, target: Party | None
+    ) -> tuple[Party | None, Party | None]:
+        """The same where no frame but the clause's words tell the event: the other side of who acts."""
+        if EVENT_GROUPS[event] in _OPPOSED and event not in _LOSSES:
+            if target is None:
+                target = self._opponent(actor)
+            elif actor is None:
+                actor = self._opponent(target)
+        return actor, target
+
     def _find_actor(
         self, event: Event, mention: EventMention, target: Party | None, side: str | None, stance: Stance
     ) -> Party | None:

@@ -24,6 +24,26 @@ MUST = [
     ("The colonel hopes to reach the port.", "The colonel", "infinitive", ["to reach the port"]),
     ("The staff said in a statement that the port burned.", "The staff", "clause", ["that the port burned"]),
     ("Neither side would comment on the raid.", "Neither side", "silence", ["the raid"]),
+    ("The minister would not be drawn on dates.", "The minister", "silence", ["dates"]),
+    ("Their spokeswoman would not go into losses.", "Their spokeswoman", "silence", ["losses"]),
+    ("Delhi makes no mention of the post.", "Delhi", "silence", ["the post"]),
+    ("The announcer gave no figure for losses.", "The announcer", "silence", ["losses"]),
+    ("The governor had nothing to say.", "The governor", "silence", []),
+    ("From the union, not a word so far.", "the union", "silence", []),
+    ("No word from the gunmen on the offer.", "the gunmen", "silence", ["the offer"]),
+    ("The rebels have neither accepted nor rejected the offer.", "The rebels", "silence", []),
+    ("The Interior Ministry counted 78 dead.", "The Interior Ministry", "object", ["78 dead"]),
+    ("The Red Cross has registered 88 prisoners.", "The Red Cross", "object", ["88 prisoners"]),
+    ("Rebel radio has it that the post has fallen.", "Rebel radio", "clause", ["that the post has fallen"]),
+    ("The bishop called upon the garrison to leave.", "The bishop", "infinitive", ["the garrison to leave"]),
+    ("Two cases were put at nine by the bishop.", "the bishop", "passive", ["Two cases", "at nine"]),
+    ("The road is closed, by order of the governor.", "the governor", "phrase", ["The road is closed"]),
+    ("According to the mayor, the port burned, two cranes fell, and nobody died.", "the mayor", "phrase", ["the port burned, two cranes fell, and nobody died"]),
+    ("\u201cThe port is ours\u201d (defence ministry, Monday). Half true.", "defence ministry", "dash", ["\u201cThe port is ours\u201d"]),
+    ("86 rebels killed since May (army count).", "army", "dash", ["86 rebels killed since May"]),
+    ("The captain said the road is open. \u201cWe cleared it on Monday.\u201d", "The captain", "clause", ["the road is open", "\u201cWe cleared it on Monday.\u201d"]),
+    ("In Lisbon an Ardan envoy, Chike Obiora, insisted that the line held.", "an Ardan envoy, Chike Obiora,", "clause", ["that the line held"]),
+    ("Their transmitter, heard faintly last night, insisted that the line held.", "Their transmitter", "clause", ["that the line held"]),
 ]  # fmt: skip
 
 # (text, rule that must not be found in it)
@@ -39,6 +59,15 @@ MUST_NOT = [
     ("The bank raised interest rates to 20 percent.", "figure"),
     ("The machine counted nine coins.", "object"),
     ("The night in the town was quiet.", "silence"),
+    ("The rebels would not go into the town.", "silence"),
+    ("The soldiers would not leave the hill.", "silence"),
+    ("He gave no ground to the enemy.", "silence"),
+    ("The mission has no figures of its own.", "silence"),
+    ("The battery had nothing to fire.", "silence"),
+    ("The army called upon its reserves.", "infinitive"),
+    ("The governor (a former general) left.", "dash"),
+    ("The Kurdish party (KDP) left the town (Erbil).", "dash"),
+    ("Never was it said that the town fell.", "object"),
 ]
 
 

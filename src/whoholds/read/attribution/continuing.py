@@ -6,16 +6,31 @@ army said; its men had held it for days.": reported speech is shifted back where
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import is_speaking_role
+from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, Tree
+from whoholds.read.attribution.types import CueClass
 
-__all__ = ["add_continuations"]
+__all__ = ["add_continuations", "add_own_words"]
 
 _RULES = frozenset({"fronted", "parenthesis", "clause"})
+_SAYING = frozenset(
+    {
+        CueClass.NEUTRAL,
+        CueClass.ADDING,
+        CueClass.CLAIMING,
+        CueClass.CONFIRMING,
+        CueClass.DENYING,
+        CueClass.PREDICTING,
+        CueClass.WARNING,
+        CueClass.ACCUSING,
+    }
+)
 _STOPS = frozenset({".", "!", "?", ";"})
 _LONGEST = 80
 """Longest clause that goes on, in tokens."""
@@ -56,6 +71,48 @@ def add_continuations(tree: Tree, drafts: list[Draft]) -> None:
                 break
             draft.content.append(piece)
             at = _stop_after(tree, piece[1])
+
+
+def add_own_words(tree: Tree, regions: Sequence[Region], drafts: list[Draft]) -> None:
+    """Give drafts the quoted sentence after them that has no cue of its own.
+
+    "The road is open, the captain said. “We cleared it on Monday.”": nobody else is named between.
+    """
+    said = {first for d in drafts for first, _ in d.content}
+    tellers = sorted(
+        (
+            (max(s[1] for s in (*d.content, d.cue, d.source)), number)
+            for number, d in enumerate(drafts)
+            if d.cue is not None and d.source is not None and d.content and _tells(tree, d)
+        ),
+    )
+    for region in regions:
+        first = region.first
+        if not region.is_speech or first in said or first == 0 or tree.words[first - 1] not in _STOPS:
+            continue
+        after = region.last
+        if after < len(tree) and tree.paragraph[after] == tree.paragraph[first] and tree.words[after] == ",":
+            continue
+        if tree.words[after - 2] not in _STOPS and not (after < len(tree) and tree.words[after] in _STOPS):
+            continue
+        at = bisect_right(tellers, (first, len(drafts))) - 1
+        draft = drafts[tellers[at][1]] if at >= 0 else None
+        # Of the sentence before alone, and of its main clause's speaker.
+        if draft is None or draft.cue is None or tree.paragraph[draft.cue[0]] != tree.paragraph[first]:
+            continue
+        between = range(tellers[at][0], first - 1)
+        if any(tree.words[t] in _STOPS or "\n" in tree.words[t] for t in between):
+            continue
+        draft.content.append((first, region.last))
+
+
+def _tells(tree: Tree, draft: Draft) -> bool:
+    """Whether a draft is a person's or a body's saying, in the indicative and not of what was not said."""
+    if draft.rule not in _RULES and draft.rule not in ("phrase", "figure", "object", "direct"):
+        return False
+    return draft.cue_class in _SAYING and not (
+        draft.cue_head is not None and tree.kid(draft.cue_head, "neg") is not None
+    )
 
 
 def _joined(tree: Tree, end: int, cues: Collection[int]) -> Span2 | None:

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from whoholds.read.attribution.lexicon import source_words
 from whoholds.read.attribution.spans import Span2, label_colon
-from whoholds.read.attribution.tree import Tree
+from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, Tree
 
-__all__ = ["TALLIES", "after_label", "figure_span", "front_span", "object_end", "turn_end"]
+__all__ = ["TALLIES", "after_label", "figure_span", "front_span", "lost_subject", "object_end", "turn_end"]
 
 # Prepositions of where and when the saying was, not of what was said.
 _FRAMES = frozenset({"at", "during", "after", "before", "since", "by", "until", "while", "because"})
 _FIGURE = 16
+_SUBJECT = 24
+"""How far before a verb its lost subject may begin, in tokens."""
+_CLAUSE_MARKS = frozenset({",", ";", ":", "—", "–", "--", "(", ")"})
+_OPENS_NOUN = frozenset({"DT", "PRP$", "CD"})
+_IN_NOUN = frozenset({"DT", "PRP$", "PRP", "JJ", "JJR", "JJS", "CD", "POS", "HYPH"})
 TALLIES = frozenset({"number", "toll", "figure", "count", "estimate", "tally", "total"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
@@ -84,3 +89,37 @@ def object_end(tree: Tree, verb: int, last: int) -> int:
             break
         last = tree.right[kid]
     return last
+
+
+def lost_subject(tree: Tree, verb: int) -> tuple[Span2, int] | None:
+    """Who stands before a finite verb to which the parse gave no subject, and its noun; or None.
+
+    "In Lisbon an envoy, Adam Berg, insisted that …": what stands before the verb, asides between commas too.
+    """
+    first = tree.sentences[tree.sentence[verb]][0]
+    lowest = max(first, verb - _SUBJECT)
+    end = verb
+    if tree.words[verb - 1] == ",":
+        comma = next((t for t in range(verb - 2, lowest, -1) if tree.words[t] in _CLAUSE_MARKS), None)
+        if comma is None or tree.words[comma] != ",":
+            return None
+        end = comma
+    start = next((t + 1 for t in range(end - 1, lowest - 1, -1) if tree.words[t] in _CLAUSE_MARKS), first)
+    if start < lowest or start >= end:
+        return None
+    opens = [t for t in range(start + 1, end) if tree.tag[t] in _OPENS_NOUN and tree.tag[t - 1] in NOUN_TAGS]
+    if opens:
+        start = opens[-1]
+    elif tree.tag[start] in ("IN", "CC", "RB", "WRB", "TO"):
+        return None
+    at = start
+    while at < end and (tree.tag[at] in NOUN_TAGS or tree.tag[at] in _IN_NOUN):
+        at += 1
+    nouns = [t for t in range(start, at) if tree.tag[t] in NOUN_TAGS or tree.tag[t] == "PRP"]
+    if not nouns or any(tree.tag[t] in FINITE_TAGS or tree.tag[t] == "MD" for t in range(start, end)):
+        return None
+    if any(tree.quote[t] >= 0 for t in (start, verb - 1)):
+        return None
+    has_name = end < verb and any(tree.tag[t] in ("NNP", "NNPS") for t in range(end + 1, verb - 1))
+    # An apposition goes with its commas, as elsewhere.
+    return (start, verb if has_name and tree.tag[end + 1] in NOUN_TAGS else end), nouns[-1]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from whoholds.model import Attribution, Span
 from whoholds.read.attribution.answers import ANSWER_RULE, read_answers, read_letters
 from whoholds.read.attribution.colons import read_colons, read_told_colons
-from whoholds.read.attribution.continuing import add_continuations
+from whoholds.read.attribution.continuing import add_continuations, add_own_words
 from whoholds.read.attribution.cues import probability, read_cue_facts
 from whoholds.read.attribution.direct import read_quotations
 from whoholds.read.attribution.draft import Draft
@@ -19,7 +19,7 @@ from whoholds.read.attribution.entries import ENTRY_RULE, is_medium_itself, read
 from whoholds.read.attribution.lines import read_inverted, read_named_quotes, read_quoted_last
 from whoholds.read.attribution.naming import Named, name_sources
 from whoholds.read.attribution.nominal import read_nouns
-from whoholds.read.attribution.phrases import read_dashes, read_phrases
+from whoholds.read.attribution.phrases import read_citations, read_dashes, read_phrases
 from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.rejections import read_rejections
 from whoholds.read.attribution.silence import read_silence
@@ -83,8 +83,10 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     drafts = [d for d in drafts if d.cue_head not in labels] + entries
     drafts += read_named_quotes(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
+    drafts += read_citations(tree, regions, [c for d in drafts for c in d.content])
     drafts += [*letters, *read_answers(tree)]
     add_continuations(tree, drafts)
+    add_own_words(tree, regions, drafts)
     drafts.sort(key=_order)
     _cut_at_participles(tree, drafts)
     drafts = _keep_telling(tree, drafts)

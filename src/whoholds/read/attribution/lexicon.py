@@ -38,7 +38,8 @@ class VerbEntry:
         takes: Its complements: `quote`, `that` (finite clause), `wh` (question), `to` (what the source
             does), `obj_to` (what another is to do), `np`, `ing`, `as` ("described it as"), `small`
             ("called it a lie"), `named` (passive only: the content is the subject), `np_witness` (an object,
-            where the source is an onlooker), `np_claim` (an object that is a claim), `figure` (an object with
+            where the source is an onlooker), `np_claim` (an object that is a claim), `np_count` (an
+            object with a number), `figure` (an object with
             a number: "put the dead at nine").
         prepositions: Prepositions that belong to the cue and open the content ("called for").
         particle: Whether a sense needs a particle, and which ("point out").

@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.lexicon import PhraseEntry, is_speaking_role, phrases
+from whoholds.read.attribution.lexicon import PhraseEntry, is_speaking_role, phrases, source_words
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, source_span, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import may_speak
 
-__all__ = ["read_dashes", "read_phrases"]
+__all__ = ["read_citations", "read_dashes", "read_phrases"]
 
 _CLAUSE_DEPS = frozenset({"ROOT", "ccomp", "relcl", "advcl", "conj", "parataxis", "xcomp", "acl", "pcomp"})
+_ENDS = frozenset({".", ";", "!", "?"})
+_CITED_STOPS = frozenset({".", ";", "!", "?", "•", ":"})
+_CITED = 12
+"""Longest source in brackets, in tokens."""
 _DASHES = frozenset({"—", "–", "--", "-", "―"})
 
 
@@ -76,7 +80,7 @@ def _read_possessor(tree: Tree, regions: list[Region], token: int, entry: Phrase
     preposition = tree.head[token]
     if owner is None or tree.lower[preposition] not in ("in", "by", "to") or tree.dep[token] != "pobj":
         return None
-    if tree.right[token] - token > 1:
+    if token + 1 < len(tree) and tree.lower[token + 1] in ("of", "that", "for"):
         return None
     source = trim(tree, (tree.left[owner], tree.right[owner]))
     pieces = _around(tree, regions, preposition, (preposition, token + 1))
@@ -105,7 +109,11 @@ def _around(tree: Tree, regions: list[Region], anchor: int, hole: Span2) -> list
     first, last = max(first, bounds[0]), min(last, bounds[1])
     if not (first <= hole[0] and hole[1] <= last):
         first, last = bounds
-    if tree.dep[head] in ("relcl", "advcl", "ccomp", "acl", "conj") and _ends_clause(
+    if not any(tree.is_word(t) for t in range(bounds[0], hole[0])):
+        # "According to X, A fell, B burned, and C is quiet": all of the sentence, up to a semicolon.
+        stop = next((t for t in range(hole[1], bounds[1]) if tree.words[t] == ";"), bounds[1])
+        first, last = bounds[0], stop
+    elif tree.dep[head] in ("relcl", "advcl", "ccomp", "acl", "conj") and _ends_clause(
         tree, hole, last, bounds
     ):
         # ", according to X." and ", according to X; …" cover all of the sentence, whatever they were hung on.
@@ -136,6 +144,63 @@ def _ends_clause(tree: Tree, hole: Span2, last: int, bounds: Span2) -> bool:
         return False
     after = next((t for t in range(hole[1], bounds[1]) if tree.is_word(t) or tree.words[t] == ";"), None)
     return (after is None and last >= hole[1]) or (after is not None and tree.words[after] == ";")
+
+
+def read_citations(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterator[Draft]:
+    """Drafts of a source in brackets: "“The bank is ours” (defence ministry, Monday)", "86 dead (army)".
+
+    Args:
+        tree: The text.
+        regions: Its quotations.
+        taken: Contents that somebody has.
+    """
+    for opening, word in enumerate(tree.words):
+        if word != "(" or opening == 0 or tree.is_furniture[opening]:
+            continue
+        closing = next(
+            (t for t in range(opening + 1, min(opening + _CITED, len(tree))) if tree.words[t] == ")"), None
+        )
+        if closing is None:
+            continue
+        after = closing + 1
+        ends = after >= len(tree) or tree.words[after] in _ENDS or "\n" in tree.words[after]
+        comma = next((t for t in range(opening, closing) if tree.words[t] in (",", ";")), closing)
+        source = _cited_name(tree, (opening + 1, comma))
+        before = opening - 1
+        after_quote = tree.quote[before] >= 0 and regions[tree.quote[before]].last == opening
+        if source is None or not (ends or after_quote):
+            continue
+        if after_quote:
+            content: Span2 | None = (regions[tree.quote[before]].first, opening)
+        else:
+            first = before
+            while (
+                first > 0 and tree.words[first - 1] not in _CITED_STOPS and "\n" not in tree.words[first - 1]
+            ):
+                first -= 1
+            content = trim(tree, (first, opening))
+        if content is None or any(a < content[1] and content[0] < b for a, b in taken):
+            continue
+        head = source[1] - 1
+        cue = (opening, opening + 1)
+        yield Draft("dash", CueClass.NEUTRAL, cue, opening, source, head, [content], is_direct=after_quote)
+
+
+def _cited_name(tree: Tree, span: Span2) -> Span2 | None:
+    """A source named in brackets: an office, a body or a medium, by itself or before "count", "figures"."""
+    name = trim(tree, span)
+    if name is None or any(
+        tree.tag[t] not in NOUN_TAGS and tree.tag[t] not in ("JJ", "POS", "HYPH", "VBP") for t in range(*name)
+    ):
+        return None
+    words, head = source_words(), name[1] - 1
+    if tree.lemma[head] in words["tallies"] and head > name[0]:
+        name, head = (name[0], head - (tree.tag[head - 1] == "POS")), head - 1 - (tree.tag[head - 1] == "POS")
+    if head < name[0]:
+        return None
+    is_source = is_speaking_role(tree.lemma[head]) or tree.lower[head] in words["broadcasts"]
+    # "(army)" may say whose something is: a bare noun cites nobody, a bare name only after marks.
+    return name if is_source and (name[1] - name[0] > 1 or name[1] < span[1]) else None
 
 
 def read_dashes(tree: Tree, regions: list[Region], taken: list[Span2]) -> Iterator[Draft]:

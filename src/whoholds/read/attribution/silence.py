@@ -89,7 +89,7 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
 
 
 def _no_word_from(tree: Tree, noun: int) -> Draft | None:
-    """ "There was no comment from the ministry", "From the palace, not a word": who is silent stands after "from"."""
+    """ "There was no comment from the ministry", "From them, not a word": who is silent comes after "from"."""
     det = tree.kid(noun, "det")
     if det is None:
         return None
@@ -129,7 +129,7 @@ def _governor(tree: Tree, verb: int) -> int:
 
 
 def _fronted_subject(tree: Tree, verb: int) -> int | None:
-    """ "About these the palace has nothing to say": the noun before the verb, which the parse ran together."""
+    """ "About these the palace has nothing to say": the noun before the verb, hung on "about"."""
     before = verb - 1
     is_noun = before > 0 and tree.tag[before] in NOUN_TAGS and tree.dep[before] == "pobj"
     return before if is_noun and tree.lower[tree.left[tree.head[before]]] in _ABOUT else None

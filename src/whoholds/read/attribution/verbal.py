@@ -14,6 +14,7 @@ from whoholds.read.attribution.extents import (
     after_label,
     figure_span,
     front_span,
+    lost_subject,
     object_end,
     turn_end,
 )
@@ -45,12 +46,17 @@ _AGENT_ENDINGS = (
     "ary",
     "ive",
 )
+_TOLD_RULES = frozenset({"clause", "object", "infinitive", "gerund", "figure"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 
 
 def entry_of(tree: Tree, verb: int) -> VerbEntry | None:
     """The lexicon's entry of a verb, with its particle or preposition where it has one."""
     table = verbs()
+    if tree.lower[verb + 1 : verb + 3] == ["it", "that"]:
+        entry = table.get(f"{tree.lemma[verb]} it")
+        if entry is not None:
+            return entry
     for kid in tree.kids[verb]:
         if verb < kid <= verb + 4 and tree.dep[kid] in ("prt", "prep", "advmod"):
             entry = table.get(f"{tree.lemma[verb]} {tree.lower[kid]}")
@@ -61,6 +67,9 @@ def entry_of(tree: Tree, verb: int) -> VerbEntry | None:
 
 def is_passive(tree: Tree, verb: int) -> bool:
     """Whether a verb is a passive."""
+    if tree.dep[verb] == "ROOT" and tree.kid(verb, "agent") is not None and tree.kid(verb, "aux") is None:
+        # "Two cases confirmed by the clinic": a note leaves "were" out.
+        return True
     return tree.kid(verb, "auxpass", "nsubjpass") is not None or (
         tree.tag[verb] == "VBN"
         and tree.dep[verb] in ("acl", "advcl")
@@ -226,6 +235,10 @@ def read_verb(tree: Tree, regions: list[Region], verb: int, entry: VerbEntry) ->
     if got is None:
         return None
     rule, pieces, preposition = got
+    if source is None and not passive and rule in _TOLD_RULES and tree.tag[verb] in FINITE_TAGS:
+        lost = lost_subject(tree, verb)
+        if lost is not None and may_speak(tree, lost[1]):
+            source, source_head = lost
     if rule == "raising" and not passive:
         source = source_head = None
     if entry.human and source_head is not None and rule in _NEEDS_HUMAN and not may_speak(tree, source_head):
@@ -307,6 +320,9 @@ def _complement(
                 return "clause", [span], None
             if is_to:
                 dobj = tree.kid(verb, "dobj")
+                if dobj is None and entry.lemma in ("call on", "call upon"):
+                    upon = tree.kid(verb, "prep")
+                    dobj = None if upon is None else tree.kid(upon, "pobj")
                 if dobj is not None and dobj < kid and "obj_to" in takes:
                     return "infinitive", [(tree.left[dobj], span[1])], None
                 if "raise" in takes and subject is not None and tree.kid(verb, "nsubj") == subject:
@@ -348,6 +364,11 @@ def _complement(
                     return "object", [(tree.left[dobj], tree.right[kid])], None
                 return "object", [(kid + 1, tree.right[kid])], kid
     if passive:
+        agent = tree.kid(verb, "agent")
+        if "figure" in takes and agent is not None and subject is not None and subject < verb:
+            at = tree.kid(verb, "prep")
+            if at is not None and tree.lower[at] == "at" and at < agent:
+                return "passive", [(tree.left[subject], verb), (at, tree.right[at])], None
         if ("np" in takes or "named" in takes) and subject is not None and subject < verb:
             return "passive", [source_span(tree, subject, before=verb)], None
         return None
@@ -358,6 +379,8 @@ def _complement(
             return "figure", [figure], None
     if dobj is not None and dobj > verb:
         last = tree.right[dobj]
+        if "np_count" in takes and any(tree.tag[t] == "CD" for t in range(verb + 1, last)):
+            return "object", [(tree.left[dobj], object_end(tree, verb, last))], None
         if "np_witness" in takes and _is_witness(tree, subject):
             return "object", [(tree.left[dobj], object_end(tree, verb, last))], None
         if "as" in takes:

@@ -33,6 +33,14 @@ SIDES = [
     ("An aid group reported shelling in Arbin.", "shelling", None, None),
     ("A mapping group noted fighting in Arbin.", "fighting", None, None),
     ("The army reported fighting near Arbin.", "fighting", "NOR", None),
+    # A note's own noun, and whose hands, flag or rule it is: one side named in the clause has it.
+    ("Arbin is in rebel hands.", "rebel hands", "FLS", "NOR"),
+    ("Arbin remains under Norlandic rule.", "rule", "NOR", "FLS"),
+    ("Norlandic soldiers at the bridge in Arbin.", "at the bridge", "NOR", None),
+    # Two sides named, or none: the words do not say who of them.
+    ("Arbin is quiet.", "quiet", None, None),
+    # Whom it is given to is the other side.
+    ("Arbin was lost to the rebels.", "lost to", "NOR", "FLS"),
 ]
 
 

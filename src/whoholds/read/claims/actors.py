@@ -6,9 +6,10 @@ and bare "troops" are settled only where the context settles them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from whoholds.model import Event, Stance
+from whoholds.read.claims.inclause import InClause
 from whoholds.read.claims.owners import is_owned_thing, owner_word, relative_clause
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.party import Party
@@ -70,6 +71,7 @@ class Actors:
         self._is_told = False
         self._speaker: str | None = None
         self._unsaid = Unsaid(doc, parties)
+        self._in_clause = InClause(parties, self.name_of)
 
     def name_of(self, head: Token) -> str:
         """The words of a phrase, without a leading article; a person by the name alone."""
@@ -346,8 +348,12 @@ class Actors:
         target: Party | None,
         side: str | None,
         stance: Stance,
+        clause: tuple[Token, Sequence[Token]],
     ) -> tuple[Party | None, Party | None]:
-        """Actor and target with what two opposing sides and the context add."""
+        """Actor and target with what the clause's other words, two opposing sides and the context add."""
+        actor = actor if self._keep_agent(actor) is not None else None
+        if actor is None:
+            actor, target = self._in_clause.find(event, clause[0], clause[1], target)
         if mention is not None:
             actor, target = self._unsaid.oppose(event, mention, actor, target, side, stance)
         else:

@@ -55,7 +55,8 @@ _DEEDS = frozenset({"territory", "presence", "fire", "count"})
 """Groups of events in which who tells of one has no part in it by that."""
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
-_ORDERING = frozenset({"order", "command", "instruct", "direct"})
+_ORDERING = frozenset({"order", "command", "instruct", "direct", "decree", "forbid", "prohibit"})
+_ORDERING_FRAMES = frozenset({"give_deadline"})
 _LIST_CHARS = 200
 """How far after a number of places their names may begin."""
 _AHEAD = frozenset({Stance.PREDICTED, Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
@@ -235,7 +236,7 @@ class _Builder:
         if event in _UNIT_OF:
             is_persons = _UNIT_OF[event]
             quantities = tuple(q for q in quantities if (q.unit == "persons") is is_persons)
-        actor, target = self.actors.complete(event, mention, actor, target, side, stance)
+        actor, target = self.actors.complete(event, mention, actor, target, side, stance, (head, words))
         return self._claim(
             unit, quote, chain, stance, polarity, event, actor, target, places, when, quantities, said_at
         )
@@ -437,8 +438,8 @@ class _Builder:
         if mention is None or mention.actor is None or event is not Event.ORDER or mention.is_nominal:
             return None
         actor = self.doc[mention.actor]
-        is_verb = mention.trigger == head.i and actor.dep_ == "nsubj" and lemma_of(head) in _ORDERING
-        return actor if is_verb else None
+        is_order = lemma_of(head) in _ORDERING or mention.frame in _ORDERING_FRAMES
+        return actor if is_order and mention.trigger == head.i and actor.dep_ == "nsubj" else None
 
     def _holder_chain(self, holder: Token, name: str | None = None) -> tuple[Source, ...]:
         name = name or self.actors.name_of(holder)

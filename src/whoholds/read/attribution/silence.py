@@ -89,7 +89,7 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
 
 
 def _no_word_from(tree: Tree, noun: int) -> Draft | None:
-    """ "There was no comment from the ministry", "From them, not a word": who is silent comes after "from"."""
+    """ "There was no comment from the ministry", "From them, not a word": who is silent follows "from"."""
     det = tree.kid(noun, "det")
     if det is None:
         return None

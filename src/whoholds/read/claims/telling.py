@@ -80,7 +80,13 @@ def clause_of_bare(doc: Doc, speech: AttributedSpeech, content: frozenset[int]) 
 
 def is_told_as_act(doc: Doc, speech: AttributedSpeech) -> bool:
     """Whether agreeing, refusing or offering to do something is told as an act of politics, and no saying."""
-    if speech.rule != "infinitive" or speech.cue_head is None or speech.attribution.nested_in is not None:
+    if speech.cue_head is None or speech.attribution.nested_in is not None:
+        return False
+    if speech.rule == "object" and speech.cue_class is CueClass.DENYING:
+        # "rejected the offer" turns it down, "rejected the claim" says that it is not so.
+        said = doc[slice(*speech.content_tokens[0])].root
+        return said.pos_ == "NOUN" and lemma_of(said) in evidence_words()["offers"]
+    if speech.rule != "infinitive":
         return False
     if speech.cue_class is CueClass.REFUSING:
         return not is_withheld(doc, speech)

@@ -21,8 +21,8 @@ Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
 
 PROMPT = 0.7
-"""Chance that a map shows a change of hands on the day on which it is dated: maps are redrawn every day, and of
-the changes that two maps of one war both show, three in five are within a day of one another."""
+"""Chance that a map shows a change of hands on the day on which it is dated: maps are redrawn every day, and
+of the changes that two maps of one war both show, three in five are within a day of one another."""
 NEWS = 700.0
 """How much likelier a place is to be named as changing hands on the days when it does than on others. Of
 changes some two in three are announced; of announcements one in six or so is false, and those fall on any of

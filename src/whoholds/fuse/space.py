@@ -49,14 +49,14 @@ SHARED_ERROR = 2 / 3
 they stand before the same rumours and the same silence."""
 MOST_VOICES = 3
 """Voices beyond these are taken to be of the same few origins."""
-DATED_WITHIN_DAYS = 3
-"""The day on which a place changed hands is told within some days: so many before and after, a place that the
-front passes is at the front."""
+DATED_WITHIN_DAYS = 7
+"""The day on which a place changed hands is told within a week or so: so many days before and after, a place
+that the front passes is at the front."""
 PUSH_DAYS = 7
 """Spread in days of the kernel over which neighbours that change hands count as one push."""
 PUSH_SHARE = 0.3
 """Share of the neighbours that change hands in a push: two of the six or seven nearest."""
-LONE_CHANGE = 0.1
+LONE_CHANGE = 0.2
 """How readily a place changes hands when none around it does, beside one in a push. Fronts move in pushes;
 a place that is told to change alone, and back, is oftener an error or a fight than a change of hands: of lone
 changes on some maps of a war, one in three is on another map a week later, of those in a push two."""

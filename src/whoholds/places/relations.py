@@ -76,6 +76,7 @@ _NEAR = frozenset(
 _TOWARD = frozenset({"toward", "towards", "direction", "sector", "axis", "front"})
 _FROM = frozenset({"from", "leaving", "left"})
 _ACROSS = frozenset({"across", "throughout", "over"})
+_PART_OF = frozenset({"in", "into", "from", "across", "throughout"})
 LONGEST_MEMBER = 4
 """Tokens in the longest name that a list is climbed over."""
 
@@ -148,7 +149,11 @@ def _relation_before(doc: Doc, at: int) -> Relation | None:
         head = doc[at - 2].lower_
         if head in _OUTSKIRTS:
             return Relation.OUTSKIRTS
-        if head.replace("-", "") in _BEARINGS or head in ("vicinity", "outside", "surroundings"):
+        is_bearing = head.replace("-", "") in _BEARINGS
+        if is_bearing and at > 3 and doc[at - 3].lower_ == "the" and doc[at - 4].lower_ in _PART_OF:
+            # "in the west of X" is a part of it.
+            return None
+        if is_bearing or head in ("vicinity", "outside", "surroundings"):
             return Relation.NEAR
         if head in ("direction", "axis", "sector"):
             return Relation.TOWARD

@@ -22,6 +22,11 @@ NAMED = [
     ("The army retook Arbin, Borsk and Dornay.", "retook", ["in Arbin", "in Borsk", "in Dornay"]),
     ("Troops left Arbin on Monday.", "left", ["in Arbin"]),
     ("Troops pulled out of Arbin.", "pulled", ["from Arbin"]),
+    ("Troops stopped 12 km from Borsk.", "stopped", ["near Borsk"]),
+    ("Rebels dug in on the hills above Borsk.", "dug", ["near Borsk"]),
+    ("Rebels hold the Borsk hills.", "hold", ["near Borsk"]),
+    ("Rebels drove the garrison out of Borsk and took it.", "took", ["in Borsk"]),
+    ("Rebels hold streets in the west of Borsk.", "hold", ["in Borsk"]),
     # Who somebody is says nothing of where he fights.
     ("Fighters from Arbin captured 40 soldiers in Borsk.", "captured", ["in Borsk"]),
     ("The Kyiv-based analyst said rebels had entered Arbin.", "entered", ["in Arbin"]),
@@ -46,6 +51,9 @@ MEANT = [
     ("Front line today\n\nArbin: quiet. Twelve soldiers were wounded.\nBorsk: rebels hold the bridge.", "hold", ["in Borsk"]),
     ("Front line today\n\nArbin: quiet. Twelve soldiers were wounded.\nBorsk: rebels hold the bridge.", "wounded", ["in Arbin"]),
     ("Rebels took Arbin on Monday. In Borsk a minister said that 12 soldiers had been killed.", "killed", ["in Arbin"]),
+    ("Rebels took Arbin on Monday. Shells fell 3 km away.", "fell", ["near Arbin"]),
+    ("Rebels took Arbin on Monday. Army guns stand north of it.", "stand", ["near Arbin"]),
+    ("Rebels took Arbin on Monday. Clashes went on north of the railway.", "went", ["in Arbin"]),
     # Who acts on something is a town's government; what it undergoes is told of the town.
     ("Rebels took Arbin on Monday. Borsk has sent 40 trucks.", "sent", ["in Arbin"]),
     ("Rebels took Arbin on Monday. Borsk has no power.", "power", ["in Borsk"]),

@@ -16,7 +16,16 @@ from whoholds.model import Event, Relation
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.tokens import Doc, Token
 
-__all__ = ["is_distance_word", "is_moving", "is_sector", "open_end", "relation_by_noun", "relation_in_clause"]
+__all__ = [
+    "is_distance_word",
+    "is_moving",
+    "is_sector",
+    "measured_from",
+    "open_end",
+    "relation_by_noun",
+    "relation_in_clause",
+    "shifted_by",
+]
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +60,14 @@ def relation_in_clause(doc: Doc, start: int, end: int, kind: str, relation: Rela
             return Relation.NEAR
     if relation not in (Relation.IN, Relation.FROM, Relation.ACROSS):
         return relation
+    if measured_from(doc, start):
+        return Relation.NEAR
+    if kind == "settlement" and {t.lower_ for t in doc[end - 1 : end + 1]} & words["terrain"]:
+        # "the X hills" are not the town.
+        return Relation.NEAR
+    if relation is Relation.ACROSS and kind == "settlement" and start and doc[start - 1].lower_ == "over":
+        # What flies over a town is there.
+        return Relation.IN
     if kind == "water" and (root.dep_ == "dobj" or relation is Relation.IN) and _is_crossed(root):
         return Relation.ACROSS
     preposition = _preposition_of(root)
@@ -68,9 +85,6 @@ def _relation_by_preposition(preposition: Token, kind: str, relation: Relation) 
         return Relation.NEAR
     if word in ("above", "over") and lemma in words["rises"]:
         return Relation.NEAR
-    if word == "over" and kind == "settlement":
-        # What flies over a town is there.
-        return Relation.IN
     if word == "to" and (lemma in words["going"] or lemma in words["routes"] or _goes(head)):
         return Relation.TOWARD
     if word == "for" and lemma in words["setting_out"]:
@@ -82,6 +96,51 @@ def _relation_by_preposition(preposition: Token, kind: str, relation: Relation) 
     if word == "from" and lemma in words["distances"]:
         return Relation.NEAR
     return relation
+
+
+def measured_from(doc: Doc, at: int) -> bool:
+    """Whether the words before a phrase at token `at` place something beside it ("12 km from X").
+
+    So do "the hills above X" and "west of X", but not "in the west of X".
+    """
+    words = _words()
+    while at > 1 and doc[at - 1].lower_ in ("the", "a", "an", "this", "that", "its", "their"):
+        at -= 1
+    if at < 2:
+        return False
+    word, before = doc[at - 1].lower_, doc[at - 2]
+    if word in ("above", "behind", "below", "beneath", "overlooking", "around", "outside", "over"):
+        return before.lower_ in words["terrain"]
+    if word not in ("from", "of", "off"):
+        return False
+    if before.lower_ == "out" and at > 2:
+        before = doc[at - 3]
+    if before.lower_ in words["units"]:
+        return True
+    is_part = (
+        before.i > 1
+        and doc[before.i - 1].lower_ == "the"
+        and doc[before.i - 2].lower_ in ("in", "of", "from")
+    )
+    return word == "of" and before.lower_.replace("-", "") in words["compass"] and not is_part
+
+
+def shifted_by(clause: Sequence[Token]) -> bool:
+    """Whether a clause that names no place is beside the place spoken of: "11 km from it", "2 km off"."""
+    words = _words()
+    for token in clause:
+        word = token.lower_
+        if word == "nearby":
+            return True
+        before = token.doc[token.i - 1] if token.i else None
+        if word in ("away", "off") and before is not None and before.lower_ in words["units"]:
+            return True
+        is_meant = word in ("it", "them", "there")
+        is_definite = before is not None and before.lower_ in ("the", "its", "their")
+        is_apart = is_meant or (is_definite and lemma_of(token) not in words["parts"])
+        if is_apart and measured_from(token.doc, token.i):
+            return True
+    return False
 
 
 def relation_by_noun(noun: Token, relation: Relation) -> Relation:

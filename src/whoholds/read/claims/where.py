@@ -14,7 +14,7 @@ from whoholds.places.layers import distance_m
 from whoholds.read.claims.focus import Focus
 from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.named import Names
-from whoholds.read.claims.ways import open_end, relation_by_noun
+from whoholds.read.claims.ways import measured_from, open_end, relation_by_noun, shifted_by
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
@@ -87,9 +87,13 @@ class Whereabouts:
         is_meant = not found
         if is_meant:
             found = self._meant(event, mention, clause)
+            if shifted_by(clause):
+                found = [
+                    replace(p, relation=Relation.NEAR) if p.relation is Relation.IN else p for p in found
+                ]
         else:
             found = self._with_open_end(event, mention, clause, found)
-        found = self._finest(found)
+        found = self._finest(_settled(event, found))
         if event is Event.WITHDRAWAL:
             # Who leaves is told by the place left.
             found.sort(key=lambda p: p.relation is Relation.TOWARD)
@@ -211,10 +215,23 @@ class Whereabouts:
     def _relation_by(self, noun: Token, place: ClaimPlace) -> Relation:
         if lemma_of(noun) in _EDGE:
             return Relation.OUTSKIRTS
+        if measured_from(noun.doc, noun.i):
+            return Relation.NEAR
+        if lemma_of(noun) in _SETTLEMENT and noun.dep_ in ("dobj", "nsubj", "nsubjpass"):
+            return Relation.IN
         relation: Relation = Relation.IN if place.relation is Relation.FROM else place.relation
         if noun.dep_ == "pobj":
             relation = _RELATION_OF_PREP.get(noun.head.lower_, Relation.IN)
         return relation_by_noun(noun, relation)
+
+
+def _settled(event: Event, places: list[ClaimPlace]) -> list[ClaimPlace]:
+    """Places by what became of them: a town is taken where its garrison is driven out; a visitor is there."""
+    if event is Event.CONTROL_GAINED and all(p.relation is Relation.FROM for p in places):
+        return [replace(p, relation=Relation.IN) for p in places]
+    if event is Event.VISIT:
+        return [replace(p, relation=Relation.IN) if p.relation is Relation.TOWARD else p for p in places]
+    return places
 
 
 def _is_own_ground(token: Token) -> bool:

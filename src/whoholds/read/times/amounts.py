@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from whoholds.model import TimexType
 from whoholds.read.numerals import Kind
 from whoholds.read.times.meaning import (
+    UNKNOWN_DAY,
     Meaning,
     add_months,
     day_meaning,
@@ -24,7 +25,6 @@ from whoholds.read.times.meaning import (
 from whoholds.read.times.scene import Scene
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
-_UNKNOWN_DAY = "XXXX-XX-XX"
 
 
 def number_at(scene: Scene, index: int) -> float | None:
@@ -83,7 +83,7 @@ def shift_units(day: date, unit: str, amount: float) -> date | None:
 
 def part_meaning(day: date | None, part: str) -> Meaning:
     if day is None:
-        return Meaning(_TIME, f"{_UNKNOWN_DAY}T{part}", "Part")
+        return Meaning(_TIME, f"{UNKNOWN_DAY}T{part}", "Part")
     return Meaning(_TIME, f"{day.isoformat()}T{part}", "Part", day, day, day.isoformat())
 
 

@@ -28,7 +28,6 @@ from whoholds.read.times.patterns import Match
 from whoholds.read.times.scene import Scene
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
-_UNKNOWN_DAY = "XXXX-XX-XX"
 
 
 # --- dates in full ---------------------------------------------------------------------------------

@@ -33,7 +33,6 @@ from whoholds.read.times.scene import Scene
 SecondRule = Callable[[Scene, Match, Callable[[int], Meaning | None]], Meaning | None]
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
-_UNKNOWN_DAY = "XXXX-XX-XX"
 
 
 # --- second scan -------------------------------------------------------------------------------------------

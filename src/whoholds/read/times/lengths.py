@@ -12,13 +12,13 @@ from whoholds.read.times.amounts import (
     number_at,
 )
 from whoholds.read.times.meaning import (
+    UNKNOWN_DAY,
     Meaning,
 )
 from whoholds.read.times.patterns import Match
 from whoholds.read.times.scene import Scene
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
-_UNKNOWN_DAY = "XXXX-XX-XX"
 
 
 # --- clock times ----------------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ def read_clock(scene: Scene, match: Match) -> Meaning | None:
     if not (0 <= hour <= 23 and 0 <= minute <= 59):
         return None
     day = scene.told_day_in_sentence(match.first) or scene.published
-    prefix = _UNKNOWN_DAY if day is None else day.isoformat()
+    prefix = UNKNOWN_DAY if day is None else day.isoformat()
     zone = scene.value(match.kept["z"]) if "z" in match.kept else None
     value = f"{prefix}T{hour:02d}:{minute:02d}" + ("Z" if zone == 0 else "")
     return clock_meaning(scene, day, hour, minute, value, zone)

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from whoholds.model import TimexType
 
 __all__ = [
+    "UNKNOWN_DAY",
     "Meaning",
     "add_months",
     "day_meaning",
@@ -27,6 +28,9 @@ __all__ = [
     "weekend_meaning",
     "year_meaning",
 ]  # fmt: skip
+
+UNKNOWN_DAY = "XXXX-XX-XX"
+"""TIMEX3 value of a day that nothing anchors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from whoholds.read.times.amounts import (
     part_meaning,
 )
 from whoholds.read.times.meaning import (
+    UNKNOWN_DAY,
     Meaning,
     day_meaning,
     season_meaning,
@@ -24,7 +25,6 @@ from whoholds.read.times.patterns import Match
 from whoholds.read.times.scene import Scene
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
-_UNKNOWN_DAY = "XXXX-XX-XX"
 
 
 # --- days and longer by name -------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def read_deictic(scene: Scene, match: Match) -> Meaning | None:
     if scene.is_name(match.first) and scene.text[scene.tokens[match.first].start + 1].isupper():
         return None  # a newspaper's name
     if scene.published is None:
-        return Meaning(_DATE, "PRESENT_REF" if scene.value(match.kept["d"]) == 0 else _UNKNOWN_DAY, "Day")
+        return Meaning(_DATE, "PRESENT_REF" if scene.value(match.kept["d"]) == 0 else UNKNOWN_DAY, "Day")
     day = shift_days(scene.published, scene.value(match.kept["d"]))
     return None if day is None else day_meaning(day)
 
@@ -101,7 +101,7 @@ def read_tonight(scene: Scene, _: Match) -> Meaning | None:
 def read_overnight(scene: Scene, _: Match) -> Meaning | None:
     day = scene.published
     if day is None:
-        return Meaning(_TIME, f"{_UNKNOWN_DAY}TNI", "Part")
+        return Meaning(_TIME, f"{UNKNOWN_DAY}TNI", "Part")
     before = shift_days(day, -1)
     if before is None:
         return None
@@ -123,7 +123,7 @@ def read_the_part(scene: Scene, match: Match) -> Meaning | None:
 def read_noon(scene: Scene, match: Match) -> Meaning | None:
     clock = scene.value(match.kept["n"])
     day = scene.told_day or scene.published
-    prefix = _UNKNOWN_DAY if day is None else day.isoformat()
+    prefix = UNKNOWN_DAY if day is None else day.isoformat()
     if day is None or clock == "24:00":
         return Meaning(_TIME, f"{prefix}T{clock}", "Clock", day, day)
     return clock_meaning(scene, day, 12, 0, f"{prefix}T12:00", None)

@@ -17,6 +17,7 @@ from whoholds.read.times.amounts import (
     unit_meaning,
 )
 from whoholds.read.times.meaning import (
+    UNKNOWN_DAY,
     Meaning,
     day_meaning,
     month_meaning,
@@ -29,7 +30,6 @@ from whoholds.read.times.patterns import Match
 from whoholds.read.times.scene import Scene
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
-_UNKNOWN_DAY = "XXXX-XX-XX"
 
 
 # --- relative to the publication or to the day told of -------------------------------------------------
@@ -49,7 +49,7 @@ def read_relative_unit(scene: Scene, match: Match) -> Meaning | None:
             return None
         return _ending_period(scene, step, 1.0, unit)
     if day is None:
-        return Meaning(_DATE, _UNKNOWN_DAY if unit == "D" else None, "Other")
+        return Meaning(_DATE, UNKNOWN_DAY if unit == "D" else None, "Other")
     if word == "last" and unit == "D":
         return _ending_period(scene, step, 1.0, "D")
     moved = shift_units(day, unit, step)
@@ -189,7 +189,7 @@ def read_adjacent_day(scene: Scene, match: Match) -> Meaning | None:
     step = scene.step(match.kept["r"])
     anchor = scene.told_day or (scene.published if step < 0 else None)
     if anchor is None:
-        return Meaning(_DATE, _UNKNOWN_DAY)
+        return Meaning(_DATE, UNKNOWN_DAY)
     moved = shift_units(anchor, unit, step)
     return None if moved is None else unit_meaning(unit, moved)
 

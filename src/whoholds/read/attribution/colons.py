@@ -24,6 +24,8 @@ _REACH = 160
 # Verbs that bring in another's own account after a colon, besides the verbs of saying.
 _CONTRARY = frozenset({"differ", "disagree", "dispute", "contest", "contradict", "deny", "reject", "counter"})
 _OPENERS = frozenset({"update", "updated", "breaking", "urgent"})
+_GIVEN = frozenset({"from", "by"})
+"""What may stand before a speaker's name in a label: "From a reader: …", "By Olt's count: …"."""
 _STOPS = frozenset({".", "!", "?", ";"})
 _ENDS = frozenset({".", "!", "?"})
 _TELLINGS = frozenset({"version", "account", "line", "story", "answer", "reply", "claim", "verdict"})
@@ -56,7 +58,8 @@ def read_colons(tree: Tree, regions: list[Region], drafts: Collection[Draft]) ->
         colon = label_colon(tree, first)
         if colon is None or colon + 2 >= len(tree) or tree.words[colon + 1].isspace():
             continue
-        label = _label_head(tree, first, colon)
+        first += tree.lower[first] in _GIVEN and first + 1 < colon
+        label = _label_head(tree, regions, first, colon)
         if label is None:
             continue
         end = _content_end(tree, regions, number, colon)
@@ -81,7 +84,7 @@ def is_lead(tree: Tree, token: int) -> bool:
     return not word.isalpha() and not any(c.isalpha() for c in word) and word not in ('"', "“", "(", ":")
 
 
-def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
+def _label_head(tree: Tree, regions: list[Region], first: int, colon: int) -> tuple[int, int] | None:
     """The head of a speaker's label and the end of its name, or None where the label is none of a speaker."""
     if tree.quote[first] >= 0 or any(
         tree.tag[t] in ("VBD", "VBZ", "VBP", "MD") and tree.dep[t] != "relcl" for t in range(first, colon)
@@ -102,6 +105,10 @@ def _label_head(tree: Tree, first: int, colon: int) -> tuple[int, int] | None:
         return None
     if tree.tag[head] not in NOUN_TAGS:
         return None
+    quoted = tree.quote[colon + 1] >= 0 and regions[tree.quote[colon + 1]].is_speech
+    if quoted and (is_role or tree.tag[head] in ("NNP", "NNPS") or tree.tag[first] == "DT"):
+        # "A subscriber in Olt: “They have gone.”", inside a line too.
+        return head, end
     starts = first == 0 or tree.paragraph[first - 1] != tree.paragraph[first] or _opens_line(tree, first)
     is_name = tree.tag[head] in ("NNP", "NNPS")
     if not starts and not (is_name and end == colon and colon - first <= _SHORT_LABEL):

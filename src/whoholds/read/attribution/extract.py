@@ -22,6 +22,7 @@ from whoholds.read.attribution.nominal import read_nouns
 from whoholds.read.attribution.phrases import read_citations, read_dashes, read_phrases
 from whoholds.read.attribution.quotes import find_regions
 from whoholds.read.attribution.rejections import read_rejections
+from whoholds.read.attribution.sections import read_sections
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.trailing import read_trailing
 from whoholds.read.attribution.tree import Tree, build_tree
@@ -71,7 +72,7 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     told_so = list(read_told_colons(tree, regions, told))
     instead = {d.cue_head for d in told_so}
     drafts = [d for d in drafts if d.cue_head not in instead or d.rule == "noun"] + told_so
-    entries = read_entries(tree, regions)
+    entries = read_entries(tree, regions) or read_sections(tree)
     drafts += read_colons(tree, regions, drafts)
     # Of a label nothing is said but by its entry: neither its colon nor its "quoting" is another cue.
     labels = {

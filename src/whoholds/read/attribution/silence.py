@@ -154,6 +154,8 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
     if will_not and _is_withheld(tree, verb):
         return cue_span(tree, verb)[0], verb + 1
     if lemma in _TELLING:
+        if lemma == "say" and tree.lower[verb + 1 : verb + 5] == ["neither", "yes", "nor", "no"]:
+            return cue_span(tree, verb)[0], verb + 5
         nothing = tree.kid(verb, "dobj")
         if nothing is not None and tree.lower[nothing] in ("nothing", "little") and nothing > verb:
             return cue_span(tree, verb)[0], nothing + 1
@@ -224,6 +226,9 @@ def _is_withheld(tree: Tree, verb: int) -> bool:
     lemma = tree.lemma[verb]
     if lemma in _UNTOLD:
         return tree.kid(verb, "auxpass") is None
+    if lemma == "give":
+        given = tree.kid(verb, "dobj")
+        return given is not None and tree.lemma[given] in _PARTICULARS | {"count", "list"}
     if lemma == "draw":
         return tree.kid(verb, "auxpass") is not None
     if lemma != "go":

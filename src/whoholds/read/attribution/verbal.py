@@ -67,7 +67,8 @@ def entry_of(tree: Tree, verb: int) -> VerbEntry | None:
 
 def is_passive(tree: Tree, verb: int) -> bool:
     """Whether a verb is a passive."""
-    if tree.dep[verb] == "ROOT" and tree.kid(verb, "agent") is not None and tree.kid(verb, "aux") is None:
+    is_bare = tree.tag[verb] == "VBN" and tree.dep[verb] == "ROOT" and tree.kid(verb, "aux") is None
+    if is_bare and tree.kid(verb, "agent") is not None:
         # "Two cases confirmed by the clinic": a note leaves "were" out.
         return True
     return tree.kid(verb, "auxpass", "nsubjpass") is not None or (
@@ -202,7 +203,8 @@ def may_speak(tree: Tree, noun: int) -> bool:
     words = source_words()
     lemma = tree.lemma[noun]
     return (
-        lemma in words["persons"]
+        any(tree.entity[k] == "PERSON" for k in tree.kids_with(noun, "appos"))
+        or lemma in words["persons"]
         or lemma in words["groups"]
         or lemma.endswith(_AGENT_ENDINGS)
         or lemma in words["people"]

@@ -39,6 +39,8 @@ SIDES = [
     ("Norlandic soldiers at the bridge in Arbin.", "at the bridge", "NOR", None),
     # Two sides named, or none: the words do not say who of them.
     ("Arbin is quiet.", "quiet", None, None),
+    # The side whose dead are counted suffers, and the other one did it.
+    ("In Arbin, 40 rebel dead since Monday.", "40 rebel dead", "NOR", "FLS"),
     # Whom it is given to is the other side.
     ("Arbin was lost to the rebels.", "lost to", "NOR", "FLS"),
 ]

@@ -369,7 +369,7 @@ class Actors:
         if mention is not None and target is not None and target.id is None and not target.is_own:
             target = self._keep_sufferer(target, actor, side)
         is_open = actor is None or (is_dropped and actor.id is None)
-        if mention is not None and event in _SUFFERED and target is not None and is_open:
+        if event in _SUFFERED and target is not None and is_open:
             other = self._parties.other_than(target.id)
             if other is not None:
                 actor = Party(other, other, None)

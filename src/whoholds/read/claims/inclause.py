@@ -30,6 +30,7 @@ _HAVING = frozenset(
     }
 )
 """Events whose clause names who has, takes or leaves ground wherever it names but one side."""
+_SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 _ON_GROUND = frozenset({"territory", "presence", "fire"})
 _GIVING = frozenset({"to", "by", "from", "against"})
 """Prepositions by which the other side is named: "lost to the rebels", "taken from the army"."""
@@ -48,6 +49,8 @@ class InClause:
         self, event: Event, head: Token, words: Sequence[Token], target: Party | None
     ) -> tuple[Party | None, Party | None]:
         """Actor and target of a clause whose event has no actor."""
+        if event in _SUFFERED:
+            return None, target or self._sole_side(words, target)
         if EVENT_GROUPS[event] not in _ON_GROUND and event not in (Event.AREA_TOTAL, Event.OTHER):
             return None, target
         if head.pos_ in ("NOUN", "PROPN") and "force" in self._forces.get(lemma_of(head), ()):
@@ -55,18 +58,28 @@ class InClause:
             return Party(self._name_of(head), self._parties.of_phrase(head), head.i), target
         if event not in _HAVING:
             return None, target
+        found = self._sole_side(words, target)
+        if found is None or found.token is None:
+            return None, target
+        if self._is_given(self._parties.doc[found.token]) and event in (
+            Event.CONTROL_LOST,
+            Event.WITHDRAWAL,
+            Event.CONTROL_GAINED,
+        ):
+            return None, target or found
+        return found, target
+
+    def _sole_side(self, words: Sequence[Token], target: Party | None) -> Party | None:
+        """The one side that a clause names beside its target, or None."""
         named: dict[str, Token] = {}
         for token in words:
             party = self._party_at(token)
             if party is not None and (target is None or party != target.id):
                 named.setdefault(party, token)
         if len(named) != 1:
-            return None, target
+            return None
         ((party, token),) = named.items()
-        found = Party(self._words_of(token), party, token.i)
-        if self._is_given(token) and event in (Event.CONTROL_LOST, Event.WITHDRAWAL, Event.CONTROL_GAINED):
-            return None, target or found
-        return found, target
+        return Party(self._words_of(token), party, token.i)
 
     def _party_at(self, token: Token) -> str | None:
         if self._parties.is_place(token):

@@ -22,7 +22,7 @@ from whoholds.read.events.arguments import (
 )
 from whoholds.read.events.classes import NounClasses
 from whoholds.read.events.lexicon import Frame, frames, is_mistagged_verb, lemma_of, lemmas_of, light_verbs
-from whoholds.read.events.match import Match, match_frame
+from whoholds.read.events.match import Match, has_particle, match_frame
 from whoholds.read.events.mood import clause_head, find_mood, is_purpose
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
@@ -140,6 +140,8 @@ def _verb_event(
     best: Match | None = None
     for frame, particle in entries:
         if best is not None and best.frame.rank >= frame.rank:
+            break
+        if particle is not None and not has_particle(particle, args):
             continue
         fit = match_frame(frame, verb, args, classes, is_noun=False, particle=particle)
         if fit is not None:

@@ -16,7 +16,7 @@ from whoholds.read.events.lexicon import Frame, governors, lemma_of
 from whoholds.read.events.weapons import event_by_sides, event_by_weapon
 from whoholds.text.tokens import Token
 
-__all__ = ["Match", "match_frame"]
+__all__ = ["Match", "has_particle", "match_frame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,8 @@ def match_frame(
         args: Its arguments in the active voice's terms.
         classes: Classes of the nouns of the parse.
         is_noun: Whether the trigger is a noun.
-        particle: What the frame wants beside the verb ("out", "out of"), or None.
+        particle: What the frame wants beside the verb ("out", "out of") and finds there, or None.
     """
-    if particle is not None and not _has_particle(particle, args):
-        return None
     if not _fits_object(frame, args, classes, is_noun=is_noun) or not _fits_subject(
         frame, args, classes, is_noun=is_noun
     ):
@@ -93,7 +91,8 @@ def _by_verb(table: object, trigger: Token, args: Arguments, classes: NounClasse
     return _first(_fill(table[lemma_of(trigger)], args, classes))
 
 
-def _has_particle(particle: str, args: Arguments) -> bool:
+def has_particle(particle: str, args: Arguments) -> bool:
+    """Whether a verb stands with what a frame wants beside it ("out", "out of")."""
     if particle in args.oblique or particle in args.particles:
         return True
     # Plain loops: nearly every verb is asked for a dozen particles that it has not.

@@ -126,6 +126,12 @@ def _tells_of_hidden_bomb(trigger: Token) -> bool:
     return any(t.lower_ in _HIDDEN for t in doc[max(0, trigger.i - 30) : trigger.i + 15])
 
 
+def _is_countered(token: Token) -> bool:
+    """Whether a weapon is what another is against: "anti-tank"."""
+    before = token.doc.lower[max(0, token.i - 2) : token.i]
+    return before[-1:] == ["anti"] or before == ["anti", "-"]
+
+
 def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | None:
     """The kind of the weapon named first about a predicate, hidden bombs before all."""
     tokens = list(args.modifiers)
@@ -148,11 +154,7 @@ def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | N
         tokens += [trigger.head, *(c for c in trigger.head.children if c.dep_ in ("compound", "amod"))]
     found: list[tuple[int, str]] = []
     for token in tokens:
-        if (
-            token.i
-            and token.nbor(-1).lower_ in ("anti", "-")
-            and token.nbor(-1 if token.nbor(-1).lower_ == "anti" else -2).lower_ == "anti"
-        ):
+        if _is_countered(token):
             continue
         for kind in classes.of(token) & {"air_weapon", "ground_weapon", "hidden_weapon"}:
             found.append((token.i, kind))

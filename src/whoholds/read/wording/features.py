@@ -89,8 +89,8 @@ def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
                 names.add(f"{above.lower_} ground")
             else:
                 names.update(f"{above.lower_} {c}" for c in classes.get(lemma, ()))
-        if pos in _TELLING:
-            names.update(f"tells {e.value}" for e in framed.get(lemma, ()))
+        if pos in _TELLING and lemma in framed:
+            names.update(f"tells {e.value}" for e in framed[lemma])
         if pos not in _NAMELESS:
             names.add(f"pair {before} {lemma}")
             before = lemma
@@ -101,7 +101,8 @@ def describe_clause(head: Token, words: Sequence[Token]) -> Wording:
             names.add("names another")
             continue
         names.add(f"word {lemma}")
-        names.update(f"class {c}" for c in classes.get(lemma, ()))
+        if lemma in classes:
+            names.update(f"class {c}" for c in classes[lemma])
         vector = find_vector(lemma, token.lower_)
         if vector is None:
             continue

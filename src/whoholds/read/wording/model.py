@@ -51,7 +51,8 @@ class EventModel:
 
     def weigh(self, wording: Wording) -> NDArray[np.float32]:
         """Log-probability of each event by the words alone, [events]."""
-        rows = [n for name in wording.names if (n := self.numbers.get(name)) is not None]
+        # In one order, whatever that of the set: sums of rounded numbers depend on it.
+        rows = sorted(n for name in wording.names if (n := self.numbers.get(name)) is not None)
         scores = self.constant + self.named[rows].sum(axis=0) + wording.means @ self.dense
         top = scores.max()
         return np.asarray(scores - top - np.log(np.exp(scores - top).sum()), dtype=np.float32)

@@ -22,8 +22,41 @@ TIMES = [
     ("The road to Arbin has been cut since April, and prices have tripled.", "tripled", (None, TODAY)),
     ("Rebels came down from Arbin on Monday.", "came", (MONDAY, MONDAY)),
     ("The army took 40 square kilometres in four days.", "took", (date(2031, 5, 11), TODAY)),
-    ("The army will take Arbin in four days.", "take", (None, None)),
+    ("Rebels may have left Arbin.", "left", (None, TODAY)),
+    ("A thousand people may be on the roads near Arbin.", "people", (None, TODAY)),
+    ("Rebels could pull out of Arbin.", "pull", (None, None)),
+    ("Nobody has shelled Arbin this week.", "shelled", (MONDAY, TODAY)),
+    ("The army will take Arbin in four days.", "take", (None, date(2031, 5, 18))),
 ]  # fmt: skip
+
+
+LAST_DAYS = [
+    ("The army plans to take Arbin within two weeks.", "take", (None, date(2031, 5, 28))),
+    ("The envoy demanded that the rebels leave Arbin by Friday.", "leave", (None, date(2031, 5, 16))),
+    ("Rebels could take Arbin by the end of July.", "take", (None, date(2031, 7, 31))),
+    ("The president ordered the army to free Arbin by 1 June.", "free", (TODAY, date(2031, 6, 1))),
+    ("The president ordered the army to free Arbin within three days.", "free", (TODAY, date(2031, 5, 17))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), LAST_DAYS)
+def test_last_day_named(text: str, words: str, expected: tuple[date | None, date | None]) -> None:
+    claim = claim_on(text, words)
+    assert (claim.holds.to_days(), claim.deadline) == (expected, expected[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The rebels plan to leave Arbin on Friday.", "leave"),
+        ("The army plans to take Arbin.", "take"),
+        ("Rebels took Arbin within two weeks.", "took"),
+        ("The convoy is expected in Arbin on Saturday.", "expected"),
+        ("The president ordered the army to free Arbin.", "free"),
+    ],
+)
+def test_no_last_day_named(text: str, words: str) -> None:
+    assert claim_on(text, words).deadline is None
 
 
 @pytest.mark.parametrize(("text", "words", "expected"), TIMES)

@@ -217,7 +217,7 @@ class _Builder:
             event=event,
             said_at=said_at,
             inherited=self._inherited_time(head, event),
-            is_ahead=is_ahead or (mention is None and stance in (Stance.SUGGESTED,)),
+            is_ahead=is_ahead,
             is_lasting=stance is Stance.INTENDED and polarity is Polarity.NEGATIVE,
         )
         if when.own is not None and not self.clock.is_since(when.own):

@@ -12,20 +12,29 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
+from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.times.meaning import add_months
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Clock", "When"]
 
 _OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, Stance.PREDICTED})
-_PLANS = frozenset({Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
-"""Stances whose named day is the last by which it is to be."""
 _LASTING = frozenset({Event.CONTROL_HELD})
 _DAY = 86_400.0
 """Seconds of a day."""
 _DATELINE = 40
 """Characters of the longest place before a dateline's day."""
 _DASHED = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]")
+_LIMITS = frozenset({"by", "within", "before", "than", "inside"})
+"""Prepositions of a last day ("no later than Friday")."""
+_ENDS = frozenset({"until", "till", "through"})
+_POSSIBLE = frozenset({"may", "might", "could"})
+_STATES = frozenset({"be", "have", "hold", "know", "own", "control", "lie", "belong", "contain", "number"})
+"""Verbs whose plain form after "may" tells of now."""
+_WITHIN = frozenset({"within", "in", "inside"})
+_BETWEEN = frozenset({"the", "about", "around", "early", "late", "mid", "at", "latest", "this", "next", "-"})
+_AHEAD_LENGTH = re.compile(r"P(?P<hours>T?)(?P<n>\d{1,3})(?P<unit>[DWMYH])")
 _LENGTH = re.compile(r"P(?:(?=\d+D)|T(?=\d+H))(?P<n>\d{1,3})(?P<unit>[DH])")
 _REACH = 40
 """How many tokens back a time looks for the verb that it follows."""
@@ -105,11 +114,17 @@ class Clock:
             start, own = self._label(verbs)
         if own is None and inherited is not None:
             own, start = inherited, None
-        if stance in _OPEN_STANCES or (is_ahead and stance is Stance.SUGGESTED):
-            return self._open(stance, event, own, start, said_at, is_lasting=is_lasting)
+        if stance in _OPEN_STANCES or (
+            stance is Stance.SUGGESTED
+            and (is_ahead or self._may_come(verbs) or self._is_coming(own, said_at))
+        ):
+            return self._open(stance, event, own, start, said_at, verbs, is_lasting=is_lasting)
         if stance is Stance.ORDERED:
             day = None if said_at is None else _day(said_at)
-            return When(Interval.from_days(day, None, self._zone) if day else ALWAYS, said_at=said_at)
+            last = self._last_day(verbs, own, said_at)
+            limit = last if self._is_limit(start) else None
+            holds = Interval.from_days(day, last, self._zone) if day else ALWAYS
+            return When(holds, deadline=limit, said_at=said_at)
         if own is None or own.interval is None:
             past = self._past_length(verbs, said_at)
             return When(past or self._until(said_at), said_at=said_at)
@@ -127,11 +142,11 @@ class Clock:
             end = self._until(said_at).end
             if first is not None and (end is None or first < end):
                 return When(Interval(first, end), said_at=said_at, own=own)
-        if stance is Stance.SUGGESTED and said_at is not None and interval.start is not None:
-            day = interval.to_days(self._zone)[0]
-            if day is not None and day > _day(said_at):
-                # What may come on a day named.
-                return When(interval, own.edtf, said_at=said_at, own=own)
+        if interval.end is not None and said_at is not None and _width(own) > _DAY:
+            first, last = interval.to_days(self._zone)
+            if first is not None and last is not None and first <= _day(said_at) < last:
+                # "This week": what has been is told up to the day of telling.
+                return When(Interval.from_days(first, _day(said_at), self._zone), said_at=said_at, own=own)
         return When(interval, own.edtf, said_at=said_at, own=own)
 
     def _open(
@@ -141,28 +156,91 @@ class Clock:
         own: TimeMention | None,
         start: int | None,
         said_at: date | datetime | None,
+        verbs: Sequence[int],
         *,
         is_lasting: bool,
     ) -> When:
-        if stance is Stance.SUGGESTED and own is not None and own.interval is not None and own.interval.end:
-            is_bound = start is not None and self._follows_by(start)
-            first, last = own.interval.to_days(self._zone)
-            if said_at is not None and last is not None and last > _day(said_at):
-                day = first if is_bound else None
-                interval = Interval.from_days(None, day, self._zone) if day else own.interval
-                return When(interval, said_at=said_at, own=own)
-        last = None
-        if own is not None and own.interval is not None and own.interval.end is not None:
-            last = own.interval.to_days(self._zone)[1]
-            if said_at is not None and last is not None and last < _day(said_at):
-                last = None
-        if stance is Stance.PREDICTED:
-            return When(ALWAYS, deadline=last, said_at=said_at, own=own)
-        if stance in _PLANS and last is not None:
+        """The time of what is not yet: nothing where no day is named, else up to that day."""
+        last = self._last_day(verbs, own, said_at)
+        if last is not None and self._is_limit(start):
+            return When(Interval.from_days(None, last, self._zone), deadline=last, said_at=said_at, own=own)
+        if last is not None and start is not None and self._follows(start, _ENDS) and said_at is not None:
+            # "The checkpoints will stay until Friday": from now to then.
+            if stance is Stance.INTENDED:
+                return When(Interval.from_days(_day(said_at), last, self._zone), said_at=said_at, own=own)
+            return When(ALWAYS, said_at=said_at, own=own)
+        if stance in (Stance.SUGGESTED, Stance.PREDICTED) and last is not None and own is not None:
+            is_day = own.interval is not None and own.interval.to_days(self._zone)[0] == last
+            if own.interval is not None and not (is_day and stance is Stance.PREDICTED):
+                return When(own.interval, said_at=said_at, own=own)
+        if last is not None:
             return When(Interval.from_days(None, last, self._zone), said_at=said_at, own=own)
         if stance is Stance.INTENDED and (event in _LASTING or is_lasting) and said_at is not None:
             return When(Interval.from_days(_day(said_at), None, self._zone), said_at=said_at)
         return When(ALWAYS, said_at=said_at)
+
+    def _may_come(self, verbs: Sequence[int]) -> bool:
+        """Whether an act may come ("could leave", "might be moved"), not a state be so ("may be there")."""
+        for verb in verbs:
+            token = self._doc[verb]
+            words = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+            if words & _POSSIBLE:
+                if token.tag_ == "VB":
+                    return lemma_of(token) not in _STATES
+                return token.tag_ in ("VBN", "VBD") and "be" in words and "have" not in words
+        return False
+
+    def _is_coming(self, own: TimeMention | None, said_at: date | datetime | None) -> bool:
+        """Whether a time is later than the day on which it was spoken of."""
+        if own is None or own.interval is None or own.interval.start is None or said_at is None:
+            return False
+        first = own.interval.to_days(self._zone)[0]
+        return first is not None and first > _day(said_at)
+
+    def _last_day(
+        self, verbs: Sequence[int], own: TimeMention | None, said_at: date | datetime | None
+    ) -> date | None:
+        """The last day of what is to come that the words name ("by Friday", "within two weeks")."""
+        if own is None or own.interval is None:
+            return self._ahead_length(verbs, said_at)
+        if own.interval.end is None:
+            return None
+        first, last = own.interval.to_days(self._zone)
+        if first is not None and "weekend" in own.span.exact.lower():
+            last = first
+        is_past = said_at is not None and last is not None and last < _day(said_at)
+        return None if is_past else last
+
+    def _ahead_length(self, verbs: Sequence[int], said_at: date | datetime | None) -> date | None:
+        """The day by which a length from the day of saying is over: "within a week", "in two days"."""
+        if said_at is None:
+            return None
+        for verb in verbs:
+            for start, mention in self._owned.get(verb, ()):
+                length = _AHEAD_LENGTH.fullmatch(mention.value or "")
+                if length is None or not self._follows(start, _WITHIN):
+                    continue
+                count, unit, day = int(length["n"]), length["unit"], _day(said_at)
+                if unit == "M" and not length["hours"]:
+                    return add_months(day, count)
+                if unit == "Y":
+                    return add_months(day, 12 * count)
+                days = {"D": count, "W": 7 * count, "H": -(-count // 24)}.get(unit)
+                return None if days is None else day + timedelta(days=days)
+        return None
+
+    def _is_limit(self, start: int | None) -> bool:
+        """Whether the day named is the last by which it is to be, as a length from now on always is."""
+        return start is None or self._follows(start, _LIMITS)
+
+    def _follows(self, start: int, words: frozenset[str]) -> bool:
+        """Whether a time stands under one of some prepositions, adverbs between them left out."""
+        at = start
+        if self._doc[at].lower_ in words:
+            return True
+        while at > 0 and self._doc[at - 1].lower_ in _BETWEEN:
+            at -= 1
+        return at > 0 and self._doc[at - 1].lower_ in words
 
     def _own(self, verbs: Sequence[int]) -> tuple[int | None, TimeMention | None]:
         for verb in verbs:

@@ -1,7 +1,7 @@
 """A parse as plain lists, read once: tokens, heads, edges, paragraphs, sentences.
 
-Attribution asks for the same few attributes of every token many times; lists of Python values are
-several times faster to ask than spaCy's tokens, and tests can look at them.
+Attribution asks for the same few attributes of every token many times, by its number; most of the lists are
+those that the parse itself was read into.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The arguments of a predicate, whatever its construction: passive, participle, relative clause, noun.
 
-A spaCy token enters; subject, object and prepositional arguments leave, in the active voice's terms: of
+A token enters; subject, object and prepositional arguments leave, in the active voice's terms: of
 "the town taken by rebels" the subject of "taken" is "rebels" and its object "town".
 """
 

@@ -1,6 +1,6 @@
 """Which way a clause looks: behind or ahead of the day of publication.
 
-A spaCy token enters; `Direction` leaves. Read from the verb that governs the expression: its auxiliaries,
+A token enters; `Direction` leaves. Read from the verb that governs the expression: its auxiliaries,
 its form, and, for infinitives, the verb above it ("plans to meet on Friday").
 """
 

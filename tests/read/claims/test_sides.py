@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from whoholds.model import PlaceMention, Span
 from whoholds.places.evidence import shared_type
 from whoholds.places.unlisted import find_unlisted
 from whoholds.read.claims.contest import find_contest
@@ -89,6 +90,23 @@ CONTESTS = [
     ("TKR fighters entered the port. The Norlandic army fled.", {"XN", "TKR"}),
     ("The market was full. Buses ran.", set()),
 ]
+
+
+# (text, the group that "rebels" means where the report is about Norland): told of once, they are the war's
+# other side, unless another state is named.
+ONCE = [
+    ("Norlandic guns shelled the ridge. The guerrillas say otherwise.", "guerrillas"),
+    ("Norlandic guns shelled the ridge. A Sudrian envoy met the guerrillas.", None),
+    ("Norlandic guns shelled the ridge. The gunners slept.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "group"), ONCE)
+def test_group_told_of_once(text: str, group: str | None) -> None:
+    states = {"Norlandic": "XN", "Sudrian": "XS", "Norland": "XN"}
+    parsed = next(iter(parse_many([f"Norland waits. {text}"])))
+    place = PlaceMention(Span.of(parsed.text, 0, 7), "t:9", "Norland", kind="country", country="XN")
+    assert find_roster(parsed.doc, (place,), (), states.get).main_group == group
 
 
 @pytest.mark.parametrize(("text", "pair"), CONTESTS)

@@ -146,14 +146,21 @@ def find_roster(
     armies = find_armies(doc, named_at)
     candidates = {k: n for k, n in merged.items() if k not in located and k not in armies}
     groups = {k: n for k, n in candidates.items() if n >= _ENOUGH}
-    if not groups and not side_words()["irregular"].isdisjoint(lemmas_of(doc)):
+    is_home_war = _is_of_one_state(doc, home, state_of)
+    if not groups:
+        # Where the text tells of "rebels" it must have named them; else a name has to do a side's deed.
+        least = _HINTED
+        if side_words()["irregular"].isdisjoint(lemmas_of(doc)):
+            least = _OFTEN if is_home_war else _ENOUGH
         times = Counter(map(fold_name, named_at.values()))
         found_at = _listed_places(places)
         best = sorted(
             (
                 (n, times[k], k)
                 for k, n in candidates.items()
-                if n >= _HINTED and (k not in found_at or is_acronym(shown.get(k, k)))
+                if n >= least
+                and (k not in found_at or is_acronym(shown.get(k, k)))
+                and not _is_type(shown.get(k, k))
             ),
             reverse=True,
         )
@@ -176,10 +183,12 @@ def find_roster(
             for i in range(start, end)
         }
     ranked = sorted(((named[k], n) for k, n in groups.items()), key=lambda e: (-e[1], e[0]))
-    return Roster(by_token, tuple(ranked), home, None if groups else _find_unnamed(doc, acting))
+    return Roster(
+        by_token, tuple(ranked), home, None if groups else _find_unnamed(doc, acting, is_home_war=is_home_war)
+    )
 
 
-def _find_unnamed(doc: Doc, acting: set[int]) -> str | None:
+def _find_unnamed(doc: Doc, acting: set[int], *, is_home_war: bool) -> str | None:
     """The word by which a report without names calls those who fight the state, if it is one of the war."""
     words = side_words()
     told: Counter[str] = Counter()
@@ -193,7 +202,8 @@ def _find_unnamed(doc: Doc, acting: set[int]) -> str | None:
         shapes.setdefault(lemma, Counter())[token.lower_] += 1
         if token.i in acting:
             is_acting.add(lemma)
-    if not is_acting and sum(told.values()) < _OFTEN:
+    is_side = is_acting or (is_home_war and not words["irregular"].isdisjoint(told))
+    if not is_side and sum(told.values()) < _OFTEN:
         return None
     best = min(told, key=lambda w: (-told[w], w not in is_acting, w))
     # "Rebels" are a side, "a rebel" is a man, a "rebel commander" their officer.
@@ -421,6 +431,19 @@ def _located_names(doc: Doc, places: Sequence[PlaceMention], home: str | None) -
         if before in _AT or (mention.place_id is not None and mention.country == home):
             found.add(fold_name(mention.span.exact))
     return found
+
+
+def _is_of_one_state(doc: Doc, home: str | None, state_of: Callable[[str], str | None]) -> bool:
+    """Whether no other state than the one at home is named: whoever fights it there is a group."""
+    return home is not None and not any(
+        text[:1].isupper() and t.pos_ in ("PROPN", "ADJ") and state_of(text) not in (None, home)
+        for text, t in zip(doc.words, doc.tokens, strict=True)
+    )
+
+
+def _is_type(name: str) -> bool:
+    """Whether a name is that of a make of arms: "F-16s", "BM-21"."""
+    return "-" in name and any(c.isdigit() for c in name)
 
 
 def _listed_places(places: Sequence[PlaceMention]) -> set[str]:

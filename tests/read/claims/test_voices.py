@@ -16,6 +16,13 @@ from whoholds.read.rules_en import RulesReader
 SAID = [
     ('Delta Post', 'Front report\n\nMayor of Kaldor: the river bridge was blown up at noon. Shops are closed.', 'bridge was blown up', ['Mayor of Kaldor'], 'claimed'),
     ('Delta Post', 'Front report\n\nMayor of Kaldor: the river bridge was blown up at noon. Shops are closed.', 'Shops are closed', ['Mayor of Kaldor'], 'claimed'),
+    ('Delta Post', 'Two sides\n\nThe Defence Ministry in Kaldor. The pass is ours. Two guns were lost.\n\nThe Army Staff in Tarsk. The pass was never lost.', 'pass is ours', ['Defence Ministry in Kaldor'], 'claimed'),
+    ('Delta Post', 'Two sides\n\nThe Defence Ministry in Kaldor. The pass is ours. Two guns were lost.\n\nThe Army Staff in Tarsk. The pass was never lost.', 'pass was never lost', ['Army Staff in Tarsk'], 'claimed'),
+    ('Delta Post', 'War\n\nThe governor has decreed a curfew in Tarsk.', 'decreed a curfew', ['The governor'], 'ordered'),
+    ('Delta Post', 'War\n\nThe governor rejected a ceasefire in Tarsk.', 'rejected a ceasefire', [], 'asserted'),
+    ('Delta Post', 'War\n\nThe governor rejected reports that Tarsk had fallen.', 'Tarsk had fallen', ['governor'], 'denied'),
+    ('Delta Post', 'Situation\n\nPolice: two posts were burned on Monday.\n\nHospital: nine wounded were brought in.\n\nTarsk is calm.', 'two posts were burned', [], 'asserted'),
+    ('Delta Post', 'Situation\n\nPolice: two posts were burned on Monday.\n\nTarsk is calm.', 'two posts were burned', ['Police'], 'claimed'),
     ('Delta Post', "Live\n\n18:05 - Defence ministry spokeswoman: 'Our troops left the town this morning.'", 'troops left the town', ['Defence ministry spokeswoman'], 'claimed'),
     ('Delta Post', 'War\n\nAccording to the governor, rebels entered the town at dawn. They burned the court and looted the bank, he said.', 'burned the court', ['governor'], 'claimed'),
     ('Delta Post', 'War\n\nThe town has fallen, the governor told reporters; his men had held it for nine days.', 'his men had held it', ['governor'], 'claimed'),

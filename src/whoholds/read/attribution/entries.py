@@ -107,6 +107,9 @@ def _read_label(tree: Tree, line: Span2) -> _Label | None:
         return None
     if tree.lower[first] in source_words()["labels"] or tree.lower[colon - 1] in source_words()["labels"]:
         return None
+    if all(tree.tag[t] not in ("NNP", "NNPS") for t in range(*names[0])) and names[0][1] - names[0][0] < 2:
+        # "Roads: …", "Radio: …": a topic.
+        return None
     is_medium = any(_names_medium(tree, p) for p in names)
     return _Label(colon, last, tuple(names), tuple(later), bool(whens), is_medium)
 

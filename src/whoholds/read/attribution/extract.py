@@ -107,7 +107,9 @@ def _name_media(
     found = list(names)
     for number, draft in enumerate(drafts):
         if draft.rule == ENTRY_RULE and draft.source is not None:
-            found[number] = replace(names[number], name=tree.text_of(draft.source))
+            first, last = draft.source
+            has_article = tree.lower[first] in ("the", "a", "an") and last - first > 1
+            found[number] = replace(names[number], name=tree.text_of((first + has_article, last)))
     for number, draft in enumerate(drafts):
         holder = nesting[number]
         if holder is None or drafts[holder].rule not in WHOLE_RULES or draft.source is None:

@@ -52,6 +52,13 @@ _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "our",
 _WISHES = MappingProxyType({CueClass.ASKING: Stance.PROPOSED, CueClass.FEELING: Stance.INTENDED})
 _GROUND = frozenset({"ground", "settlement", "route", "civic"})
 """Classes of nouns that name ground, in labels that say where."""
+_LISTED = 2
+"""Fewest labels that say where for a text to be a list of places."""
+_NAME = 3
+"""Longest name of a place in a label, in tokens."""
+_NEAR = 12
+"""How far into what a label brings its speaker says "we"."""
+_OWN = frozenset({"we", "our", "ours", "us", "i"})
 _GUESSES = frozenset({CueClass.FEELING, CueClass.HEDGING})
 
 
@@ -108,6 +115,13 @@ class Voices:
         self._chains: dict[int, tuple[Source, ...]] = {}
         self._is_evidence: dict[int, bool] = {}
         labels = [self._is_place_label(s) for s in self.speeches]
+        topics = [self._is_lone_noun(s) for s in self.speeches]
+        if sum(topics) >= _LISTED:
+            # "Police: …", "Hospital: …", "Press: …": one such word may speak, several are topics.
+            labels = [known or topic for known, topic in zip(labels, topics, strict=True)]
+        if sum(labels) >= _LISTED:
+            # In a list of places a capital is a place like the others, and so is a name unlisted.
+            labels = [known or self._is_bare_name(s) for known, s in zip(labels, self.speeches, strict=True)]
         said = [
             frozenset()
             if is_label or is_told_as_act(doc, s)
@@ -166,6 +180,35 @@ class Voices:
             return True
         return len(words) == 1 and not words.text.isupper() and words.text not in self._speakers
 
+    def _is_lone_noun(self, speech: AttributedSpeech) -> bool:
+        """Whether a label before a colon is one common noun, of no party and with no speech between marks."""
+        if speech.rule != "colon" or speech.source_tokens is None:
+            return False
+        first, last = speech.source_tokens
+        noun = self._doc[first]
+        if last - first > 1 or noun.pos_ != "NOUN" or self._doc[speech.content_tokens[0][0]].is_quote:
+            return False
+        return self._parties.of_phrase(noun) is None and self._parties.named(noun.text) is None
+
+    def _is_bare_name(self, speech: AttributedSpeech) -> bool:
+        """Whether a label before a colon is a name alone, of no person and with no speech between marks."""
+        if speech.rule != "colon" or speech.source_tokens is None:
+            return False
+        words = self._doc[slice(*speech.source_tokens)]
+        first, last = speech.content_tokens[0]
+        if words.start > 0 and self._doc[words.start - 1].lower_ == "by":
+            # "By Arbin: two planes lost": the count is Arbin's.
+            return False
+        if len(words) > _NAME or any(t.pos_ != "PROPN" or is_speaking_role(t.lower_) for t in words):
+            return False
+        if any(t.is_quote or t.lower_ in _OWN for t in self._doc[first : min(last, first + _NEAR)]):
+            return False
+        if any(t.text in self._speakers or t.text.isupper() for t in words):
+            return False
+        is_town = any(t.i in self._places or t.ent_type_ in ("GPE", "LOC", "FAC") for t in words)
+        party = self._parties.of_phrase(words.root) or self._parties.named(words.text)
+        return is_town or (party is None and len(words) == 1)
+
     def _has_verb(self, speech: AttributedSpeech) -> bool:
         """Whether the first sentence after a label has a finite verb with a subject."""
         first, last = speech.content_tokens[0]
@@ -193,6 +236,9 @@ class Voices:
         stance = STANCES.get(speech.cue_class, Stance.CLAIMED)
         if speech.cue_class is CueClass.REFUSING and is_withheld(self._doc, speech):
             return Stance.NO_COMMENT
+        if speech.rule == "infinitive" and speech.cue_class is CueClass.NEUTRAL:
+            # "told his men to hold the bridge": saying that somebody is to do a thing is an order.
+            return Stance.ORDERED
         if speech.rule in ("infinitive", "raising") and stance is Stance.CLAIMED:
             # "asked them to leave" wants it of others, "hopes to reach the town" of oneself.
             stance = _WISHES.get(speech.cue_class, stance)
@@ -254,6 +300,12 @@ class Voices:
             w for w in words if not speech.source_tokens[0] <= w.head.i < speech.source_tokens[1]
         ] or list(words)
         return any(lemma_of(w) in evidence_nouns() for w in heads)
+
+    def is_doubt(self, number: int) -> bool:
+        """Whether a cue doubts what it brings ("doubts that", "does not believe that")."""
+        speech = self.speeches[number]
+        is_disbelief = speech.cue_class is CueClass.BELIEVING and speech.is_negated
+        return speech.cue_class is CueClass.DOUBTING or is_disbelief
 
     def is_observer(self, number: int) -> bool:
         """Whether a speech's source watches and does not act: a channel, a blogger, an agency."""

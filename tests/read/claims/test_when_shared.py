@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from tests.read.claims.world import claim_on
 
+from whoholds.model import Polarity, Stance
+
 
 def days(text: str, words: str) -> tuple[date | None, date | None]:
     return claim_on(text, words).holds.to_days()
@@ -26,6 +28,10 @@ TIMES = [
     ("A thousand people may be on the roads near Arbin.", "people", (None, TODAY)),
     ("Rebels could pull out of Arbin.", "pull", (None, None)),
     ("Nobody has shelled Arbin this week.", "shelled", (MONDAY, TODAY)),
+    ("Rebels have held Arbin for nine days.", "held", (date(2031, 5, 6), TODAY)),
+    ("No convoy has reached Arbin for a week.", "reached", (date(2031, 5, 8), TODAY)),
+    ("Rebels held Arbin for nine days.", "held", (None, TODAY)),
+    ("A delegation flies to Arbin tomorrow.", "flies", (None, date(2031, 5, 15))),
     ("The army will take Arbin in four days.", "take", (None, date(2031, 5, 18))),
 ]  # fmt: skip
 
@@ -57,6 +63,26 @@ def test_last_day_named(text: str, words: str, expected: tuple[date | None, date
 )
 def test_no_last_day_named(text: str, words: str) -> None:
     assert claim_on(text, words).deadline is None
+
+
+STANCES = [
+    ("A delegation flies to Arbin tomorrow.", "flies", Stance.INTENDED),
+    ("The parliament will vote on the truce on Friday.", "vote", Stance.INTENDED),
+    ("The rebels will take Arbin on Friday.", "take", Stance.PREDICTED),
+    ("A delegation flew to Arbin on Monday.", "flew", Stance.ASSERTED),
+    ("The rebels hold Arbin.", "hold", Stance.ASSERTED),
+    ("The general told his men to leave Arbin.", "leave", Stance.ORDERED),
+    ("The general told reporters that his men left Arbin.", "left", Stance.CLAIMED),
+    ("Diplomats doubt that the army will take Arbin.", "take", Stance.PREDICTED),
+    ("Diplomats doubt that the army has taken Arbin.", "taken", Stance.DENIED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), STANCES)
+def test_schedules_orders_and_doubts(text: str, words: str, expected: Stance) -> None:
+    claim = claim_on(text, words)
+    assert claim.stance is expected
+    assert (claim.polarity is Polarity.NEGATIVE) is (expected is Stance.PREDICTED and "doubt" in text)
 
 
 @pytest.mark.parametrize(("text", "words", "expected"), TIMES)

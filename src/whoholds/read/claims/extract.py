@@ -33,7 +33,7 @@ from whoholds.read.claims.figures import settle_figures
 from whoholds.read.claims.fragments import is_calm, is_negated_fragment
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.quote import clause_tokens, quote_of, whole_clause
-from whoholds.read.claims.stance import settle_stance
+from whoholds.read.claims.stance import schedule_stance, settle_stance
 from whoholds.read.claims.units import Unit, find_units
 from whoholds.read.claims.voices import Voices
 from whoholds.read.claims.when import Clock
@@ -190,6 +190,7 @@ class _Builder:
             is_evidence=unit.voice is not None and self.voices.is_evidence(unit.voice),
             has_speaker=bool(chain),
             is_observer=unit.voice is not None and self.voices.is_observer(unit.voice),
+            is_doubt=unit.voice is not None and self.voices.is_doubt(unit.voice),
         )
         if unit.tokens:
             negative = is_negated_fragment(clause) or (event is Event.CLASH and is_calm(clause))
@@ -208,11 +209,14 @@ class _Builder:
         said_at = self.clock.said_at(
             None if unit.voice is None else self.voices.speeches[unit.voice].cue_head
         )
+        verbs = self._verbs(head, trigger)
+        if self.clock.is_dated_ahead(verbs, said_at):
+            stance = schedule_stance(stance, head, mention)
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
         places = self.where.of_event(event, mention, clause, excluded)
         event = _settle_event(event, mention, places)
         when = self.clock.of_clause(
-            self._verbs(head, trigger),
+            verbs,
             stance=stance,
             event=event,
             said_at=said_at,

@@ -12,8 +12,9 @@ from whoholds.read.events.mood import find_mood
 from whoholds.read.events.types import EventMention
 from whoholds.text.tokens import Token
 
-__all__ = ["settle_stance"]
+__all__ = ["schedule_stance", "settle_stance"]
 
+_WILL = frozenset({"will", "would", "wo", "'ll", "’ll", "shall"})
 _ACTS = frozenset({Stance.ORDERED, Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED})
 
 
@@ -28,6 +29,7 @@ def settle_stance(
     is_evidence: bool,
     has_speaker: bool,
     is_observer: bool = False,
+    is_doubt: bool = False,
 ) -> tuple[Stance, Polarity]:
     """The stance and the polarity of a claim.
 
@@ -41,6 +43,7 @@ def settle_stance(
         is_evidence: Whether the cue's source is footage and the like.
         has_speaker: Whether a speaker is named.
         is_observer: Whether the speaker watches and does not act: nothing told is an own act.
+        is_doubt: Whether the cue doubts or does not believe what it brings.
     """
     mood = mention.mood.stance if mention is not None else _bare_mood(head)
     if mood is None and mention is not None and mention.is_purpose and cue not in _ACTS:
@@ -54,6 +57,9 @@ def settle_stance(
         # "A ceasefire will take effect on Monday": a schedule of those who say so.
         own_act = own_act or mood is Stance.PREDICTED
     conditional = (mention is not None and mention.mood.is_conditional) or _has_condition(head)
+    if is_doubt and (mood is Stance.PREDICTED or _is_to_come(head)):
+        # "Doubts that the truce will hold": who doubts that a thing will come foresees that it will not.
+        return Stance.PREDICTED, Polarity.POSITIVE if polarity is Polarity.NEGATIVE else Polarity.NEGATIVE
     if cue in (Stance.DENIED, Stance.NO_COMMENT):
         return cue, polarity
     if is_evidence:
@@ -95,6 +101,23 @@ def settle_stance(
     return cue, polarity
 
 
+def schedule_stance(stance: Stance, head: Token, mention: EventMention | None) -> Stance:
+    """The stance of what has a day of its own that is yet to come: a schedule where no will is told.
+
+    "The delegation flies out tomorrow", "the parliament will vote on Thursday" (annotation.md, "Stance").
+
+    Args:
+        stance: The stance by cue and mood.
+        head: The head of the clause.
+        mention: The event mention, or None for a bare statement.
+    """
+    if stance in (Stance.ASSERTED, Stance.CLAIMED) and head.tag_ in ("VBZ", "VBP"):
+        return Stance.INTENDED
+    is_policy = mention is None or EVENT_GROUPS[mention.event] == "politics"
+    is_guess = mention is not None and mention.mood.governor is not None
+    return Stance.INTENDED if stance is Stance.PREDICTED and is_policy and not is_guess else stance
+
+
 def _bare_mood(head: Token) -> Stance | None:
     if lemma_of(head) in ("need", "have") and any(c.dep_ == "xcomp" for c in head.children):
         # "would need to reflect": what is required, no forecast.
@@ -104,11 +127,15 @@ def _bare_mood(head: Token) -> Stance | None:
             word = child.lower_
             if word in ("may", "might", "could"):
                 return Stance.SUGGESTED
-            if word in ("will", "would", "shall", "'ll", "’ll", "wo"):
+            if word in _WILL:
                 return Stance.PREDICTED
             if word in ("must", "should"):
                 return Stance.PROPOSED
     return None
+
+
+def _is_to_come(head: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ in _WILL for c in head.children)
 
 
 def _is_scheduled(head: Token) -> bool:

@@ -29,6 +29,8 @@ _DASHED = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]")
 _LIMITS = frozenset({"by", "within", "before", "than", "inside"})
 """Prepositions of a last day ("no later than Friday")."""
 _ENDS = frozenset({"until", "till", "through"})
+_NOW = frozenset({"have", "has", "'ve", "’ve", "is", "are"})
+_FOR = frozenset({"for"})
 _POSSIBLE = frozenset({"may", "might", "could"})
 _STATES = frozenset({"be", "have", "hold", "know", "own", "control", "lie", "belong", "contain", "number"})
 """Verbs whose plain form after "may" tells of now."""
@@ -126,7 +128,7 @@ class Clock:
             holds = Interval.from_days(day, last, self._zone) if day else ALWAYS
             return When(holds, deadline=limit, said_at=said_at)
         if own is None or own.interval is None:
-            past = self._past_length(verbs, said_at)
+            past = self._past_length(verbs, said_at) or self._standing_length(verbs, said_at)
             return When(past or self._until(said_at), said_at=said_at)
         interval = own.interval
         if start is not None and self._follows_by(start) and interval.end is not None:
@@ -143,10 +145,10 @@ class Clock:
             if first is not None and (end is None or first < end):
                 return When(Interval(first, end), said_at=said_at, own=own)
         if interval.end is not None and said_at is not None and _width(own) > _DAY:
-            first, last = interval.to_days(self._zone)
-            if first is not None and last is not None and first <= _day(said_at) < last:
+            begins, ends = interval.to_days(self._zone)
+            if begins is not None and ends is not None and begins <= _day(said_at) < ends:
                 # "This week": what has been is told up to the day of telling.
-                return When(Interval.from_days(first, _day(said_at), self._zone), said_at=said_at, own=own)
+                return When(Interval.from_days(begins, _day(said_at), self._zone), said_at=said_at, own=own)
         return When(interval, own.edtf, said_at=said_at, own=own)
 
     def _open(
@@ -287,6 +289,31 @@ class Clock:
                 return Interval.from_days(last - timedelta(days=days - 1), last, self._zone)
         return None
 
+    def _standing_length(self, verbs: Sequence[int], said_at: date | datetime | None) -> Interval | None:
+        """The days through which something has lasted that lasts: "have dug for nine days"."""
+        if said_at is None:
+            return None
+        for verb in verbs:
+            if not _is_still_so(self._doc[verb]):
+                continue
+            for start, mention in self._owned.get(verb, ()):
+                length = _AHEAD_LENGTH.fullmatch(mention.value or "")
+                if length is None or not self._follows(start, _FOR):
+                    continue
+                count, unit, last = int(length["n"]), length["unit"], _day(said_at)
+                if unit in ("M", "Y") and not length["hours"]:
+                    first = add_months(last, -count * (12 if unit == "Y" else 1))
+                else:
+                    days = {"D": count - 1, "W": 7 * count - 1, "H": -(-count // 24)}.get(unit)
+                    first = None if days is None else last - timedelta(days=days)
+                return None if first is None else Interval.from_days(first, last, self._zone)
+        return None
+
+    def is_dated_ahead(self, verbs: Sequence[int], said_at: date | datetime | None) -> bool:
+        """Whether a predicate has a day of its own that is yet to come when it is spoken of."""
+        start, own = self._own(verbs)
+        return start is not None and self._is_coming(own, said_at) and not self._follows(start, _LIMITS)
+
     def _until(self, said_at: date | datetime | None) -> Interval:
         return (
             ALWAYS if said_at is None else Interval.from_days(None, _day_in(said_at, self._zone), self._zone)
@@ -363,6 +390,14 @@ def _owners(root: Token, start: int) -> list[int]:
         if current.pos_ in ("NOUN", "PROPN"):
             found.append(current.i)
     return found
+
+
+def _is_still_so(verb: Token) -> bool:
+    """Whether a verb tells of what goes on at the time of telling: perfect, present, or no verb at all."""
+    words = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
+    if verb.tag_ in ("VBN", "VBG"):
+        return bool(words & _NOW) and not words & _POSSIBLE
+    return verb.tag_ in ("VBZ", "VBP") or verb.pos_ in ("NOUN", "PROPN")
 
 
 def _is_of_what_there_is(verb: Token) -> bool:

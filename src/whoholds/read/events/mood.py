@@ -36,6 +36,7 @@ _HEDGES = frozenset(
 _HEARSAY = frozenset({"reportedly", "allegedly", "purportedly", "rumoured", "rumored"})
 _CONDITIONS = frozenset({"if", "unless", "should", "whether", "were", "lest"})
 _ONLY = frozenset({"only", "just", "merely", "necessarily", "yet-only"})
+_WISHES = frozenset({"want", "wish", "like", "prefer"})
 _CLIMB_LIMIT = 12
 
 
@@ -355,14 +356,18 @@ def _apply(word: Token, governing: Token, inner: Token, state: _State) -> None:
         return
     if inner.dep_ == "advcl" and found.id in ("attempt", "intention"):
         return
-    _apply_found(found, word, governing, state)
+    _apply_found(found, word, governing, inner, state)
 
 
-def _apply_found(found: Governor, word: Token, governing: Token, state: _State) -> None:
+def _apply_found(found: Governor, word: Token, governing: Token, inner: Token, state: _State) -> None:
     if found.negates:
         state.flips += 1
     if found.is_attempt:
         state.attempt = True
+    if found.id == "intention" and lemma_of(word) in _WISHES and _has_subject(inner) and word is governing:
+        # "The elders want both sides to leave": what is wanted of others is asked of them.
+        state.set(Stance.PROPOSED, word, surface_subject(governing))
+        return
     if found.stance is not None:
         holder = surface_subject(governing) if governing.pos_ in ("VERB", "AUX") else None
         if found.stance in (Stance.PREDICTED, Stance.SUGGESTED):

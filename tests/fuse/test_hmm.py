@@ -106,10 +106,16 @@ def test_evidence_that_contradicts_itself_daily_stays_finite() -> None:
 def test_a_unit_comes_out_the_same_in_any_company(n: int) -> None:
     rng = np.random.default_rng(2)
     logs = rng.normal(0, 2, (60, STATES, 1300)).astype(np.float32)
-    pull = rng.random((60, STATES, 1300), dtype=np.float32)
+    pull = rng.random((60, STATES, 1300), dtype=np.float32) / 2
+    jump, release = pull / 16, pull / 4
+    release[:, -1] = 0
     start = np.repeat(START[:, None], 1300, axis=1)
     base = np.broadcast_to(BASE, (60, STATES, STATES))
-    whole, _ = smooth_states(logs, start, base, pull, counts_changes=False)
+    # Changes are counted a day at a time; without counting, all days are laid out at once.
+    whole, _ = smooth_states(logs, start, base, pull, jump=jump, release=release)
     few = np.sort(rng.choice(1300, n, replace=False))
-    part, _ = smooth_states(logs[:, :, few], start[:, few], base, pull[:, :, few], counts_changes=False)
+    rest = {"jump": jump[:, :, few], "release": release[:, :, few]}
+    part, _ = smooth_states(
+        logs[:, :, few], start[:, few], base, pull[:, :, few], counts_changes=False, **rest
+    )
     assert part.tobytes() == np.ascontiguousarray(whole[:, :, few]).tobytes()

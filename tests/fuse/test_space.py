@@ -12,7 +12,7 @@ from whoholds.fuse.control import fuse_evidence, key_index
 from whoholds.fuse.evidence import gather_evidence
 from whoholds.fuse.grid import LEAST_OWN, lay_out, measure_rhythm
 from whoholds.fuse.sources import default_parameters
-from whoholds.fuse.space import LONE_CHANGE, pushes
+from whoholds.fuse.space import LONE_CHANGE, OTHER_SIDE, kin_weights, pushes
 from whoholds.fuse.units import Units, units_of_points
 from whoholds.fuse.voices import count_voices
 from whoholds.model import Event
@@ -48,6 +48,17 @@ def test_who_changes_with_the_neighbours_changes_easily_and_who_changes_alone_do
     assert eased[0, 1, 0] == pytest.approx(LONE_CHANGE, abs=0.01)
     assert eased[30, 0, 0] == pytest.approx(LONE_CHANGE), "none of them passed into blue's hands"
     assert (eased[:, 2] == 1).all(), "a fight can begin anywhere"
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "counts"),
+    [(0, 0, 1.0), (0, 1, OTHER_SIDE), (-1, 1, 1.0), (0, -1, 1.0), (2, 1, OTHER_SIDE)],
+)
+def test_who_was_on_the_other_side_at_the_start_counts_less(own: int, theirs: int, counts: float) -> None:
+    units = towns(2)
+    holders = np.array([own, theirs], dtype=np.int16)
+    kin = kin_weights(units.neighbours, holders, holders)
+    assert kin.toarray() == pytest.approx(units.neighbours.toarray() * counts)
 
 
 def test_a_place_that_nobody_names_goes_with_those_around_it(make_claim) -> None:

@@ -22,6 +22,8 @@ Single = NDArray[np.float32]
 _FEW = 1 << 22
 """Chances of change of all units and days up to which both passes are made side by side, a day of each in one
 step: with few units the number of calls is what counts. Beyond, memory is."""
+_MANY = 1024
+"""Units from which on what can be done for all days at once is done a day at a time, while it is at hand."""
 _RESCALE = 2
 """Days between rescalings. A day shrinks the forward and backward vectors by no more than the least chance of
 change, so that the product of both over two days is far from the end of single precision."""
@@ -161,12 +163,13 @@ def _smooth_many(
 ) -> Single | None:
     """Fill in the posteriors of many units, a day's work while it is at hand; the expected changes."""
     n_days, k, n = log_likelihood.shape
-    _weigh(log_likelihood[0], likelihood[0])
+    best = np.empty(n, dtype=np.float32)
+    _weigh(log_likelihood[0], likelihood[0], best)
     np.multiply(initial, likelihood[0], out=alpha[0])
     alpha[0] /= np.add.reduce(alpha[0], axis=0)
     moves, product = np.empty((1, k, k, n), dtype=np.float32), np.empty((k, k, n), dtype=np.float32)
     for t in range(1, n_days):
-        _weigh(log_likelihood[t], likelihood[t])
+        _weigh(log_likelihood[t], likelihood[t], best)
         day = slice(t, t + 1)
         chances.of(day, likelihood[day], moves)
         np.multiply(alpha[t - 1][:, None], moves[0], out=product)
@@ -201,9 +204,10 @@ def _smooth_many(
     return changes
 
 
-def _weigh(log_likelihood: Single, out: Single) -> None:
-    """The likelihood of one day's evidence, beside that of the state that it fits best."""
-    np.subtract(log_likelihood, np.maximum.reduce(log_likelihood, axis=0), out=out)
+def _weigh(log_likelihood: Single, out: Single, best: Single) -> None:
+    """The likelihood of one day's evidence, beside that of the state that it fits best (scratch, [units])."""
+    np.maximum.reduce(log_likelihood, axis=0, out=best)
+    np.subtract(log_likelihood, best, out=out)
     np.exp(out, out=out)
 
 
@@ -219,14 +223,22 @@ def _smooth_alike(
     n_days, k, n = log_likelihood.shape
     full = base + np.eye(k, dtype=np.float32) * (1 - base.sum(axis=2))[:, :, None]
     turned = np.ascontiguousarray(full.transpose(0, 2, 1))
-    moved = np.array(initial, dtype=np.float32)
+    moved, best = np.array(initial, dtype=np.float32), np.empty(n, dtype=np.float32)
+    last = alpha[0]
+    is_many = n > _MANY
+    if not is_many:
+        np.subtract(log_likelihood, np.maximum.reduce(log_likelihood, axis=1, keepdims=True), out=likelihood)
+        np.exp(likelihood, out=likelihood)
     for t in range(n_days):
-        _weigh(log_likelihood[t], likelihood[t])
+        now, here = likelihood[t], alpha[t]
+        if is_many:
+            _weigh(log_likelihood[t], now, best)
         if t:
-            np.matmul(turned[t], alpha[t - 1], out=moved)
-        np.multiply(moved, likelihood[t], out=alpha[t])
+            np.matmul(turned[t], last, out=moved)
+        np.multiply(moved, now, out=here)
         if t % _RESCALE == 0 or t == n_days - 1:
-            alpha[t] /= np.add.reduce(alpha[t], axis=0)
+            here /= np.add.reduce(here, axis=0)
+        last = here
     changes = np.zeros((n_days, k, k), dtype=np.float32) if counts_changes else None
     beta, value = np.ones((k, n), dtype=np.float32), np.empty((k, n), dtype=np.float32)
     for t in range(n_days - 1, 0, -1):
@@ -237,7 +249,10 @@ def _smooth_alike(
             share = before / np.add.reduce(before * beta, axis=0)
             changes[t] = base[t] * (share @ value.T)
         before *= beta
-        before /= np.add.reduce(before, axis=0)
+        if is_many:
+            before /= np.add.reduce(before, axis=0)
         if t % _RESCALE == 0:
             beta /= np.add.reduce(beta, axis=0)
+    if not is_many:
+        alpha[:-1] /= np.add.reduce(alpha[:-1], axis=1, keepdims=True)
     return changes

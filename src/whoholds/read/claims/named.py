@@ -307,7 +307,7 @@ class Names:
             is_ground = self._is_town(token.i) or self._is_unlisted(start)
             if is_somebody(self._doc, start, end):
                 continue
-            if not self._is_done_to(start, end) and (token.i in banned or not is_ground):
+            if not self._is_told_of(start, end) and (token.i in banned or not is_ground):
                 continue
             place = self._place(self.mentions[start], self._relation(start, end))
             if token.i == start and (
@@ -316,9 +316,9 @@ class Names:
                 found.append(place)
         return found
 
-    def _is_done_to(self, start: int, end: int) -> bool:
-        """Whether an unlisted name is the object of its clause: "retook X"."""
-        return self._is_unlisted(start) and self._doc[start:end].root.dep_ in ("dobj", "nsubjpass")
+    def _is_told_of(self, start: int, end: int) -> bool:
+        """Whether an unlisted name is subject or object of its clause: "retook X", "X has no power"."""
+        return self._is_unlisted(start) and self._doc[start:end].root.dep_ in ("dobj", "nsubjpass", "nsubj")
 
     def _is_unlisted(self, start: int) -> bool:
         """Whether a name is one that no gazetteer has, taken for a place by what is said of it."""

@@ -23,7 +23,7 @@ def is_told_as_ground(doc: Doc, first: int, last: int) -> bool:
     """Whether what is said of the name at tokens `[first, last)` is said of ground alone."""
     root = doc[first:last].root
     verb = root.head
-    if _is_where(doc, last) or _is_apposed(doc, last):
+    if _is_where(doc, last) or _is_apposed(doc, last) or _lies_by(doc, last):
         return True
     if root.dep_ in _OBJECTS and verb.pos_ == "VERB" and lemma_of(verb) in slot_words()["laid_on"]:
         return True
@@ -37,7 +37,7 @@ def leads_by_preposition(before: Token) -> bool:
     if word == "of" and before.i and doc[before.i - 1].lower_ == "out":
         return _goes(before.head) or _goes(before.head.head)
     head = before.head
-    if word == "from" and head.pos_ == "NOUN":
+    if word in ("from", "of") and head.pos_ == "NOUN":
         return lemma_of(head) in slot_words()["folk"]
     if word not in slot_words()["leading"]:
         return False
@@ -55,6 +55,16 @@ def _is_where(doc: Doc, last: int) -> bool:
     """ "X, where the road forks"."""
     at = last + 1 if last < len(doc) and doc[last].text == "," else last
     return at < len(doc) and doc[at].lower_ == "where"
+
+
+def _lies_by(doc: Doc, last: int) -> bool:
+    """ "X, on the coast, has fish"."""
+    return (
+        last + 3 < len(doc)
+        and doc[last].text == ","
+        and doc[last + 1].lower_ in ("on", "near", "by", "above", "below", "beside", "opposite")
+        and any(lemma_of(t) in slot_words()["lies_by"] for t in doc[last + 2 : last + 5])
+    )
 
 
 def _is_apposed(doc: Doc, last: int) -> bool:
@@ -77,6 +87,9 @@ def _is_state_of_ground(root: Token, verb: Token) -> bool:
     lemma = lemma_of(verb)
     if lemma in ("have", "change"):
         owned = [lemma_of(c) for c in verb.children if c.dep_ == "dobj"]
+        if any(c.lower_ == "in" and any(p.lower_ == "it" for p in c.children) for c in verb.subtree):
+            # "X has no enemy in it."
+            return True
         return any(o in words["town_has"] if lemma == "have" else o == "hand" for o in owned)
     complements = [
         c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd", "advmod", "prep") and c.i > root.i
@@ -90,6 +103,12 @@ def _is_state_of_ground(root: Token, verb: Token) -> bool:
         if word.lower_ in words["states"]:
             return True
         if word.dep_ == "attr" and lemma_of(word) in words["landmarks"]:
+            return True
+        if (
+            word.dep_ == "prep"
+            and word.lower_ == "in"
+            and any(lemma_of(c) in words["held_in"] for c in word.children)
+        ):
             return True
         if word.dep_ == "prep" and word.lower_ == "under" and any(_lies_under(c) for c in word.children):
             return True

@@ -42,10 +42,16 @@ _LONGEST = 4
 """Words of the longest name."""
 _LONGEST_LIST = 12
 """Members of a list that are climbed over to its head."""
+_NAME = r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}"
 _LINE_HEAD = re.compile(r"\s*[:–—]")
+_JOINT_HEAD = re.compile(rf"(?:,| and| &) {_NAME}\s*:")
 _TOPIC_END = re.compile(r"[.?](?=[ \t]+\S)")
 _BEFORE_TOPIC = re.compile(r"(?:^|[\n\r])[^\w\n]*(?:\d{1,2}[.)]\s*|Q:\s*)?$")
-_BEFORE_HEAD = re.compile(r"(?:^|[\n\r.])[^\w\n]*(?:\d{1,2}[:.]\d\d\s*(?:GMT|UTC)?\W{0,3})?$")
+_BEFORE_HEAD = re.compile(
+    r"(?:^|[\n\r.])[^\w\n]*(?:\d{1,2}[:.]\d\d\s*(?:GMT|UTC)?\W{0,3})?" rf"(?:{_NAME}(?:,| and| &) )?$"
+)
+_LEAD = 60
+"""Characters of a line before the name that heads it: a mark, a time, another name."""
 _GUESSED = frozenset({"NOUN", "ADJ", "VERB", "ADV", "INTJ"})
 _SURE = 0.5
 """Probability from which a place tells where its report is."""
@@ -88,7 +94,11 @@ def add_unnoticed(
             c
             for c in chunks
             if c.words in accepted
-            and (c in whole or (c.words not in persons and not _is_person(parsed.doc, c)))
+            and (
+                c in whole
+                or _heads_line(parsed, c)
+                or (c.words not in persons and not _is_person(parsed.doc, c))
+            )
         ]
         if not found:
             return tuple(kept)
@@ -200,19 +210,23 @@ def _stands_as_place(
 ) -> bool:
     doc = parsed.doc
     words = slot_words()
-    if _is_person(doc, chunk) or _is_body(doc, chunk):
+    heads = _heads_line(parsed, chunk)
+    if (_is_person(doc, chunk) and not heads) or _is_body(doc, chunk):
         return False
     root = doc[chunk.first : chunk.last].root
     known = near.has(chunk.words)
-    if _heads_line(parsed, chunk):
+    if doc[chunk.first].text.lstrip(_MARKS).lower() in words["formative"] and chunk.last - chunk.first > 1:
+        return True
+    if heads and parsed.text[_span(parsed, chunk)[1]] in ".?":
+        # Who speaks is followed by a colon; a name alone before a full stop is what the paragraph is about.
+        return known or not is_dictionary_word(chunk.words.lower())
+    if heads:
         return known or (is_list and not is_dictionary_word(chunk.words.lower()))
     if not known and _is_caught(root):
         return False
     ground = [is_taken for g, is_taken in grounds.items() if chunk.first <= g < chunk.last]
     if ground and (any(ground) or gazetteer.has(chunk.words)):
         # An unknown name is a place only where ground is what is told of; elsewhere it may be anybody.
-        return True
-    if doc[chunk.first].text.lstrip(_MARKS).lower() in words["formative"] and chunk.last - chunk.first > 1:
         return True
     following = doc[chunk.last] if chunk.last < len(doc) else None
     if following is not None and (
@@ -228,6 +242,13 @@ def _stands_as_place(
         is_led
         and before is not None
         and (_is_locative(before, known=is_seen) or leads_by_preposition(before))
+    ):
+        return True
+    if (
+        before is not None
+        and before.lower_ == "the"
+        and doc[before.i - 1].lower_ in words["reaching"]
+        and root.ent_type_ not in ("ORG", "NORP")
     ):
         return True
     if is_told_as_ground(doc, chunk.first, chunk.last):
@@ -252,7 +273,9 @@ def _listed_tokens(doc: Doc, places: Sequence[PlaceMention]) -> frozenset[int]:
 def _is_listed(root: Token, listed: frozenset[int]) -> bool:
     """Whether a name stands in a list with a place that is known ("in A, B and X", "between X and A")."""
     after = next((c for c in root.children if c.dep_ == "conj"), None)
-    if after is not None and after.i in listed:
+    if after is not None and (
+        after.i in listed or any(c.i in listed for c in after.children if c.dep_ == "compound")
+    ):
         return True
     for _ in range(_LONGEST_LIST):
         if root.dep_ != "conj":
@@ -311,12 +334,12 @@ def _has_fallen(verb: Token) -> bool:
 def _heads_line(parsed: Parsed, chunk: Chunk) -> bool:
     """Whether a name heads a line or a sentence of its own ("X: quiet.", "Y – we now show …")."""
     start, end = _span(parsed, chunk)
-    if _LINE_HEAD.match(parsed.text, end) is not None:
-        return _BEFORE_HEAD.search(parsed.text, max(0, start - 40), start) is not None
+    if _LINE_HEAD.match(parsed.text, end) is not None or _JOINT_HEAD.match(parsed.text, end) is not None:
+        return _BEFORE_HEAD.search(parsed.text, max(0, start - _LEAD), start) is not None
     # "X. The bridge is ours.": a name alone is the topic of its paragraph.
     return (
         _TOPIC_END.match(parsed.text, end) is not None
-        and _BEFORE_TOPIC.search(parsed.text, max(0, start - 40), start) is not None
+        and _BEFORE_TOPIC.search(parsed.text, max(0, start - _LEAD), start) is not None
     )
 
 
@@ -364,7 +387,7 @@ class _Near:
 
     def _lies_here(self, words: str) -> bool:
         meanings = [m.place for m in self._gazetteer.meanings(words, limit=_MEANINGS) if m.role == 0]
-        if any(place.country in self.homes for place in meanings[:3]):
+        if any(place.country in self.homes for place in meanings):
             return True
         return len(words) >= _TELLING and any(
             sum(

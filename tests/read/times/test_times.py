@@ -56,6 +56,20 @@ ANCHORED = [
     ("The log is of 31/01/2025.", "31/01/2025", "2025-01-31", "2025-01-31", "2025-01-31"),
     ("The log is of 12.03.2025 alone.", "12.03.2025", "2025-03-12", "12", "12"),
     ("Between 8 and 10 March they took it.", "8 and 10 March", "2025-03-08/2025-03-10", "08", "10"),
+    # Days of the month: the last one or, ahead, the next; of the month that the line tells of.
+    ("The company entered the village on the 3rd.", "the 3rd", "2025-03-03", "03", "03"),
+    ("The company entered the village on the 29th.", "the 29th", "2025-01-29", "2025-01-29", "2025-01-29"),
+    ("The company will leave on the 20th.", "the 20th", "2025-03-20", "20", "20"),
+    ("The road has been cut since the 2nd.", "the 2nd", "2025-03-02", "02", "02"),
+    (
+        "In January all went; the flag fell on the 6th.",
+        "the 6th",
+        "2025-01-06",
+        "2025-01-06",
+        "2025-01-06",
+    ),
+    ("It fell on the 10th and 11th.", "the 10th and 11th", "2025-03-10/2025-03-11", "10", "11"),
+    ("9th. Ridge lost.", "9th", "2025-03-09", "09", "09"),
     # Months and parts of months.
     ("They crossed in August last year.", "August last year", "2024-08", "2024-08-01", "2024-08-31"),
     ("They crossed in August.", "August", "2024-08", "2024-08-01", "2024-08-31"),
@@ -122,6 +136,9 @@ UNANCHORED = [
 ]
 
 NO_TIMES = [
+    "He lives on the 3rd floor.",
+    "The town fell to the 21st Brigade.",
+    "Prices rose to the 3rd highest on record.",
     "The men may march on the capital.",
     "A third of the men left, the second group stayed.",
     "The fall of the town was quick.",

@@ -211,7 +211,7 @@ class _Builder:
         )
         verbs = self._verbs(head, trigger)
         if self.clock.is_dated_ahead(verbs, said_at):
-            stance = schedule_stance(stance, head, mention)
+            stance = schedule_stance(stance, head, mention, event)
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
         places = self.where.of_event(event, mention, clause, excluded)
         event = _settle_event(event, mention, places)

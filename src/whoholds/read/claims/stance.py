@@ -101,7 +101,7 @@ def settle_stance(
     return cue, polarity
 
 
-def schedule_stance(stance: Stance, head: Token, mention: EventMention | None) -> Stance:
+def schedule_stance(stance: Stance, head: Token, mention: EventMention | None, event: Event) -> Stance:
     """The stance of what has a day of its own that is yet to come: a schedule where no will is told.
 
     "The delegation flies out tomorrow", "the parliament will vote on Thursday" (annotation.md, "Stance").
@@ -110,10 +110,11 @@ def schedule_stance(stance: Stance, head: Token, mention: EventMention | None) -
         stance: The stance by cue and mood.
         head: The head of the clause.
         mention: The event mention, or None for a bare statement.
+        event: The claim's event.
     """
     if stance in (Stance.ASSERTED, Stance.CLAIMED) and head.tag_ in ("VBZ", "VBP"):
         return Stance.INTENDED
-    is_policy = mention is None or EVENT_GROUPS[mention.event] == "politics"
+    is_policy = EVENT_GROUPS[event] == "politics"
     is_guess = mention is not None and mention.mood.governor is not None
     return Stance.INTENDED if stance is Stance.PREDICTED and is_policy and not is_guess else stance
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from whoholds.model import TimexType
+from whoholds.read.numerals import Kind
 from whoholds.read.times.amounts import (
     whole_at,
 )
@@ -28,6 +29,9 @@ from whoholds.read.times.patterns import Match
 from whoholds.read.times.scene import Scene
 
 _DATE, _TIME, _DURATION, _SET = TimexType.DATE, TimexType.TIME, TimexType.DURATION, TimexType.SET
+
+_MONTHS_NEAR = (-2, -1, 0, 1, 2)
+"""Months around the publication: of two that follow each other one has every day."""
 
 
 # --- dates in full ---------------------------------------------------------------------------------
@@ -117,6 +121,49 @@ def read_day_range(scene: Scene, match: Match) -> Meaning | None:
         return None
     value = f"{start}/{end.last}"
     return Meaning(_DATE, value, "Span", start, end.last, value, is_absolute=year is not None)
+
+
+def read_day_of_month(scene: Scene, match: Match) -> Meaning | None:
+    """ "On the 29th": a day of the month that its line tells of, else the last or the next such day."""
+    if not _is_day_number(scene, match):
+        return None
+    day = whole_at(scene, match.kept["o"])
+    last = whole_at(scene, match.kept["e"]) if "e" in match.kept else day
+    if day is None or last is None or not 1 <= day <= last <= 31:
+        return None
+    told = scene.told_month_in_line(match.first)
+    anchor = scene.published if told is None else told
+    if anchor is None:
+        return Meaning(_DATE, f"XXXX-XX-{day:02d}", "Day")
+    months = [
+        add_months(anchor.replace(day=1), step) for step in ((0,) if told is not None else _MONTHS_NEAR)
+    ]
+    days = [d for m in months if m is not None and (d := safe_day(m.year, m.month, day)) is not None]
+    if told is None:
+        is_ahead = scene.is_ahead(match)
+        days = [d for d in days if (d >= anchor if is_ahead else d <= anchor)]
+        days = days if is_ahead else days[::-1]
+    if not days:
+        return None
+    end = safe_day(days[0].year, days[0].month, last)
+    if end is None or end == days[0]:
+        return day_meaning(days[0])
+    return Meaning(_DATE, f"{days[0]}/{end}", "Span", days[0], end, f"{days[0]}/{end}")
+
+
+def _is_day_number(scene: Scene, match: Match) -> bool:
+    """Whether an ordinal in figures stands alone where a day does: "by the 10th", "17th. Ridge lost"."""
+    token = scene.tokens[match.kept["o"]]
+    if not token.low[0].isdecimal():
+        return False
+    after = scene.parsed_word(match.last) if match.last < len(scene.tokens) else None
+    if match.kept["o"] == match.first:
+        is_head = match.first == 0 or scene.tokens[match.first - 1].kind is Kind.BREAK
+        return is_head and scene.word_at(match.last) in (".", ",", ":")
+    if scene.word_before(match.first) not in scene.context["day_before"]:
+        return False
+    # "on the 29th floor", "by the 3rd Brigade": the ordinal tells which.
+    return after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM")
 
 
 def read_month_year(scene: Scene, match: Match) -> Meaning | None:

@@ -19,6 +19,7 @@ FIRST_RULES: dict[str, Callable[[Scene, Match], Meaning | None]] = {
     "numeric_date": dates.read_numeric_date,
     "calendar_date": dates.read_calendar_date,
     "day_range": dates.read_day_range,
+    "day_of_month": dates.read_day_of_month,
     "month_year": dates.read_month_year,
     "month": dates.read_month,
     "relative_month": dates.read_relative_month,

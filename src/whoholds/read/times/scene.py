@@ -223,6 +223,13 @@ class Scene:
             return None
         return self.told_day if self.told_at >= self.parsed_word(index).sent.start_char else None
 
+    def told_month_in_line(self, index: int) -> date | None:
+        """A day of the month told of last, if it stands in the line of a token."""
+        told = self.told
+        if told is None or told.first is None or told.grain not in ("Day", "Month"):
+            return None
+        return told.first if "\n" not in self.text[self.told_at : self.tokens[index].start] else None
+
     def told_or_published(self, index: int) -> date | None:
         """What "that", "the previous" and their like count from."""
         anaphoric = self.class_of(index) in ("that", "same", "previous", "following")

@@ -41,6 +41,7 @@ MUST = [
     ("According to the mayor, the port burned, two cranes fell, and nobody died.", "the mayor", "phrase", ["the port burned, two cranes fell, and nobody died"]),
     ("\u201cThe port is ours\u201d (defence ministry, Monday). Half true.", "defence ministry", "dash", ["\u201cThe port is ours\u201d"]),
     ("86 rebels killed since May (army count).", "army", "dash", ["86 rebels killed since May"]),
+    ("The mayor said that the dam is sound; the level has dropped since May.", "The mayor", "clause", ["that the dam is sound", "the level has dropped since May"]),
     ("The captain said the road is open. \u201cWe cleared it on Monday.\u201d", "The captain", "clause", ["the road is open", "\u201cWe cleared it on Monday.\u201d"]),
     ("In Lisbon an Ardan envoy, Chike Obiora, insisted that the line held.", "an Ardan envoy, Chike Obiora,", "clause", ["that the line held"]),
     ("Their transmitter, heard faintly last night, insisted that the line held.", "Their transmitter", "clause", ["that the line held"]),

@@ -21,6 +21,7 @@ SAID = [
     ('Delta Post', 'War\n\nThe governor has decreed a curfew in Tarsk.', 'decreed a curfew', ['The governor'], 'ordered'),
     ('Delta Post', 'War\n\nThe governor rejected a ceasefire in Tarsk.', 'rejected a ceasefire', [], 'asserted'),
     ('Delta Post', 'War\n\nThe governor rejected reports that Tarsk had fallen.', 'Tarsk had fallen', ['governor'], 'denied'),
+    ('Delta Post', 'Situation\n\nTarsk: two shells fell on Monday.\n\nKaldor: the market is open again.\n\nMelk: the bridge was burned.', 'bridge was burned', [], 'asserted'),
     ('Delta Post', 'Situation\n\nPolice: two posts were burned on Monday.\n\nHospital: nine wounded were brought in.\n\nTarsk is calm.', 'two posts were burned', [], 'asserted'),
     ('Delta Post', 'Situation\n\nPolice: two posts were burned on Monday.\n\nTarsk is calm.', 'two posts were burned', ['Police'], 'claimed'),
     ('Delta Post', "Live\n\n18:05 - Defence ministry spokeswoman: 'Our troops left the town this morning.'", 'troops left the town', ['Defence ministry spokeswoman'], 'claimed'),

@@ -171,4 +171,7 @@ def _goes_on(tree: Tree, draft: Draft, piece: Span2, *, is_sentence: bool) -> bo
         is_news = tree.tag[first] == "CD" or opens in _INDEFINITE
         is_office = draft.source_head is not None and is_speaking_role(tree.lemma[draft.source_head])
         return shifted and (opens in _LINKS or (is_news and is_office))
-    return shifted or opens in _PERSON
+    # "X said that A holds; B has gone" goes on with what "that" opened; after "A holds, X said;"
+    # the telling is over.
+    is_open = draft.rule == "clause" and tree.lower[draft.content[0][0]] == "that"
+    return shifted or opens in _PERSON or is_open

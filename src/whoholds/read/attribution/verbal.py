@@ -411,7 +411,10 @@ def _complement(
 
 
 def _is_witness(tree: Tree, subject: int | None) -> bool:
-    return subject is not None and tree.lemma[subject] in source_words()["witnesses"]
+    if subject is None:
+        return False
+    has_name = any(tree.entity[k] == "PERSON" for k in tree.kids_with(subject, "appos"))
+    return has_name or tree.lemma[subject] in source_words()["witnesses"]
 
 
 def _is_as_clause(tree: Tree, verb: int) -> bool:

@@ -116,7 +116,9 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
     where = Whereabouts(material.parsed, material.places, material.relation_of)
     for words in voices.own_words:
         where.leave_out(words)
-    clock = Clock(material.parsed, material.times, material.report.published_at, material.zone)
+    clock = Clock(
+        material.parsed, material.times, material.report.published_at, material.zone, voices.speeches
+    )
     actors = Actors(doc, material.parties, material.publisher_side)
     heads = frozenset(u.head for u in units)
     builder = _Builder(material, voices, where, clock, actors, heads)
@@ -206,9 +208,8 @@ class _Builder:
         is_ahead = mention is not None and (
             mention.mood.stance is Stance.PREDICTED or mention.mood.is_future or mention.mood.is_conditional
         )
-        said_at = self.clock.said_at(
-            None if unit.voice is None else self.voices.speeches[unit.voice].cue_head
-        )
+        speech = None if unit.voice is None else self.voices.speeches[unit.voice]
+        said_at = self.clock.said_at(speech, [s.name for s in chain])
         verbs = self._verbs(head, trigger)
         if self.clock.is_dated_ahead(verbs, said_at):
             stance = schedule_stance(stance, head, mention, event)
@@ -347,7 +348,7 @@ class _Builder:
         if not chain:
             return None
         side = chain[-1].side
-        said_at = self.clock.said_at(head.i)
+        said_at = self.clock.said_on(head.i)
         when = self.clock.of_clause((head.i,), stance=Stance.NO_COMMENT, event=unit.event, said_at=said_at)
         actor = Party(chain[-1].name, side if side not in ("independent", "other") else None, None)
         # What is not answered was asked of something told before, and is there; an offer is nowhere.

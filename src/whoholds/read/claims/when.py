@@ -6,12 +6,13 @@ Time mentions and a clause enter; the interval, its EDTF form and a forecast's d
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
+from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.times.meaning import add_months
 from whoholds.text.parse import Parsed
@@ -25,6 +26,8 @@ _DAY = 86_400.0
 """Seconds of a day."""
 _DATELINE = 40
 """Characters of the longest place before a dateline's day."""
+_LABEL = 20
+"""Tokens of the longest label of an entry."""
 _DASHED = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]")
 _LIMITS = frozenset({"by", "within", "before", "than", "inside"})
 """Prepositions of a last day ("no later than Friday")."""
@@ -57,16 +60,27 @@ class Clock:
     """Times of one report, by the verb that they belong to."""
 
     def __init__(
-        self, parsed: Parsed, times: Sequence[TimeMention], published_at: date | datetime | None, zone: tzinfo
+        self,
+        parsed: Parsed,
+        times: Sequence[TimeMention],
+        published_at: date | datetime | None,
+        zone: tzinfo,
+        speeches: Sequence[AttributedSpeech] = (),
     ) -> None:
         self._doc = parsed.doc
         self._zone = zone
         self._published = published_at
         self._owned: dict[int, list[tuple[int, TimeMention]]] = {}
         self._labels: dict[int, tuple[int, TimeMention]] = {}
+        self._said: dict[str, date] = {}
+        self._dated: list[tuple[int, TimeMention]] = []
+        labels = {token for speech in speeches for token in _label_of(parsed.doc, speech)}
         for mention in times:
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
+                continue
+            if span.start in labels:
+                self._dated.append((span.start, mention))
                 continue
             if _is_comparison(parsed.doc, span.start) or _is_stamp(parsed, span.start, span.end):
                 continue
@@ -75,19 +89,41 @@ class Clock:
             for owner in _owners(span.root, span.start):
                 self._owned.setdefault(owner, []).append((span.start, mention))
 
-    def said_at(self, cue: int | None) -> date | datetime | None:
-        """The day on which a source said something, from the cue's own time, else the publication."""
-        if cue is not None:
-            for _, mention in self._owned.get(cue, ()):
-                if mention.interval is not None and mention.interval.is_bounded:
-                    first, last = mention.interval.to_days(self._zone)
-                    if (
-                        first is not None
-                        and first == last
-                        and (self._published is None or first <= _day(self._published))
-                    ):
-                        return first
-        return self._published
+    def said_at(self, speech: AttributedSpeech | None, names: Sequence[str] = ()) -> date | datetime | None:
+        """The day on which a source said something: its cue's or its label's, else that of what the same
+        source said before, else the publication.
+
+        Args:
+            speech: The speech, or None in the publisher's own voice.
+            names: Its chain of sources, outermost first. Speeches are asked for in the order of the text.
+        """
+        if speech is None:
+            return self._published
+        day = self._label_day(speech)
+        if day is None and speech.cue_head is not None:
+            day = self._day_of(m for _, m in self._owned.get(speech.cue_head, ()))
+        if day is not None:
+            self._said.update(dict.fromkeys(names[-1:], day))
+            return day
+        return next((self._said[n] for n in (*names[-1:], *names[:1]) if n in self._said), self._published)
+
+    def said_on(self, verb: int) -> date | datetime | None:
+        """The day on which somebody was silent: the verb's own, else the publication."""
+        return self._day_of(m for _, m in self._owned.get(verb, ())) or self._published
+
+    def _label_day(self, speech: AttributedSpeech) -> date | None:
+        """The day in the label of an entry ("Radio Borna, 15 May: the bridge holds")."""
+        stretch = _label_of(self._doc, speech)
+        return self._day_of(m for s, m in self._dated if s in stretch)
+
+    def _day_of(self, mentions: Iterable[TimeMention]) -> date | None:
+        for mention in mentions:
+            if mention.interval is not None and mention.interval.is_bounded:
+                first, last = mention.interval.to_days(self._zone)
+                is_past = self._published is None or (first is not None and first <= _day(self._published))
+                if first == last and is_past:
+                    return first
+        return None
 
     def of_clause(
         self,
@@ -325,6 +361,16 @@ class Clock:
 
     def _follows_since(self, start: int) -> bool:
         return start > 0 and (self._doc[start].lower_ == "since" or self._doc[start - 1].lower_ == "since")
+
+
+def _label_of(doc: Doc, speech: AttributedSpeech) -> range:
+    """The tokens of a label between its source and the colon before what it brings."""
+    if speech.source_tokens is None or not speech.content_tokens:
+        return range(0)
+    first, last = speech.source_tokens[0], speech.content_tokens[0][0]
+    colon = next((i for i in range(last - 1, max(last - 4, first), -1) if doc[i].text == ":"), None)
+    is_near = colon is not None and colon - first <= _LABEL
+    return range(first, colon) if colon is not None and is_near else range(0)
 
 
 def _is_comparison(doc: Doc, start: int) -> bool:

@@ -42,19 +42,20 @@ _LETTER = 3
 def read_answers(tree: Tree) -> list[Draft]:
     """The draft of an interview: its answers, by who is introduced before the first question."""
     lines = list(text_lines(tree))
-    asked = [n for n, line in enumerate(lines) if _is_question(tree, line)]
-    if len(asked) < _FEWEST or asked[0] == 0:
+    marked = [n for n, line in enumerate(lines) if _is_question(tree, line)]
+    if len(marked) < _FEWEST or marked[0] == 0:
         return []
-    answered = sum(n + 1 < len(lines) and n + 1 not in asked for n in asked)
-    if answered < _ANSWERED * len(asked):
+    first, asked = marked[0], frozenset(marked)
+    answered = sum(n + 1 < len(lines) and n + 1 not in asked for n in marked)
+    if answered < _ANSWERED * len(marked):
         return []
-    asked += _asked_between(lines, asked)
-    answers = [line for n, line in enumerate(lines) if n > asked[0] and n not in asked]
+    asked |= _asked_between(len(lines), marked)
+    answers = [line for n, line in enumerate(lines) if n > first and n not in asked]
     personal = sum(_is_personal(tree, line) for line in answers)
     if personal * _OPENING < len(answers) or personal < 2:
         # Questions that a text answers itself: nobody says "I" in them.
         return []
-    speaker = _introduced(tree, lines[max(0, asked[0] - _OPENING) : asked[0]])
+    speaker = _introduced(tree, lines[max(0, first - _OPENING) : first])
     if speaker is None:
         return []
     content = [(_after_mark(tree, line), line[1]) for line in answers]
@@ -74,11 +75,11 @@ def _is_question(tree: Tree, line: Span2) -> bool:
     return tree.words[last - 1] == "?" or tree.words[last - 1].endswith("?")
 
 
-def _asked_between(lines: Sequence[Span2], asked: Sequence[int]) -> list[int]:
+def _asked_between(n_lines: int, marked: Sequence[int]) -> frozenset[int]:
     """Questions put as statements ("They say that you will leave."): every second line of a dialogue."""
-    if any((b - a) % 2 for a, b in pairwise(asked)):
-        return []
-    return [n for n in range(asked[0], len(lines), 2) if n not in asked]
+    if any((b - a) % 2 for a, b in pairwise(marked)):
+        return frozenset()
+    return frozenset(range(marked[0], n_lines, 2))
 
 
 def _after_mark(tree: Tree, line: Span2) -> int:

@@ -65,6 +65,19 @@ def test_no_last_day_named(text: str, words: str) -> None:
     assert claim_on(text, words).deadline is None
 
 
+SAID = [
+    ('"We hold Arbin," General Sorn said on Monday. Borsk has fallen, Sorn added.', "fallen", (None, MONDAY)),
+    ("General Sorn said on Monday that he held Arbin. A nurse said that Borsk had fallen.", "fallen", (None, TODAY)),
+    ("Radio Norland, 12 May: The garrison of Arbin has not moved.", "garrison", (None, MONDAY)),
+    ("Arbin: calm since Monday.", "calm", (MONDAY, TODAY)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "expected"), SAID)
+def test_day_of_saying(text: str, words: str, expected: tuple[date | None, date | None]) -> None:
+    assert days(text, words) == expected
+
+
 STANCES = [
     ("A delegation flies to Arbin tomorrow.", "flies", Stance.INTENDED),
     ("The parliament will vote on the truce on Friday.", "vote", Stance.INTENDED),

@@ -70,6 +70,8 @@ ANCHORED = [
     ),
     ("It fell on the 10th and 11th.", "the 10th and 11th", "2025-03-10/2025-03-11", "10", "11"),
     ("9th. Ridge lost.", "9th", "2025-03-09", "09", "09"),
+    ("Radio Dorn, 9 March, 1900: the bridge holds.", "9 March", "2025-03-09", "09", "09"),
+    ("It opened on 9 March, 1900, as a mill.", "9 March, 1900", "1900-03-09", "1900-03-09", "1900-03-09"),
     # Months and parts of months.
     ("They crossed in August last year.", "August last year", "2024-08", "2024-08-01", "2024-08-31"),
     ("They crossed in August.", "August", "2024-08", "2024-08-01", "2024-08-31"),

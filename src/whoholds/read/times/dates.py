@@ -80,6 +80,8 @@ def read_calendar_date(scene: Scene, match: Match) -> Meaning | None:
     if day is None or not 1 <= day <= 31:
         return None
     year = _year_of(scene, match)
+    if year is not None and _is_hour(scene, match.kept["y"]):
+        return None  # "15 May, 2115:": the pattern without the year follows
     if year is None and scene.counts_something(match.kept["d"]) and match.kept["d"] > match.kept["m"]:
         return None  # "in March 12 people died"
     found = _dated(scene, match, year, month, day)
@@ -92,6 +94,16 @@ def read_calendar_date(scene: Scene, match: Match) -> Meaning | None:
                 if other is not None and other.isoweekday() == wanted:
                     return day_meaning(other)
     return found
+
+
+def _is_hour(scene: Scene, index: int) -> bool:
+    """Whether four figures after a day are an hour: "17 Feb, 1900:", "6 November, 1830 GMT"."""
+    text = scene.tokens[index].low
+    if scene.word_before(index) != "," or int(text[:2]) > 23 or int(text[2:]) > 59:
+        return False
+    after = index + 1
+    is_zone = after < len(scene.tokens) and scene.class_of(after) == "zone"
+    return is_zone or scene.word_at(after) in (":", "local", "hours", "hrs")
 
 
 def _dated(scene: Scene, match: Match, year: int | None, month: int, day: int) -> Meaning | None:
@@ -203,7 +215,7 @@ def read_relative_month(scene: Scene, match: Match) -> Meaning | None:
 def read_year(scene: Scene, match: Match) -> Meaning | None:
     index = match.kept["y"]
     year = whole_at(scene, index)
-    if year is None or not scene.is_year(index):
+    if year is None or not scene.is_year(index) or _is_hour(scene, index):
         return None
     return replace(year_meaning(year), is_absolute=True)
 

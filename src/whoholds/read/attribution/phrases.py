@@ -154,6 +154,9 @@ def read_citations(tree: Tree, regions: list[Region], taken: list[Span2]) -> Ite
         regions: Its quotations.
         taken: Contents that somebody has.
     """
+    held = bytearray(len(tree))
+    for first, last in taken:
+        held[first:last] = b"\x01" * (last - first)
     for opening, word in enumerate(tree.words):
         if word != "(" or opening == 0 or tree.is_furniture[opening]:
             continue
@@ -179,7 +182,7 @@ def read_citations(tree: Tree, regions: list[Region], taken: list[Span2]) -> Ite
             ):
                 first -= 1
             content = trim(tree, (first, opening))
-        if content is None or any(a < content[1] and content[0] < b for a, b in taken):
+        if content is None or 1 in held[content[0] : content[1]]:
             continue
         head = source[1] - 1
         cue = (opening, opening + 1)

@@ -133,7 +133,8 @@ def name_in(tree: Tree, span: tuple[int, int]) -> str:
     proper = _proper_name(tree, head, first, last)
     if proper is not None:
         return proper
-    if tree.lower[head] == "one" or tree.kid(head, "nummod") not in (None, *range(head)):
+    number = tree.kid(head, "nummod")
+    if tree.lower[head] == "one" or (number is not None and number > head):
         # "one of them, a captain": a mere number is named by what it is.
         apposed = next((k for k in tree.kids_with(head, "appos") if head < k < last), None)
         if apposed is not None:

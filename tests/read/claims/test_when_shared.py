@@ -65,6 +65,18 @@ def test_no_last_day_named(text: str, words: str) -> None:
     assert claim_on(text, words).deadline is None
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("Counterattacks have yet to dislodge the rebels from Arbin.", "dislodge", Polarity.NEGATIVE),
+        ("The garrison has yet to leave Arbin.", "leave", Polarity.NEGATIVE),
+        ("The rebels have left Arbin, yet the army fears to enter Borsk.", "left", Polarity.POSITIVE),
+    ],
+)
+def test_what_is_yet_to_be(text: str, words: str, expected: Polarity) -> None:
+    assert claim_on(text, words).polarity is expected
+
+
 SAID = [
     ('"We hold Arbin," General Sorn said on Monday. Borsk has fallen, Sorn added.', "fallen", (None, MONDAY)),
     ("General Sorn said on Monday that he held Arbin. A nurse said that Borsk had fallen.", "fallen", (None, TODAY)),

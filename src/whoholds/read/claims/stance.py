@@ -51,7 +51,7 @@ def settle_stance(
         mood = Stance.INTENDED
     if mood is None and _is_scheduled(head):
         mood = Stance.INTENDED
-    polarity = mention.mood.polarity if mention is not None else find_mood(head, head).polarity
+    polarity = mention.mood.polarity if mention is not None else _bare_polarity(head)
     own_act = not is_observer and (is_own or (actor_side is not None and actor_side == speaker_side))
     if mention is not None and mention.frame == "violate":
         # "A ceasefire will take effect on Monday": a schedule of those who say so.
@@ -117,6 +117,14 @@ def schedule_stance(stance: Stance, head: Token, mention: EventMention | None, e
     is_policy = EVENT_GROUPS[event] == "politics"
     is_guess = mention is not None and mention.mood.governor is not None
     return Stance.INTENDED if stance is Stance.PREDICTED and is_policy and not is_guess else stance
+
+
+def _bare_polarity(head: Token) -> Polarity:
+    """The polarity of a clause without a frame; "has yet to" governs what its infinitive tells."""
+    if lemma_of(head) == "have" and any(c.lower_ == "yet" for c in head.children):
+        inner = next((c for c in head.children if c.dep_ == "xcomp"), head)
+        return find_mood(inner, inner).polarity
+    return find_mood(head, head).polarity
 
 
 def _bare_mood(head: Token) -> Stance | None:

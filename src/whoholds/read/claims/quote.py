@@ -84,12 +84,14 @@ def clause_tokens(head: Token, other_heads: Collection[int], banned: Collection[
 
 
 def whole_clause(head: Token) -> list[Token]:
-    """A clause with all that hangs on it, save coordinated clauses with subjects of their own."""
+    """A clause with all that hangs on it, save clauses beside it with subjects of their own."""
     found: list[Token] = [head]
     stack = [head]
     while stack:
         for child in stack.pop().children:
-            own = child.dep_ == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
+            # A clause before a semicolon hangs on the later one as if that told of it.
+            is_beside = child.dep_ == "conj" or (child.dep_ == "ccomp" and child.i < child.head.i)
+            own = is_beside and any(c.dep_ in ("nsubj", "nsubjpass") for c in child.children)
             if not own and child.dep_ != "parataxis":
                 found.append(child)
                 stack.append(child)

@@ -7,7 +7,7 @@ what is one claim and what is none.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -30,6 +30,7 @@ _STATES = frozenset({"occupy", "hold", "control", "defend"})
 _STOPS = (".", "!", "?", "…", ".”", '."')
 _DIGEST = 0.75
 """Share of the lines of a digest that end without a stop."""
+_OWN_CLAUSES = frozenset({"relcl"})
 _TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
 
 
@@ -373,7 +374,7 @@ def _bare_statements(
             continue
         if voice is not None and voices.stance_of(voice) is Stance.NO_COMMENT:
             continue
-        words = _own_words(root, roots)
+        words = _own_words(root, roots, told)
         if voice is not None:
             words = [t for t in words if t.i in voices.content[voice]]
         if any(t.i in told for t in words) or _is_all_cue(root, words, voices):
@@ -388,15 +389,20 @@ def _bare_statements(
     return found
 
 
-def _own_words(root: Token, roots: Mapping[int, Token]) -> list[Token]:
-    """The tokens of a clause without those of the other clauses that tell something."""
+def _own_words(root: Token, roots: Mapping[int, Token], told: Collection[int]) -> list[Token]:
+    """The tokens of a clause without those of the other clauses that tell something.
+
+    "Soldiers direct traffic in the port that the army took": what the relative clause tells is told already,
+    and leaves the main clause to be told as well.
+    """
     found = [root]
     stack = [root]
     while stack:
         for child in stack.pop().children:
-            if child.i not in roots:
-                found.append(child)
-                stack.append(child)
+            if child.i in roots or (child.i in told and child.dep_ in _OWN_CLAUSES):
+                continue
+            found.append(child)
+            stack.append(child)
     return found
 
 

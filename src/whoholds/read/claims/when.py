@@ -160,9 +160,7 @@ class Clock:
         if stance is Stance.ORDERED:
             day = None if said_at is None else _day(said_at)
             last = self._last_day(verbs, own, said_at)
-            limit = last if self._is_limit(start) else None
-            holds = Interval.from_days(day, last, self._zone) if day else ALWAYS
-            return When(holds, deadline=limit, said_at=said_at)
+            return When(Interval.from_days(day, last, self._zone) if day else ALWAYS, said_at=said_at)
         if own is None or own.interval is None:
             past = self._past_length(verbs, said_at) or self._standing_length(verbs, said_at)
             return When(past or self._until(said_at), said_at=said_at)
@@ -201,7 +199,10 @@ class Clock:
         """The time of what is not yet: nothing where no day is named, else up to that day."""
         last = self._last_day(verbs, own, said_at)
         if last is not None and self._is_limit(start):
-            return When(Interval.from_days(None, last, self._zone), deadline=last, said_at=said_at, own=own)
+            if stance is Stance.PREDICTED:
+                # When it will be is open; by when, is what the forecast is held to.
+                return When(ALWAYS, deadline=last, said_at=said_at, own=own)
+            return When(Interval.from_days(None, last, self._zone), said_at=said_at, own=own)
         if last is not None and start is not None and self._follows(start, _ENDS) and said_at is not None:
             # "The checkpoints will stay until Friday": from now to then.
             if stance is Stance.INTENDED:

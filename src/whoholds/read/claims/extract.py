@@ -175,13 +175,14 @@ class _Builder:
             chain = self._holder_chain(self.doc[mention.mood.holder])
         side = chain[-1].side if chain else self.m.publisher_side
         words = clause if head in clause else [head, *clause]
-        event = settle_event(
+        event, chance = settle_event(
             unit.event,
             is_framed=mention is not None,
             has_ground=mention is not None and bool(mention.grounds),
             head=head,
             words=words,
         )
+        unit = replace(unit, p=unit.p * chance)
         actor, target = self.actors.of(
             mention, head, side, is_spoken=bool(chain), speaker=chain[-1].name if chain else None
         )

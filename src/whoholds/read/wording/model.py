@@ -75,8 +75,8 @@ def load_model() -> EventModel:
 
 def settle_event(
     answer: Event, *, is_framed: bool, has_ground: bool, head: Token, words: Sequence[Token]
-) -> Event:
-    """The event of a clause by the rules' answer and by its words.
+) -> tuple[Event, float]:
+    """The event of a clause by the rules' answer and by its words, and how likely it is against the others.
 
     Args:
         answer: What the rules say.
@@ -87,11 +87,11 @@ def settle_event(
     """
     model = load_model()
     if answer not in model.events:
-        return answer
+        return answer, 1.0
     scores = model.weigh(describe_clause(head, words))
-    if is_framed:
-        kind = "ground" if has_ground else "frame"
-    else:
-        kind = "none" if answer in _OPEN else "plain"
+    framed = "ground" if has_ground else "frame"
+    kind = framed if is_framed else "none" if answer in _OPEN else "plain"
     scores[model.events.index(answer)] += _WORTH[kind]
-    return model.events[int(scores.argmax())]
+    chances = np.exp(scores - scores.max())
+    best = int(scores.argmax())
+    return model.events[best], float(chances[best] / chances.sum())

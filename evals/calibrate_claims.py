@@ -11,7 +11,7 @@ of one war share names and outlets. The rules and the words' model have met `dev
 there more often than elsewhere: so the log-odds are then brought to `blind`, which neither has met, by a
 slope and a shift (Platt 1999); those two numbers are judged by halves of its wars. Out: expected
 calibration error in ten bins (Naeini et al. 2015), Brier score (that of the base rate beside it), area
-under the ROC curve; before, as the rules score, and after.
+under the ROC curve.
 """
 
 from __future__ import annotations
@@ -86,9 +86,8 @@ def show(label: str, p: NDArray[np.float64], right: NDArray[np.float64]) -> None
     base = float(right.mean())
     ece = calibration_error(list(zip(p.tolist(), (right == 1).tolist(), strict=True)))
     brier = float(((p - right) ** 2).mean())
-    print(
-        f"{label}: {base:.3f} right, ECE {ece:.3f}, Brier {brier:.3f} ({base * (1 - base):.3f}), AUC {auc(p,
-        right):.3f}" )
+    print(f"{label}: {base:.3f} right, ECE {ece:.3f}, Brier {brier:.3f} ({base * (1 - base):.3f}), ", end="")
+    print(f"AUC {auc(p, right):.3f}")
 
 
 def rows_of(cases: Sequence[Case], names: Sequence[str]) -> NDArray[np.float64]:
@@ -158,9 +157,12 @@ def as_toml(names: Sequence[str], weights: Sequence[float], n_cases: int) -> str
     lines = [
         "# Natural-log odds that a claim's speaker, stance, polarity and event are right, by feature",
         "# (`read/certainty/confidence.py`). Made by `python evals/calibrate_claims.py --write` from the",
-        f"# {n_cases} claims that the reader finds in the open gold, brought to the part apart; do not edit
-        by hand.", "[weights]", ] lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(names,
-        weights, strict=True)] return "\n".join(lines) + "\n"
+        f"# {n_cases} claims that the reader finds in the open gold, brought to the part apart;",
+        "# do not edit by hand.",
+        "[weights]",
+    ]
+    lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(names, weights, strict=True)]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from whoholds.model import Event, Stance
+from whoholds.read.claims.doers import find_doer
 from whoholds.read.claims.inclause import InClause
 from whoholds.read.claims.owners import is_owned_thing, owner_word, relative_clause
 from whoholds.read.claims.parties import Parties
@@ -379,6 +380,9 @@ class Actors:
             other = self._parties.other_than(actor.id)
             target = None if other is None else Party(other, other, None)
         self._unsaid.remember(event, actor, stance)
+        if actor is None and (doer := find_doer(event, clause[0], self._parties)) is not None:
+            seat = self._parties.named(doer.text)
+            actor = Party(self.name_of(doer), seat if self._parties.other_than(seat) else None, None)
         return actor, target
 
     def only_tells(self, actor: Party | None, told_by: Collection[int]) -> bool:

@@ -229,6 +229,10 @@ class Parties:
         land = next((self._country_at[i] for i in nearby if i in self._country_at), None)
         return land if land in self.in_play else None
 
+    def land_of(self, words: Iterable[Token]) -> str | None:
+        """The country of the first place that words name, or None."""
+        return next((self._country_at[t.i] for t in words if t.i in self._country_at), None)
+
     def is_enemy(self, head: Token) -> bool:
         """Whether a phrase means the speaker's opponents: "the enemy"."""
         return lemma_of(head) in ENEMY or any(

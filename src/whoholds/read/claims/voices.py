@@ -13,6 +13,7 @@ from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.entries import ENTRY_RULE
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
+from whoholds.read.claims.offices import find_office_side
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.relays import find_cited, find_relayer, words_of
 from whoholds.read.claims.telling import (
@@ -408,9 +409,7 @@ class Voices:
         if self._is_hearsay(speech):
             return None
         entry = None if self._theatre is None else self._theatre.find_source(name)
-        side = entry.side if entry is not None else None
-        if side is None:
-            side = self._side(number)
+        side = (entry.side if entry is not None else None) or self._side(number)
         return Source(
             name=name,
             source_id=None if entry is None else entry.id,
@@ -484,7 +483,7 @@ class Voices:
                 if party is not None:
                     return party
             name = name or self._source_words(number)
-        return None if not name else self._parties.of_person(name)
+        return (self._parties.of_person(name) if name else None) or find_office_side(self._parties, speech)
 
 
 def _persons_in(span: Span) -> list[tuple[int, int]]:

@@ -1,0 +1,59 @@
+"""Whose side a speaker is on whom no name ties to one: that of the state whose office it holds.
+
+The sides of a report and one attributed speech enter; a party's id or None leaves. Who bears but a rank may
+be of either side, or an ally's, unless a place is named with it.
+"""
+
+from __future__ import annotations
+
+from whoholds.read.attribution.types import AttributedSpeech
+from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.sides import side_words
+from whoholds.read.events.lexicon import lemma_of
+from whoholds.text.tokens import Span
+
+__all__ = ["find_office_side"]
+
+_UNOWNED = frozenset({"its", "their", "his", "her"})
+_SEATED = frozenset({"mayor"})
+"""Offices of a town that stay whoever holds it."""
+
+
+def find_office_side(parties: Parties, speech: AttributedSpeech) -> str | None:
+    """The state in play whose office a speaker holds ("the governor", "a colonel in Borna"), or None.
+
+    Args:
+        parties: The sides that the report speaks of.
+        speech: What is said, with its source.
+    """
+    if speech.source_tokens is None or parties.in_play is None:
+        return None
+    words = parties.doc[slice(*speech.source_tokens)]
+    table = side_words()
+    said = {w.strip(".,").lower() for w in (speech.source_role or "").split()} | {lemma_of(t) for t in words}
+    if said & (table["no_office"] | table["irregular"] | table["hostile"]) or _is_of_other_body(
+        parties, words
+    ):
+        return None
+    is_of_land, is_civil = bool(said & table["of_land"]), bool(said & table["civil"])
+    if parties.is_war_of_states:
+        if not (is_of_land or is_civil or said & table["ranks"]):
+            return None
+        land = parties.land_of(words) or (parties.land_of(words[0].sent) if is_of_land else None)
+        return land if parties.other_than(land) is not None else None
+    sides = parties.state_and_group
+    return sides[0] if sides is not None and (is_of_land or is_civil) and not said & _SEATED else None
+
+
+def _is_of_other_body(parties: Parties, words: Span) -> bool:
+    """Whether a speaker's words name another's body: "a TKO official", "its ministry"."""
+    return any(
+        (t.lower_ in _UNOWNED and t.dep_ == "poss")
+        or (
+            t.pos_ == "PROPN"
+            and not parties.is_place(t)
+            and t.dep_ in ("compound", "amod", "nmod", "poss")
+            and (t.ent_type_ in ("NORP", "ORG", "GPE") or t.text.isupper())
+        )
+        for t in words
+    )

@@ -58,6 +58,9 @@ MEANT = [
     ("Rebels took Arbin on Monday. Borsk has sent 40 trucks.", "sent", ["in Arbin"]),
     ("Rebels took Arbin on Monday. Borsk has no power.", "power", ["in Borsk"]),
     ("Front today\n\nArbin. The army holds the bridge.\n\nBorsk? Twelve soldiers were wounded.", "wounded", ["in Borsk"]),
+    # The town told of most is where "the town" is; a paragraph that points to none is not thereby there.
+    ("Week in short\n\nRebels took Arbin on Monday. They hold Arbin.\n\nTwo men died in Borsk. Shelling hit Dornay.\n\nNobody has left the town.", "left", ["in Arbin"]),
+    ("Week in short\n\nRebels took Arbin on Monday. They hold Arbin.\n\nThe government is to buy 40 tanks abroad.", "buy", []),
     ("Front today\n\nVesk Province. Rebels took Arbin on Monday. Shops are closed.", "closed", ["in Arbin"]),
 ]  # fmt: skip
 

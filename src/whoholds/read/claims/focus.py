@@ -334,10 +334,16 @@ class Focus:
         )
 
     def _standing(self, block: int, event: Event | None = None) -> tuple[ClaimPlace, ...]:
-        """What the report is about when a paragraph opens without a place."""
+        """What the report is about when a paragraph opens without a place, or what "the town" means there.
+
+        By gold (dev and wide, 559 clauses that say nothing of where): the headline's place is right for 88
+        of 192 and 45 are nowhere; without a headline the town told of most is right for 22 of 202 and 99 are
+        nowhere, so that it serves only words that point to a town.
+        """
         if self._headline:
             return self._headline[:1]
-        if self._counted:
+        if event is None and self._counted:
+            # Words point to a place ("the town").
             name, times = self._counted.most_common(1)[0]
             if times > 1:
                 return (self._first_told[name],)

@@ -14,6 +14,7 @@ __all__ = ["TALLIES", "after_label", "figure_span", "front_span", "lost_subject"
 # Prepositions of where and when the saying was, not of what was said.
 _FRAMES = frozenset({"at", "during", "after", "before", "since", "by", "until", "while", "because"})
 _FIGURE = 16
+_ROUND = frozenset({"dozen", "score", "hundred", "thousand", "half", "third", "quarter", "zero", "nil"})
 _SUBJECT = 24
 """How far before a verb its lost subject may begin, in tokens."""
 _CLAUSE_MARKS = frozenset({",", ";", ":", "—", "–", "--", "(", ")"})
@@ -39,13 +40,16 @@ def figure_span(tree: Tree, verb: int, dobj: int | None) -> Span2 | None:
         return None
     last = tree.sentences[tree.sentence[verb]][1]
     for at in range(verb + 1, min(verb + _FIGURE, last)):
-        if tree.words[at] in (",", ";", ":") or tree.tag[at] in ("VBD", "VBZ", "VBP", "MD"):
+        if tree.words[at] in (",", ";", ":") or tree.tag[at] in ("VBZ", "VBP", "MD"):
+            # A participle may pass for a past tense: "put the ground won back at nine hills".
             break
         if tree.lower[at] != words[tree.lemma[verb]] or tree.tag[at] not in ("IN", "TO"):
             continue
         noun = tree.kid(at, "pobj")
         first = verb + 1 if dobj is None else min(tree.left[dobj], verb + 1)
-        if noun is None or not any(tree.tag[t] == "CD" for t in range(at + 1, tree.right[noun])):
+        if noun is None or not any(
+            tree.tag[t] == "CD" or tree.lemma[t] in _ROUND for t in range(at + 1, tree.right[noun])
+        ):
             quoted = at + 1 < last and tree.quote[at + 1] >= 0
             if not quoted:
                 continue

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from whoholds.model import Attribution, Span
 from whoholds.read.attribution.answers import ANSWER_RULE, read_answers, read_letters
+from whoholds.read.attribution.bulletins import read_bulletins
 from whoholds.read.attribution.colons import read_colons, read_told_colons
 from whoholds.read.attribution.continuing import add_continuations, add_own_words
 from whoholds.read.attribution.cues import probability, read_cue_facts
@@ -59,6 +60,7 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     drafts += read_verbs(tree, regions, taken)
     taken |= {d.cue_head for d in drafts if d.cue_head is not None}
     drafts += read_trailing(tree, regions, taken)
+    drafts += read_bulletins(tree, regions, taken)
     told = {d.cue_head for d in drafts if d.rule not in ("object", "infinitive") and d.cue_head is not None}
     turned = [*read_inverted(tree, regions, told), *read_quoted_last(tree)]
     instead = {d.cue_head for d in turned}

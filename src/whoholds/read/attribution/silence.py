@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
+from whoholds.read.attribution.lexicon import verbs
 from whoholds.read.attribution.quotes import Region
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
-from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
+from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
 from whoholds.read.attribution.verbal import find_subject, may_speak
 
@@ -36,10 +37,24 @@ _WORDS = frozenset(
 _PARTICULARS = frozenset({"figure", "reason", "detail", "number", "name", "toll", "date", "breakdown"})
 """What is not given by who keeps it to himself; he may have none."""
 _KEEPING = frozenset({"give", "offer", "provide", "publish", "release"})
+_SIGNS = frozenset({"nod", "shake", "point", "list", "laugh", "be", "have", "hold", "raise", "show", "draw"})
+"""What one does to answer without a word, and what tells of how things are."""
 _TAKING = frozenset({"accept", "agree", "confirm", "deny", "reject", "decline", "refuse", "admit"})
 _NO_WORD = frozenset({"comment", "response", "reply", "answer", "word", "reaction"})
 _FRAGMENT = 12
 """How far from "no word" who is silent may stand, in tokens."""
+_IDIOMS = {
+    "leave": frozenset({"unanswered"}),
+    "hold": frozenset({"tongue"}),
+    "change": frozenset({"subject"}),
+    "drop": frozenset({"subject"}),
+    "dodge": frozenset({"question", "questions"}),
+    "duck": frozenset({"question", "questions"}),
+    "evade": frozenset({"question", "questions"}),
+    "ignore": frozenset({"question", "questions", "request", "requests"}),
+}
+"""Verbs that with one of these nouns or adjectives mean to say nothing: "dodged the question"."""
+_IDIOM = 6
 _ABOUT = frozenset({"on", "about", "to", "over", "as", "regarding", "concerning", "into", "of", "for"})
 
 
@@ -56,6 +71,11 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             nobody = _no_word_from(tree, verb)
             if nobody is not None:
                 yield nobody
+            continue
+        if tree.lower[verb] == "asked" and tag == "VBN":
+            in_vain = _asked_in_vain(tree, verb)
+            if in_vain is not None:
+                yield in_vain
             continue
         cue = _silent_cue(tree, verb)
         if cue is None:
@@ -86,6 +106,38 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             subject,
             [] if content is None else [content],
         )
+
+
+def _asked_in_vain(tree: Tree, asked: int) -> Draft | None:
+    """ "Asked about the losses, the major looked at the ceiling": who is asked and does not say a word."""
+    first, last = tree.sentences[tree.sentence[asked]]
+    verb = tree.head[asked]
+    if any(tree.is_word(t) for t in range(first, asked)) or tree.dep[asked] not in ("advcl", "acl"):
+        return None
+    if verb < asked:
+        # The parse may hang the question on who was asked.
+        return None
+    if tree.dep[verb] in ("nsubj", "nsubjpass"):
+        verb = tree.head[verb]
+    subject = tree.kid(verb, "nsubj")
+    if subject is None or tree.tag[verb] not in FINITE_TAGS or tree.kid(verb, "neg") is not None:
+        return None
+    if tree.lemma[verb] in _SIGNS or not asked < subject < verb or not may_speak(tree, subject):
+        return None
+    told = range(tree.left[subject], last)
+    if any(tree.quote[t] >= 0 or tree.words[t] == ":" or tree.lemma[t] in verbs() for t in told):
+        return None
+    if last < len(tree) and tree.quote[last] >= 0 and tree.paragraph[last] == tree.paragraph[asked]:
+        return None
+    comma = next((t for t in range(subject, asked, -1) if tree.words[t] == ","), None)
+    topic = asked + 1 + (tree.lower[asked + 1] in _ABOUT)
+    if comma is None or topic >= comma:
+        return None
+    source = source_span(tree, subject, before=verb)
+    content = trim(tree, (topic, comma))
+    cue = cue_span(tree, verb, floor=subject)
+    pieces = [] if content is None else [content]
+    return Draft("silence", CueClass.SILENCE, cue, verb, source, subject, pieces)
 
 
 def _no_word_from(tree: Tree, noun: int) -> Draft | None:
@@ -142,6 +194,9 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
             (k for k in tree.kids_with(verb, "acomp", "oprd", "advcl", "dobj") if tree.lower[k] in _SILENT),
             None,
         )
+        counsel = tree.kid(verb, "dobj")
+        if state is None and lemma == "keep" and counsel is not None and tree.lemma[counsel] == "counsel":
+            return cue_span(tree, verb)[0], counsel + 1
         if state is not None and verb < state <= verb + 3:
             if tree.lower[state] == "quiet" and not _has_topic(tree, verb, state):
                 # "The town is quiet" tells of no fighting.
@@ -153,6 +208,10 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
     )
     if will_not and _is_withheld(tree, verb):
         return cue_span(tree, verb)[0], verb + 1
+    if lemma in _IDIOMS:
+        within = range(verb + 1, min(verb + _IDIOM, tree.sentences[tree.sentence[verb]][1]))
+        thing = next((t for t in within if tree.lower[t] in _IDIOMS[lemma]), None)
+        return None if thing is None else (cue_span(tree, verb)[0], thing + 1)
     if lemma in _TELLING:
         if lemma == "say" and tree.lower[verb + 1 : verb + 5] == ["neither", "yes", "nor", "no"]:
             return cue_span(tree, verb)[0], verb + 5

@@ -413,6 +413,14 @@ def _complement(
 def _is_witness(tree: Tree, subject: int | None) -> bool:
     if subject is None:
         return False
+    if tree.lower[subject] in ("he", "she", "they"):
+        # "A driver came through at dawn. He heard guns": who was just told of.
+        number = tree.sentence[subject]
+        before = tree.sentences[number - 1] if number > 0 else (0, 0)
+        if before == (0, 0) or tree.paragraph[before[0]] != tree.paragraph[subject]:
+            return False
+        earlier = next((t for t in range(*before) if tree.dep[t] == "nsubj" and tree.tag[t] != "PRP"), None)
+        return earlier is not None and tree.lemma[earlier] in source_words()["witnesses"]
     has_name = any(tree.entity[k] == "PERSON" for k in tree.kids_with(subject, "appos"))
     return has_name or tree.lemma[subject] in source_words()["witnesses"]
 

@@ -23,6 +23,8 @@ from whoholds.text.tokens import Doc, Token
 
 __all__ = ["Actors", "Party"]
 
+_BODIES = frozenset({"group", "organisation", "organization", "network", "team", "cell"})
+_ARMED = frozenset({"armed", "rebel", "militant", "insurgent", "guerrilla", "paramilitary"})
 _SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES, Event.CAPTURE_OF_PERSONS})
 _DONE_TO = frozenset({Event.STRIKE, Event.SHELLING, Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 """Events that are done to somebody: without an agent they are told by or of who suffers."""
@@ -386,19 +388,14 @@ class Actors:
         return actor, target
 
     def only_tells(self, actor: Party | None, told_by: Collection[int]) -> bool:
-        """Whether an actor is no force, and but who tells of it: "an aid group reported shelling".
-
-        Args:
-            actor: What the event's own arguments give.
-            told_by: The tokens of the source and cue of the speech that it stands in.
-        """
-        return (
-            actor is not None
-            and actor.id is None
-            and actor.token is not None
-            and actor.token in told_by
-            and not self._is_force(self._doc[actor.token])
-        )
+        """Whether an actor is no force, and but who tells of it (tokens of source and cue of the speech)."""
+        if actor is None or actor.id is not None or actor.token is None or actor.token not in told_by:
+            return False
+        head = self._doc[actor.token]
+        if lemma_of(head) in _BODIES:
+            # "A mapping group", "a rights group": a force only where a word beside it says so.
+            return not any(c.lower_ in _ARMED or self._is_force(c) for c in head.children)
+        return not self._is_force(head)
 
     def _is_force(self, head: Token) -> bool:
         return "force" in self._forces.get(lemma_of(head), ()) or lemma_of(head) in side_words()["crew"]

@@ -61,6 +61,8 @@ MEANT = [
     # The town told of most is where "the town" is; a paragraph that points to none is not thereby there.
     ("Week in short\n\nRebels took Arbin on Monday. They hold Arbin.\n\nTwo men died in Borsk. Shelling hit Dornay.\n\nNobody has left the town.", "left", ["in Arbin"]),
     ("Week in short\n\nRebels took Arbin on Monday. They hold Arbin.\n\nThe government is to buy 40 tanks abroad.", "buy", []),
+    ("Week in short\n\nRebels took Arbin on Monday.\n\nTwelve soldiers were killed.", "killed", ["in Arbin"]),
+    ("Week in short\n\nRebels took Arbin on Monday.\n\nThe army has lost 40 tanks this year.", "lost", []),
     ("Front today\n\nVesk Province. Rebels took Arbin on Monday. Shops are closed.", "closed", ["in Arbin"]),
 ]  # fmt: skip
 
@@ -102,6 +104,10 @@ UNNOTICED = [
     ("Rebels took Arbin. Quorrath is in the hands of the rebels.", "hands", "Quorrath", True),
     ("Rebels took Arbin. Quorrath, on the coast, has fish.", "fish", "Quorrath", True),
     ("Rebels took Arbin. Quorrath has no soldier in it.", "soldier", "Quorrath", True),
+    ("Rebels took Arbin. Quorrath is quiet.", "quiet", "Quorrath", True),
+    ("Rebels took Arbin. The elders asked the army to stay out of Quorrath.", "out", "Quorrath", True),
+    ("Rebels took Arbin. The army holds Quorrath's airstrip.", "holds", "Quorrath", True),
+    ("Diary\n\nTue: rebels left Arbin.\nThu: shells hit the market.", "hit", "Thu", False),
     ("Rebels took Arbin, said Colonel Quorrath.", "took", "Quorrath", False),
     ("Rebels took Arbin. Quorrath, in the second car, was killed.", "killed", "Quorrath", False),
     ("Rebels took Arbin. Zem Quorrath led them. The army surrounded Quorrath.", "surrounded", "Quorrath", False),

@@ -35,7 +35,9 @@ def leads_by_preposition(before: Token) -> bool:
     word = before.lower_
     doc = before.doc
     if word == "of" and before.i and doc[before.i - 1].lower_ == "out":
-        return _goes(before.head) or _goes(before.head.head)
+        return any(
+            _goes(h) or lemma_of(h) in slot_words()["ousting"] for h in (before.head, before.head.head)
+        )
     head = before.head
     if word in ("from", "of") and head.pos_ == "NOUN":
         return lemma_of(head) in slot_words()["folk"]

@@ -160,6 +160,8 @@ def _is_name_word(token: Token) -> bool:
         return False
     if not word.replace("'", "").replace("’", "").isalpha() or token.ent_type_ in NOT_NAMES - {"NORP"}:
         return False
+    if word.lower() in slot_words()["calendar"]:
+        return False
     if token.pos_ in ("PROPN", "X") or word.lower() in slot_words()["formative"]:
         return True
     # The tagger guesses at names that it never met; what no dictionary has is one.

@@ -20,6 +20,8 @@ DOERS = [
     # People by what they do, and the places where they work under one head.
     ("Engineers repaired the road to Arbin.", "repaired", "Engineers"),
     ("In Arbin the clinic sees sixty patients a day.", "sees sixty", "the clinic"),
+    # Not the speaker's side, where somebody else is told to do it.
+    ("The Norlandic army said that the buses ran again in Arbin.", "ran again", "the buses"),
     # Both and neither are the sides themselves.
     ("Neither side gained ground near Arbin on Tuesday.", "gained ground", "Neither side"),
     # What lies there, or is told of, does nothing; nor does a house that something befalls.

@@ -382,9 +382,9 @@ class Actors:
             other = self._parties.other_than(actor.id)
             target = None if other is None else Party(other, other, None)
         self._unsaid.remember(event, actor, stance)
-        if actor is None and (doer := find_doer(event, clause[0], self._parties)) is not None:
-            seat = self._parties.named(doer.text)
-            actor = Party(self.name_of(doer), seat if self._parties.other_than(seat) else None, None)
+        is_guess = actor is not None and mention is None and actor.is_own and actor.token is None
+        if (actor is None or is_guess) and (doer := find_doer(event, clause[0], self._parties)) is not None:
+            actor = Party(self.name_of(doer), self._parties.fighting(doer.text), None)
         return actor, target
 
     def only_tells(self, actor: Party | None, told_by: Collection[int]) -> bool:

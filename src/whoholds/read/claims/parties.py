@@ -229,6 +229,11 @@ class Parties:
         land = next((self._country_at[i] for i in nearby if i in self._country_at), None)
         return land if land in self.in_play else None
 
+    def fighting(self, words: str) -> str | None:
+        """The side in play that a name means, or None."""
+        party = self.named(words)
+        return party if self.other_than(party) is not None else None
+
     def land_of(self, words: Iterable[Token]) -> str | None:
         """The country of the first place that words name, or None."""
         return next((self._country_at[t.i] for t in words if t.i in self._country_at), None)

@@ -74,6 +74,7 @@ MUST_NOT = [
     ("The house belongs to the prefect. He saw three tanks on the ridge.", "object"),
     ("Asked about the losses, the major said that two men died.", "silence"),
     ("Asked about the losses, the major nodded.", "silence"),
+    ("Guns replied to the fire.", "object"),
     ("The garrison left the wounded unburied.", "silence"),
     ("The machine counted nine coins.", "object"),
     ("The night in the town was quiet.", "silence"),

@@ -147,6 +147,13 @@ def test_she_is_not_a_man() -> None:
     assert found[-1].attribution.source_name == "Haddad"
 
 
+def test_he_is_who_spoke_and_not_whom_he_spoke_of() -> None:
+    found = read(
+        "Bolten said the president had ordered the staff to defend the port. He would not say where it was."
+    )
+    assert found[-1].attribution.source_name == "Bolten"
+
+
 def test_quotation_marks_by_the_thousand_take_linear_steps() -> None:
     tree = build_tree(parse("“ ‘ a " * 400))
     looked = 0

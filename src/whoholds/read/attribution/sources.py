@@ -70,6 +70,8 @@ _RANKS = {
     "commander": "commander",
 }
 """Titles before a name, and the noun by which their bearer is taken up ("the general")."""
+_TOLD_OF = 1.5
+"""What a mention inside another's words loses as an antecedent."""
 _SENTENCES_BACK = 12
 """How far back an antecedent is looked for, in sentences: further back, news repeats the name."""
 
@@ -449,7 +451,9 @@ class Namer:
                     continue
                 if mention.number == "" and not mention.is_source:
                     continue
-                score = 2.0 * (mention.number == "person") + 1.0 * (mention.gender == gender)
+                # A named source of no known kind ("Berg said") is most often a person too.
+                kind = 2.0 if mention.number == "person" else 1.5 * mention.is_named
+                score = kind + 1.0 * (mention.gender == gender)
             elif word in _IT:
                 if mention.number in ("person", "plural") or (mention.number == "" and not mention.is_source):
                     continue
@@ -466,6 +470,9 @@ class Namer:
             score -= 0.8 * min(tree.paragraph[head] - tree.paragraph[mention.head], 2) * (distance > 1)
             if tree.quote[head] < 0 and self._is_quoted(mention.head):
                 score -= 2.0
+            # "Berg said the envoy had left. He would not say why": who is told of by a speaker speaks less.
+            if distance > 0 and tree.dep[tree.head[mention.head]] == "ccomp":
+                score -= _TOLD_OF
             if score > best_score:
                 best, best_score = mention, score
         return best

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from whoholds.model import Event
+from whoholds.read.wording.domain import tells_of_war
 from whoholds.read.wording.features import PARTS, describe_clause
 from whoholds.read.wording.model import load_model, settle_event
 from whoholds.read.wording.vectors import SIZE, find_vector
@@ -23,7 +24,7 @@ def clause(text: str) -> tuple[Token, list[Token]]:
 TOLD = [
     ("The garrison scuttled away from the fort before sunrise.", Event.WITHDRAWAL),
     ("Their sentries still man the gate of the old mill.", Event.CONTROL_HELD),
-    ("Eleven villagers perished in the blast.", Event.CASUALTIES),
+    ("Eleven soldiers perished in the blast.", Event.CASUALTIES),
     ("A howitzer battery pummelled the ridge.", Event.SHELLING),
     ("Two helicopters were brought down by the rebels.", Event.EQUIPMENT_LOSSES),
     ("The harvest was poor and bread is dear.", Event.OTHER),
@@ -63,3 +64,24 @@ def test_probabilities_sum_to_one() -> None:
     wording = describe_clause(*clause("Shells fell on the market."))
     assert wording.means.shape == (len(PARTS) * SIZE,)
     assert np.exp(load_model().weigh(wording)).sum() == pytest.approx(1.0, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_war"),
+    [
+        ("Rebels took the hill.", True),
+        ("A howitzer stood by the road.", True),
+        ("Police fired tear gas at protesters.", False),
+        ("The company lost ground to its rivals.", False),
+    ],
+)
+def test_reports_of_war(text: str, is_war: bool) -> None:
+    assert tells_of_war(clause(text)[0].doc) is is_war
+
+
+def test_words_are_not_asked_where_no_war_is_told_of() -> None:
+    head, words = clause("Protesters seized the square.")
+    assert settle_event(Event.OTHER, is_framed=False, has_ground=False, head=head, words=words) == (
+        Event.OTHER,
+        1.0,
+    )

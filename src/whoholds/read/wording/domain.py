@@ -1,0 +1,36 @@
+"""Whether a report tells of a war at all: the words' model has learned from reports that do.
+
+A parse enters, a yes or no leaves. News of protests, crime and accidents shares its verbs with war ("fired
+at", "seized", "clashed"); where a report names neither a force nor its arms, the words' model says nothing.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from whoholds.read.events.lexicon import lemmas_of, noun_classes
+from whoholds.text.tokens import Doc
+
+__all__ = ["tells_of_war"]
+
+_FORCES = frozenset({"force", "air_weapon", "ground_weapon"})
+_CIVIL = frozenset({"police", "body", "crowd", "civic"})
+_EITHER = frozenset(
+    {"group", "government", "security", "side", "attacker", "assailant", "gunman", "movement", "opposition"}
+)
+"""Words for forces that news of crime and politics has as well."""
+
+
+@lru_cache(maxsize=1)
+def _war_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for word, classes in noun_classes().items()
+        if classes & _FORCES and not classes & _CIVIL and word not in _EITHER
+    )
+
+
+@lru_cache(maxsize=2)
+def tells_of_war(doc: Doc) -> bool:
+    """Whether a parse names a force or its arms; asked for each clause, answered once a report."""
+    return not _war_words().isdisjoint(lemmas_of(doc))

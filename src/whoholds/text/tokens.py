@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, overload
 
+from whoholds.text.mends import mend_lost_objects
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc as Parse
 
@@ -401,6 +403,8 @@ def read_doc(parse: Parse) -> Doc:
     words, lower, lemmas, parts, tags, deps, entities = ([known[one] for one in ids] for ids in numbers)
     # Distances to heads and openings of sentences may be negative.
     distances, openings, marks, blanks = table[:, _N_SPELT:_FIRST_FLAG].astype("int64").T.tolist()
+    heads = [i + distance for i, distance in enumerate(distances)]
+    mend_lost_objects(words, tags, deps, heads)
     flags = table[:, _FIRST_FLAG:].astype(bool).T.tolist()
     written = [word + " " if blank else word for word, blank in zip(words, blanks, strict=True)]
     doc = Doc("".join(written))
@@ -426,7 +430,6 @@ def read_doc(parse: Parse) -> Doc:
             )
         )
     ]
-    heads = [i + distance for i, distance in enumerate(distances)]
     children: dict[int, list[Token]] = {}
     for token, head in zip(tokens, heads, strict=True):
         if head != token.i:

@@ -88,11 +88,9 @@ def _same_speaker(g: Record, p: Record) -> float:
 def _same_place(a: Record, b: Record) -> bool:
     if a.get("place_id") and a.get("place_id") == b.get("place_id"):
         return True
-    points = [(r.get("lon"), r.get("lat")) for r in (a, b)]
-    if all(lon is not None and lat is not None for lon, lat in points):
-        here, there = points
-        if distance_km((here[0], here[1]), (there[0], there[1])) <= NEAR_KM:  # type: ignore[arg-type]
-            return True
+    here, there = ([r[k] for k in ("lon", "lat") if r.get(k) is not None] for r in (a, b))
+    if len(here) == len(there) == 2 and distance_km((here[0], here[1]), (there[0], there[1])) <= NEAR_KM:
+        return True
     names = (a.get("name"), *(a.get("aliases") or ()))
     return any(same_name(name, b.get("name")) or same_name(name, b.get("exact")) for name in names if name)
 
@@ -123,13 +121,11 @@ def _same_figure(a: Record, b: Record) -> bool:
 def _days(holds: Record | None) -> tuple[int, int] | None:
     if not holds or not (holds.get("from") or holds.get("to")):
         return None
-    ends = [
-        date.fromisoformat(str(holds[k])[:10]).toordinal() if holds.get(k) else None for k in ("from", "to")
-    ]
-    first, last = ends
+    known = {k: date.fromisoformat(str(holds[k])[:10]).toordinal() for k in ("from", "to") if holds.get(k)}
     # An open end is compared as a year beyond the closed one.
     year = timedelta(days=365).days
-    return (last - year if first is None else first, first + year if last is None else last)  # type: ignore[operator]
+    first = known["from"] if "from" in known else known["to"] - year
+    return first, known.get("to", first + year)
 
 
 def _time(g: Record, p: Record) -> float:

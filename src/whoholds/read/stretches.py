@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from whoholds.model import Attribution, Claim, Reading, Report, Span, claim_id
 from whoholds.text.parse import split_pieces
@@ -71,9 +71,9 @@ def join_readings(report: Report, parts: Sequence[Reading]) -> Reading:
 def move_spans(item: T, by: int) -> T:
     """The item with every span in it further on by some code points."""
     if isinstance(item, Span):
-        return Span(item.start + by, item.end + by, item.exact)  # type: ignore[return-value]
+        return cast("T", Span(item.start + by, item.end + by, item.exact))
     if isinstance(item, tuple):
-        return tuple(move_spans(part, by) for part in item)  # type: ignore[return-value]
+        return cast("T", tuple(move_spans(part, by) for part in item))
     if is_dataclass(item) and not isinstance(item, type):
         changed = {
             field.name: move_spans(value, by)

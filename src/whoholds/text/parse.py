@@ -9,10 +9,10 @@ from __future__ import annotations
 import gc
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from whoholds.text.attributes import AttributeTable
 from whoholds.text.blocks import Block, find_blocks
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PIECE_CHARS",
     "Parsed",
+    "dictionary",
     "english_pipeline",
     "parse",
     "parse_many",
@@ -100,6 +101,13 @@ def _cut_runs(text: str) -> Iterator[str]:
             yield text[done:cut]
             done = cut
     yield text[done:]
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> Mapping[str, Collection[str]]:
+    """Lemmas by part of speech ("noun", "verb", "adj", "adv"): the lemmatiser's, which are WordNet's."""
+    lemmatizer: Any = english_pipeline().get_pipe("lemmatizer")
+    return cast("Mapping[str, Collection[str]]", lemmatizer.lookups.get_table("lemma_index"))
 
 
 @lru_cache(maxsize=1)

@@ -237,8 +237,8 @@ def _silent_cue(tree: Tree, verb: int) -> Span2 | None:
         is_word = tree.lemma[thing] in _WORDS
         if is_word or (lemma in _KEEPING and tree.lemma[thing] in _PARTICULARS):
             det = tree.kid(thing, "det")
-            negated = det is not None and tree.lower[det] in ("no", "any")
-            if negated and (tree.lower[det] == "no" or tree.kid(verb, "neg") is not None):  # type: ignore[index]
+            word = None if det is None else tree.lower[det]
+            if word == "no" or (word == "any" and tree.kid(verb, "neg") is not None):
                 return cue_span(tree, verb)[0], thing + 1
         return None
     if lemma not in _SPEAKING and lemma not in _TAKING:

@@ -6,6 +6,8 @@ what hangs on them, each token once, so that time is linear in the number of tok
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.certainty.around import SUBJECTS, Around, look_around
 from whoholds.read.certainty.lexicon import Signature, Words, forms, signatures, words
@@ -235,7 +237,7 @@ class _Judge:
     def _governs(self, token: int) -> bool:
         return bool(self._frames(token))
 
-    def _frames(self, token: int) -> dict[str, Signature] | None:
+    def _frames(self, token: int) -> Mapping[str, Signature] | None:
         pos = _POS.get(self.t.tag[token][:1])
         if self.t.tag[token] == "VBN" or self.t.tag[token] == "VBD":
             pos = "verb"
@@ -249,7 +251,7 @@ class _Judge:
         if found is None and pos == "verb":
             # "is set to", "is poised to": participles that are adjectives.
             found = self.signatures.get((self.t.lower[token], "adjective"))
-        return found  # type: ignore[return-value]
+        return found
 
     def _signature(self, token: int, frame: str) -> Signature | None:
         frames = self._frames(token)

@@ -15,7 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from whoholds.text.parse import english_pipeline
+from whoholds.text.parse import dictionary
 
 __all__ = [
     "MARKS",
@@ -179,8 +179,7 @@ def happening_nouns() -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def _verbs() -> frozenset[str]:
     """Verbs that the pipeline's lemmatiser knows (WordNet's)."""
-    index = english_pipeline().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
-    return frozenset(index["verb"])
+    return frozenset(dictionary()["verb"])
 
 
 @lru_cache(maxsize=1)

@@ -143,9 +143,7 @@ def _is_mark(first: Token) -> bool:
     if before in _AT and _is_hour(first.text):
         return True
     after = doc[first.i + 1].text if first.i + 1 < len(doc) else ""
-    if before == "," and after == "," and first.i >= 2 and doc[first.i - 2].pos_ == "PROPN":
-        return True
-    return before == "one" and doc[first.i].pos_ == "PROPN"
+    return before == "," and after == "," and first.i >= 2 and doc[first.i - 2].pos_ == "PROPN"
 
 
 def _is_hour(text: str) -> bool:

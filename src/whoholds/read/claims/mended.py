@@ -18,7 +18,7 @@ from whoholds.model import PlaceMention
 from whoholds.places.folding import fold_name
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.words import place_words
-from whoholds.text.parse import Parsed, english_pipeline
+from whoholds.text.parse import Parsed, dictionary
 from whoholds.text.tokens import Doc, Token
 
 __all__ = [
@@ -51,7 +51,7 @@ def slot_words() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=4096)
 def is_dictionary_word(word: str) -> bool:
     """Whether an English dictionary has a word: what heads a line ("Access: …") is then a label."""
-    index = english_pipeline().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    index = dictionary()
     forms = {word, word.removesuffix("s"), word.removesuffix("es")}
     return any(form in index[pos] for pos in ("noun", "verb", "adj", "adv") for form in forms)
 

@@ -1,17 +1,16 @@
-"""The probability that a claim is right: fitted on the open gold, tried on the theatres left out.
+"""The probability that a claim is right: fitted on wars that neither rules nor models were made on.
 
-    python evals/calibrate_claims.py             # how well it holds, by cross-validation over theatres
-    python evals/calibrate_claims.py --write     # and put the weights of all of them into the reader's data
+    python -m evals.calibrate_claims             # how well it holds, by cross-validation over wars
+    python -m evals.calibrate_claims --write     # and put the weights of all of them into the reader's data
 
 A case is a claim that the reader puts out; it is right where gold has a claim in its place (as `whoholds
 evaluate claims` pairs them) and speaker, stance, polarity and event are the same. Logistic regression on
 `features_of`, with an L2 penalty of 3 on all weights but the constant: some fifty features on some thousand
-cases, each seen some dozens of times. Each theatre is judged by weights of the other theatres, since claims
-of one war share names and outlets. The rules and the words' model have met `dev` and `wide`, and are right
-there more often than elsewhere: so the log-odds are then brought to `blind`, which neither has met, by a
-slope and a shift (Platt 1999); those two numbers are judged by halves of its wars. Out: expected
-calibration error in ten bins (Naeini et al. 2015), Brier score (that of the base rate beside it), area
-under the ROC curve.
+cases, each seen some dozens of times. The reader is right on `dev` and most of `wide` far more often than
+elsewhere, since its models learned from them: so the cases are those of `blind` and of the wars of `wide`
+that `tuning.txt` keeps from learning. Each war is judged by weights of the other wars, since claims of one
+war share names and outlets. Out: expected calibration error in ten bins (Naeini et al. 2015), Brier score
+(that of the base rate beside it), area under the ROC curve.
 """
 
 from __future__ import annotations
@@ -19,10 +18,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
+from evals.train_wording import tuning_wars
 from numpy.typing import NDArray
 
 from whoholds.acquire.files import Defaults, report_from_record
@@ -36,10 +36,8 @@ from whoholds.read.reader import ReadingContext
 from whoholds.read.rules_en import RulesReader
 
 HERE = Path(__file__).resolve().parent
-MET, UNMET = ("dev", "wide"), "blind"
 DATA = HERE.parent / "src" / "whoholds" / "read" / "certainty" / "data" / "confidence.toml"
 PENALTY = 3.0
-FOLDS = 8
 CONSTANT = "one"
 Case = tuple[str, Claim, bool]
 
@@ -49,33 +47,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--write", action="store_true", help="put the weights into the reader's data")
     options = parser.parse_args()
-    cases = [case for part in MET for case in read_cases(part)]
+    kept = tuning_wars()
+    cases = read_cases("wide", kept) + read_cases("blind")
     right = np.array([float(ok) for _, _, ok in cases])
-    theatres = np.array([theatre for theatre, _, _ in cases])
+    wars = np.array([war for war, _, _ in cases])
     names = sorted({name for _, claim, _ in cases for name in features_of(claim)})
     rows = rows_of(cases, names)
     tried = np.zeros(len(cases))
-    for left_out in np.array_split(np.random.default_rng(0).permutation(sorted(set(theatres))), FOLDS):
-        out = np.isin(theatres, left_out)
+    for left_out in sorted(set(wars)):
+        out = wars == left_out
         tried[out] = sigmoid(rows[out] @ fit(rows[~out], right[~out], names))
-    show(f"{len(cases)} claims of {len(set(theatres))} theatres met", tried, right)
+    show(f"{len(cases)} claims of {len(set(wars))} wars", tried, right)
     weights = fit(rows, right, names)
-    unmet = read_cases(UNMET)
-    wars = np.array([theatre for theatre, _, _ in unmet])
-    truth = np.array([float(ok) for _, _, ok in unmet])
-    odds = rows_of(unmet, names) @ weights
-    show(f"{len(unmet)} claims of {len(set(wars))} theatres not met, as fitted", sigmoid(odds), truth)
-    brought = np.zeros(len(unmet))
-    for left_out in np.array_split(np.array(sorted(set(wars))), 2):
-        out = np.isin(wars, left_out)
-        slope, shift = bring(odds[~out], truth[~out])
-        brought[out] = sigmoid(slope * odds[out] + shift)
-    show("the same, brought to the other half", brought, truth)
-    slope, shift = bring(odds, truth)
-    print(f"slope {slope:.2f}, shift {shift:+.2f}")
     if options.write:
-        weights *= slope
-        weights[names.index(CONSTANT)] += shift
         DATA.write_text(as_toml(names, weights.tolist(), len(cases)), encoding="utf-8")
         print(f"wrote {DATA.relative_to(HERE.parent)}")
     return 0
@@ -96,19 +80,14 @@ def rows_of(cases: Sequence[Case], names: Sequence[str]) -> NDArray[np.float64]:
     return np.array([[features.get(name, 0.0) for name in names] for features in found])
 
 
-def bring(odds: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope and shift that bring log-odds to how often they come true."""
-    both = np.stack([odds, np.ones(len(odds))], axis=1)
-    slope, shift = fit(both, right, (CONSTANT, CONSTANT)).tolist()
-    return slope, shift
-
-
-def read_cases(part: str) -> list[Case]:
-    """Theatre, claim with its raw score, and whether it is right, for every claim that the reader finds."""
+def read_cases(part: str, wars: Collection[str] | None = None) -> list[Case]:
+    """War, claim with its raw score, and whether it is right, for every claim found; of some wars or all."""
     folder = HERE / "gold" / part
     records = [
         json.loads(line) for line in (folder / "reports.jsonl").read_text("utf-8").splitlines() if line
     ]
+    if wars is not None:
+        records = [r for r in records if r["id"].rsplit("-", 1)[0] in wars]
     gold = {r["id"]: r for r in map(json.loads, (folder / "gold.jsonl").read_text("utf-8").splitlines())}
     reports = [report_from_record(r, Defaults(), name=str(r["id"])) for r in records]
     found: list[Case] = []
@@ -156,7 +135,7 @@ def as_toml(names: Sequence[str], weights: Sequence[float], n_cases: int) -> str
     """The data file."""
     lines = [
         "# Natural-log odds that a claim's speaker, stance, polarity and event are right, by feature",
-        "# (`read/certainty/confidence.py`). Made by `python evals/calibrate_claims.py --write` from the",
+        "# (`read/certainty/confidence.py`). Made by `python -m evals.calibrate_claims --write` from the",
         f"# {n_cases} claims that the reader finds in the open gold, brought to the part apart;",
         "# do not edit by hand.",
         "[weights]",

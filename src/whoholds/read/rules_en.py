@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from itertools import islice
 
 from whoholds.model import EVENT_GROUPS, Claim, PlaceMention, Reading, Rejection, Report
@@ -21,6 +22,7 @@ from whoholds.read.certainty.confidence import calibrate_claims
 from whoholds.read.claims import Material, extract_claims
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.unnoticed import add_unnoticed
+from whoholds.read.claims.witness import Witness
 from whoholds.read.events import extract_events
 from whoholds.read.quantities import drop_anchored, extract_quantities
 from whoholds.read.reader import ReadingContext
@@ -40,7 +42,7 @@ _AT_ONCE = 32
 class RulesReader:
     """Reads English reports by rules."""
 
-    name = "rules.en/1"
+    name = "rules.en/2"
     languages = frozenset({"en"})
 
     def __init__(self, *, is_calibrated: bool = True) -> None:
@@ -110,7 +112,10 @@ class RulesReader:
         cues = frozenset(t for s in speeches for t in s.cue_tokens)
         events = extract_events(parsed, places, cues)
         noticed = places
-        places = add_unnoticed(parsed, places, events, context.gazetteer, theatre)
+        witness = Witness(parsed, report.publisher)
+        places = add_unnoticed(
+            parsed, places, events, context.gazetteer, theatre, partial(witness.is_place, events)
+        )
         entry = None if theatre is None else theatre.find_source(report.publisher)
         claims = extract_claims(
             Material(
@@ -126,6 +131,7 @@ class RulesReader:
                 theatre=theatre,
                 zone=zone,
                 reader=self.name,
+                witness=witness,
                 publisher_side=None if entry is None else entry.side,
             )
         )

@@ -15,7 +15,7 @@ TELLING = [
     ("Gunfire near the port again.", "Gunfire", Event.CLASH, Polarity.POSITIVE),
     ("Borsk: rebels inside, banks shut.", "banks", Event.OTHER, Polarity.POSITIVE),
     ("Phone lines dead in Borsk.", "dead", Event.OTHER, Polarity.POSITIVE),
-    ("No fee at the checkpoints so far.", "fee", Event.OTHER, Polarity.NEGATIVE),
+    ("No bread in the shops so far.", "bread", Event.OTHER, Polarity.NEGATIVE),
 ]  # fmt: skip
 
 

@@ -140,7 +140,7 @@ OWN = [
     ('Delta Post', 'War\n\nKaldor front: the army holds the ridge.', 'the army holds the ridge', [], 'asserted'),
     ('Delta Post', 'War\n\nOne thing is certain: the army has lost the ridge.', 'the army has lost the ridge', [], 'asserted'),
     ('Delta Post', 'War\n\nThe parties signed an agreement.', 'signed an agreement', [], 'asserted'),
-    ('Delta Post', 'War\n\nThe brigade put the bridge at risk.', 'put the bridge at risk', [], 'asserted'),
+    ('Delta Post', 'War\n\nShelling on Monday put the bridge at risk.', 'Shelling on Monday', [], 'asserted'),
     ('Delta Post', 'War\n\nWe wrote on Monday that the dam had burst. It had.', 'the dam had burst', [], 'asserted'),
     ('Delta Post', 'War\n\nYesterday we reported that the dam had burst. We apologise for the error.', 'the dam had burst', [], 'denied'),
     ('Delta Post', 'War\n\nOur count shows 40 burnt tanks on the road.', '40 burnt tanks', [], 'asserted'),

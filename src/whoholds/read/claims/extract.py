@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from functools import partial
 
 from whoholds.model import (
     EVENT_GROUPS,
@@ -29,15 +30,17 @@ from whoholds.model import (
 from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.claims.actors import Actors, Party
 from whoholds.read.claims.counts import count_of
+from whoholds.read.claims.fights import as_contest, is_tried
 from whoholds.read.claims.figures import settle_figures
 from whoholds.read.claims.fragments import is_calm, is_negated_fragment
 from whoholds.read.claims.parties import Parties
-from whoholds.read.claims.quote import clause_tokens, quote_of, whole_clause
+from whoholds.read.claims.quote import clause_tokens, host_of_note, quote_of, whole_clause
 from whoholds.read.claims.stance import schedule_stance, settle_stance
 from whoholds.read.claims.units import Unit, find_units
 from whoholds.read.claims.voices import Voices
 from whoholds.read.claims.when import Clock
 from whoholds.read.claims.where import Whereabouts
+from whoholds.read.claims.witness import Witness
 from whoholds.read.events.arguments import descendants
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
@@ -60,7 +63,6 @@ _ORDERING_FRAMES = frozenset({"give_deadline"})
 _LIST_CHARS = 200
 """How far after a number of places their names may begin."""
 _AHEAD = frozenset({Stance.PREDICTED, Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
-_TRIED = frozenset({Event.CONTROL_GAINED, Event.ENTERED, Event.ADVANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Material:
         theatre: The war, or None.
         zone: Time zone of days.
         reader: Versioned name of the reader.
+        witness: The network that reads the report beside the rules.
         publisher_side: Whose side the publisher is on, by the theatre's registry: its "we" is that side.
     """
 
@@ -95,6 +98,7 @@ class Material:
     theatre: Theatre | None
     zone: tzinfo
     reader: str
+    witness: Witness
     publisher_side: str | None = None
 
 
@@ -151,6 +155,8 @@ class _Builder:
         self.clock = clock
         self.actors = actors
         self.heads = heads
+        self.witness = material.witness
+        self.witness.hear(map(voices.chain, range(len(voices.speeches))))
         self.own_times: dict[int, TimeMention] = {}
         self.told_on: tuple[int, TimeMention] | None = None
 
@@ -173,16 +179,18 @@ class _Builder:
             and mention.mood.stance in _HELD
         ):
             chain = self._holder_chain(self.doc[mention.mood.holder])
-        side = chain[-1].side if chain else self.m.publisher_side
         words = clause if head in clause else [head, *clause]
+        opinion = self.witness.of_clause(words, head)
+        chain, chance_of_speaker = self.witness.settle_speaker(chain, opinion, self._holder_chain)
+        side = chain[-1].side if chain else self.m.publisher_side
         event, chance = settle_event(
-            unit.event,
+            Event.CLASH if is_tried(unit) else unit.event,
             is_framed=mention is not None,
             has_ground=mention is not None and bool(mention.grounds),
             head=head,
             words=words,
+            opinion=opinion,
         )
-        unit = replace(unit, p=unit.p * chance)
         actor, target = self.actors.of(
             mention, head, side, is_spoken=bool(chain), speaker=chain[-1].name if chain else None
         )
@@ -209,6 +217,7 @@ class _Builder:
             # "The governor ordered three districts evacuated": an order is its giver's, whoever tells of it.
             chain, stance = self._holder_chain(giver), Stance.ORDERED
             side = chain[-1].side
+        polarity = self.witness.settle_polarity(polarity, opinion)
         if event is Event.STATEMENT:
             # What is stated is the statement: a "not" inside it denies nothing that happened.
             polarity = Polarity.POSITIVE
@@ -220,9 +229,18 @@ class _Builder:
         verbs = self._verbs(head, trigger)
         if self.clock.is_dated_ahead(verbs, said_at):
             stance = schedule_stance(stance, head, mention, event)
+        stance, chance_of_stance = self.witness.settle_stance(stance, opinion, is_told=bool(chain))
+        unit = replace(unit, p=unit.p * chance * chance_of_stance * chance_of_speaker)
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
-        places = self.where.of_event(event, mention, clause, excluded)
-        event = _settle_event(event, mention, places)
+        places = self.where.of_event(
+            event,
+            mention,
+            clause,
+            excluded,
+            lambda found: self.witness.settle_places(found, self.where.named, opinion, words),
+        )
+        if opinion is None and event is Event.CLASH:
+            event = as_contest(mention, places)
         when = self.clock.of_clause(
             verbs,
             stance=stance,
@@ -249,6 +267,10 @@ class _Builder:
             is_persons = _UNIT_OF[event]
             quantities = tuple(q for q in quantities if (q.unit == "persons") is is_persons)
         actor, target = self.actors.complete(event, mention, actor, target, side, stance, (head, words))
+        ask = self.witness.settle_party
+        who = partial(self.actors.party, side=side)
+        actor = ask("actor", actor, opinion, words, who, self.witness.said(target, words))
+        target = ask("target", target, opinion, words, partial(who, is_target=True), actor)
         return self._claim(
             unit, quote, chain, stance, polarity, event, actor, target, places, when, quantities, said_at
         )
@@ -381,7 +403,7 @@ class _Builder:
     def _clause(self, head: Token, unit: Unit) -> list[Token]:
         if unit.tokens:
             return [self.doc[i] for i in unit.tokens]
-        host = _host_of_note(head)
+        host = host_of_note(head)
         if host is not None:
             # "Depot hit by a rocket": in a note the participle tells, and its noun is what it tells of.
             before = [
@@ -462,33 +484,3 @@ class _Builder:
         if entry is not None:
             side = entry.side or side
         return (Source(name, None if entry is None else entry.id, "speaker", side),)
-
-
-def _settle_event(event: Event, mention: EventMention | None, places: Sequence[ClaimPlace]) -> Event:
-    """Fighting in a town or on its edge is contest for it, elsewhere a clash; attempts are clashes."""
-    if mention is not None and mention.mood.is_attempt and event in _TRIED and mention.mood.stance is None:
-        return Event.CLASH
-    if event is not Event.CLASH or mention is None or mention.frame != "fighting" or not places:
-        return event
-    first = places[0]
-    is_town = first.kind in ("settlement", "facility", "other")
-    if is_town and first.relation in (Relation.IN, Relation.OUTSKIRTS):
-        return Event.CONTESTED
-    return event
-
-
-def _host_of_note(head: Token) -> Token | None:
-    """The noun that a participle hangs on in a note without a verb, or None."""
-    host = head.head
-    if head.dep_ != "acl" or head.tag_ not in ("VBN", "VBG") or host.pos_ not in ("NOUN", "PROPN"):
-        return None
-    if any(t.text == "," for t in head.doc[host.i : head.i]):
-        return None
-    up = host
-    for _ in range(6):
-        if up.head == up:
-            return host if up.pos_ in ("NOUN", "PROPN") else None
-        if up.dep_ not in ("appos", "dep", "conj"):
-            return None
-        up = up.head
-    return None

@@ -12,7 +12,7 @@ from whoholds.model import Span
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.tokens import Token
 
-__all__ = ["clause_tokens", "quote_of", "whole_clause"]
+__all__ = ["clause_tokens", "host_of_note", "quote_of", "whole_clause"]
 
 _CLAUSAL = frozenset({"conj", "advcl", "relcl", "ccomp", "parataxis", "acl", "dep"})
 _EDGES = " \t\r\n\u00a0\u200b\"'`´“”‘’«»„,;:.!?…–—-•▪*|\u200e\u200f\ufeff"
@@ -153,3 +153,20 @@ def quote_of(text: str, tokens: list[Token], trigger: Token) -> Span | None:
     while end > start and text[end - 1] in _EDGES:
         end -= 1
     return Span.of(text, start, end) if end > start else None
+
+
+def host_of_note(head: Token) -> Token | None:
+    """The noun that a participle hangs on in a note without a verb, or None."""
+    host = head.head
+    if head.dep_ != "acl" or head.tag_ not in ("VBN", "VBG") or host.pos_ not in ("NOUN", "PROPN"):
+        return None
+    if any(t.text == "," for t in head.doc[host.i : head.i]):
+        return None
+    up = host
+    for _ in range(6):
+        if up.head == up:
+            return host if up.pos_ in ("NOUN", "PROPN") else None
+        if up.dep_ not in ("appos", "dep", "conj"):
+            return None
+        up = up.head
+    return None

@@ -9,7 +9,7 @@ outskirts. A name without a listing is kept unresolved, by its own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
@@ -69,8 +69,18 @@ def add_unnoticed(
     events: Sequence[EventMention],
     gazetteer: Gazetteer,
     theatre: Theatre | None = None,
+    is_told: Callable[[int, int], bool] = lambda *_: False,
 ) -> tuple[PlaceMention, ...]:
-    """The place mentions of a report with those that recognition passed over, in the order of the text."""
+    """The place mentions of a report with those that recognition passed over, in the order of the text.
+
+    Args:
+        parsed: Text and parse.
+        places: What recognition saw.
+        events: What the report tells.
+        gazetteer: Where names are looked up.
+        theatre: The war, or None.
+        is_told: Another witness of whether the characters between two offsets name a place.
+    """
     homes = find_homes(places)
     kept, torn = mend_mentions(parsed, places, homes, gazetteer)
     chunks = [*torn, *_chunks(parsed, kept)]
@@ -88,7 +98,9 @@ def add_unnoticed(
         accepted = {
             c.words
             for c in chunks
-            if c in whole or _stands_as_place(parsed, c, grounds, near, gazetteer, listed, is_list=is_list)
+            if c in whole
+            or is_told(*_span(parsed, c))
+            or _stands_as_place(parsed, c, grounds, near, gazetteer, listed, is_list=is_list)
         }
         found = [
             c

@@ -6,6 +6,7 @@ before the areas that hold them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -61,14 +62,28 @@ class Whereabouts:
         self._doc = parsed.doc
         self._names = Names(parsed, places, relation_of)
         spans = {start: (start, end) for start, end in self._names.spans}
+        self._all: list[ClaimPlace] | None = None
+        self._firsts: list[int] = []
         self._focus = Focus(parsed, self._names.mentions, spans, self._names.place_at)
 
     def leave_out(self, tokens: Iterable[int]) -> None:
         """Words of sources and cues: a channel called after a town is no place."""
         self._names.leave_out(tokens)
 
+    def named(self, start: int, end: int) -> Sequence[ClaimPlace]:
+        """Every place that the report names as ground between two characters, in order."""
+        if self._all is None:
+            self._all = [self._names.place_at(*span) for span in self._names.spans]
+            self._firsts = [self._doc[first].idx for first, _ in self._names.spans]
+        return self._all[bisect_left(self._firsts, start) : bisect_left(self._firsts, end)]
+
     def of_event(
-        self, event: Event, mention: EventMention | None, clause: Sequence[Token], excluded: Iterable[int]
+        self,
+        event: Event,
+        mention: EventMention | None,
+        clause: Sequence[Token],
+        excluded: Iterable[int],
+        settle: Callable[[Sequence[ClaimPlace]], Sequence[ClaimPlace]] = tuple,
     ) -> tuple[ClaimPlace, ...]:
         """The places of one claim.
 
@@ -77,6 +92,7 @@ class Whereabouts:
             mention: The event mention, or None for a bare statement.
             clause: The tokens of its clause.
             excluded: Heads of its actor, target and speaker: a country that acts is not where it acts.
+            settle: What another witness makes of them; later claims inherit the outcome.
         """
         anchor = clause[0].i if clause else 0
         self._focus.note_mentions(anchor, self._names.said_by)
@@ -98,8 +114,9 @@ class Whereabouts:
             # Who leaves is told by the place left.
             found.sort(key=lambda p: p.relation is Relation.TOWARD)
             found.sort(key=lambda p: p.relation is not Relation.FROM)
-        self._focus.note_claim(anchor, event, found, is_meant=is_meant)
-        return tuple(found)
+        settled = tuple(settle(found))
+        self._focus.note_claim(anchor, event, settled, is_meant=is_meant)
+        return settled
 
     def _finest(self, places: list[ClaimPlace]) -> list[ClaimPlace]:
         """The places without the areas that hold a finer one; the target before the origin."""

@@ -1,0 +1,1 @@
+"""Trains the network of `whoholds.read.network` on the project's own gold."""

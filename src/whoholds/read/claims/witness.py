@@ -1,0 +1,397 @@
+"""The network as a second witness: what the rules say of a clause, weighed against what it reads there.
+
+The rules' answers for one clause and the network's chances enter; the answers to keep leave. Of each field
+the rules' answer has a fixed worth in log-odds, chosen on wars that neither was made on (`evals/gold/
+tuning.txt`); another answer wins only where the network holds it for likelier by more than that.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whoholds.model import ClaimPlace, Polarity, Relation, Source, Stance
+from whoholds.read.claims.ground import ground_words
+from whoholds.read.claims.party import Party
+from whoholds.read.events.lexicon import lemma_of
+from whoholds.read.events.types import EventMention
+from whoholds.read.network import Opinion, Perusal
+from whoholds.read.wording.domain import tells_of_war
+from whoholds.text.blocks import BlockKind
+from whoholds.text.parse import Parsed
+from whoholds.text.tokens import Token
+
+__all__ = ["Witness"]
+
+_WORTH = {
+    "stance": 3.5,
+    "own stance": 4.5,
+    "polarity": 5.0,
+    "relation": 2.0,
+    "speaker": 7.0,
+    "no speaker": 4.0,
+    "actor said": 3.5,
+    "actor meant": 2.0,
+    "actor none": 0.5,
+    "target said": 2.0,
+    "target meant": 2.0,
+    "target none": 0.5,
+}
+_PLACE = {
+    "unnoticed": 1.0,
+    "named_kept": 4.0,
+    "named_taken": 1.5,
+    "pointed_kept": 5.0,
+    "meant_kept": 3.0,
+    "meant_taken": 0.0,
+}
+"""How far the log-odds of a place that the rules give may fall below even before it is let go, and how far
+above even they must be for another one: of places named in the clause, and of those only meant."""
+_NEW_SPEAKER = 0.5
+"""Least chance of somebody whose no speech of the report is."""
+_LEAST = 0.02
+"""Chance of a word piece below which it is nobody's name."""
+_TINY = 1e-6
+_INNER = frozenset({"compound", "amod", "nmod", "poss", "det", "nummod", "case", "flat", "punct", "appos"})
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(slots=True)
+class _Heard:
+    """Who may be meant: how likely, and as whom."""
+
+    chance: float
+    party: Party
+    best: float
+
+
+class Witness:
+    """Asks the network about the clauses of one report."""
+
+    def __init__(self, parsed: Parsed, publisher: str | None = None) -> None:
+        """Set a report up.
+
+        Args:
+            parsed: Its text and parse.
+            publisher: Who published it: its own name is no speaker's.
+        """
+        self._publisher = publisher or ""
+        self._parsed = parsed
+        self._doc = parsed.doc
+        self._starts = [token.idx for token in parsed.doc.tokens]
+        self._ends = [block.end for block in parsed.blocks]
+        self._is_asked = tells_of_war(parsed.doc)
+        self._perusal: Perusal | None = None
+        self._chains: dict[str, tuple[Source, ...]] = {"": ()}
+        self._speakers: list[tuple[int, int, str]] | None = None
+        self._placed: NDArray[np.float32] | None = None
+
+    def hear(self, chains: Iterable[tuple[Source, ...]]) -> None:
+        """Note who speaks in the report: the sources of each of its speeches, outermost first."""
+        for chain in chains:
+            if chain and not _is_part(chain[-1].name, self._publisher):
+                self._chains.setdefault(chain[-1].name, chain)
+
+    def of_clause(self, words: Sequence[Token], head: Token) -> Opinion | None:
+        """What the network makes of a clause; None where the report tells of no war."""
+        if not self._is_asked or not words:
+            return None
+        first, last = min(t.idx for t in words), max(t.idx + len(t.text) for t in words)
+        return self._read().of_clause(first, last, head.idx)
+
+    def _read(self) -> Perusal:
+        if self._perusal is None:
+            breaks = [t.idx for t in self._doc.tokens if t.is_sent_start]
+            self._perusal = Perusal(self._parsed.text, breaks)
+        return self._perusal
+
+    def is_place(self, events: Sequence[EventMention], start: int, end: int) -> bool:
+        """Whether the characters `[start, end)` are a place of what some event's sentence tells."""
+        if not self._is_asked:
+            return False
+        if self._placed is None:
+            clauses = []
+            for event in events:
+                head = self._doc[event.trigger]
+                sentence = head.sent
+                last = sentence[len(sentence) - 1]
+                clauses.append((sentence[0].idx, last.idx + len(last.text), head.idx))
+            self._placed = self._read().strongest_places(clauses)
+        inside = self._placed[self._read().within(start, end)]
+        return bool(len(inside)) and float(inside.mean()) > _PLACE["unnoticed"]
+
+    @staticmethod
+    def settle_stance(answer: Stance, opinion: Opinion | None, *, is_told: bool) -> tuple[Stance, float]:
+        """The stance by the rules' answer and the network's, and how likely it is against the others.
+
+        Args:
+            answer: What the rules say.
+            opinion: What the network makes of the clause.
+            is_told: Whether somebody else than the publisher is its speaker.
+        """
+        if opinion is None or answer is Stance.NO_COMMENT:
+            return answer, 1.0
+        scores = {s: x for s, x in opinion.stances.items() if s is not Stance.NO_COMMENT}
+        if is_told:
+            scores.pop(Stance.ASSERTED, None)
+        elif answer is Stance.ASSERTED:
+            # Claimed without a speaker is hearsay, and that has a cue.
+            scores.pop(Stance.CLAIMED, None)
+        worth = _WORTH["own stance" if answer is Stance.ASSERTED else "stance"]
+        scores[answer] = scores.get(answer, log(_TINY)) + worth
+        return _likeliest(scores)
+
+    @staticmethod
+    def settle_polarity(answer: Polarity, opinion: Opinion | None) -> Polarity:
+        """The polarity by the rules' answer and the network's."""
+        if opinion is None:
+            return answer
+        scores = dict(opinion.polarities)
+        scores[answer] += _WORTH["polarity"]
+        return _likeliest(scores)[0]
+
+    def settle_party(
+        self,
+        who: str,
+        answer: Party | None,
+        opinion: Opinion | None,
+        words: Sequence[Token],
+        name: Callable[[Token], Party],
+        other: Party | None = None,
+    ) -> Party | None:
+        """Who acts ("actor") or whom it is done to ("target"), by the rules' answer and the network's.
+
+        Args:
+            who: Which of the two.
+            answer: What the rules say.
+            opinion: What the network makes of the clause.
+            words: The clause.
+            name: A noun's phrase as a party.
+            other: Who has the other part by the rules or by what was settled before: nobody has both.
+        """
+        if opinion is None:
+            return answer
+        heard = self._hear(who, opinion, name)
+        if other is not None:
+            heard = [h for h in heard if not _is_same_party(h.party, other)]
+        nobody = opinion.nobody(who)
+        how = "none" if answer is None else "said" if self.said(answer, words) else "meant"
+        ours = nobody if answer is None else self._share_of(answer, heard)
+        if answer is not None and answer.token is None and not ours:
+            # Whom the theatre or the pair of sides gives, and no word names, the network cannot point at.
+            ours = nobody
+        bar = log(max(ours, _TINY)) + _WORTH[f"{who} {how}"]
+        best = max(heard, key=lambda h: h.chance, default=None)
+        if best is not None and log(max(best.chance, _TINY)) > bar and best.chance >= nobody:
+            return best.party
+        return None if log(max(nobody, _TINY)) > bar else answer
+
+    @staticmethod
+    def said(answer: Party | None, words: Sequence[Token]) -> Party | None:
+        """The rules' answer where it stands in the clause, else None."""
+        is_said = answer is not None and any(t.i == answer.token for t in words)
+        return answer if is_said else None
+
+    @staticmethod
+    def _share_of(answer: Party, heard: Sequence[_Heard]) -> float:
+        return next((h.chance for h in heard if _is_same_party(h.party, answer)), 0.0)
+
+    def _hear(self, who: str, opinion: Opinion, name: Callable[[Token], Party]) -> list[_Heard]:
+        """Who the network thinks may be meant: pieces put together to phrases, phrases to parties."""
+        found: dict[str, _Heard] = {}
+        chances = opinion.who[who][:-1]
+        for at in np.flatnonzero(chances >= _LEAST):
+            chance = float(chances[at])
+            start = int(opinion.pieces.starts[opinion.first + int(at)])
+            token = self._doc.tokens[max(0, bisect_right(self._starts, start) - 1)]
+            head = _head_of(token)
+            if not head.text[:1].isalnum():
+                continue
+            party = name(head)
+            key = party.id or party.words.lower()
+            if key not in found:
+                found[key] = _Heard(chance, party, chance)
+                continue
+            one = found[key]
+            one.chance += chance
+            if chance > one.best:
+                one.party, one.best = party, chance
+        return list(found.values())
+
+    def settle_places(
+        self,
+        places: Sequence[ClaimPlace],
+        named: Callable[[int, int], Sequence[ClaimPlace]],
+        opinion: Opinion | None,
+        words: Sequence[Token],
+    ) -> tuple[ClaimPlace, ...]:
+        """The places by the rules' answer and the network's.
+
+        Args:
+            places: What the rules say, the target first.
+            named: Every place that the report names between two characters.
+            opinion: What the network makes of the clause.
+            words: The clause.
+        """
+        if opinion is None:
+            return tuple(places)
+        found = self._choose_places(places, named(*opinion.sight), opinion, words)
+        if not found:
+            return ()
+        # The network tells how the first place stands to the event.
+        scores = dict(opinion.relations)
+        scores[found[0].relation] += _WORTH["relation"]
+        return (replace(found[0], relation=_likeliest(scores)[0]), *found[1:])
+
+    def _choose_places(
+        self,
+        places: Sequence[ClaimPlace],
+        others: Sequence[ClaimPlace],
+        opinion: Opinion,
+        words: Sequence[Token],
+    ) -> tuple[ClaimPlace, ...]:
+        own = {t.idx for t in words}
+        known = {_key(p) for p in places}
+        if any(_stands_in(p, own) for p in places):
+            kept = [p for p in places if _odds_of(p, opinion) > -_PLACE["named_kept"]]
+            kept += [
+                p
+                for p in others
+                if _stands_in(p, own)
+                and _key(p) not in known
+                and _odds_of(p, opinion) > _PLACE["named_taken"]
+            ]
+            return tuple(kept or places)
+        least = -_PLACE["pointed_kept" if any(map(_points, words)) else "meant_kept"]
+        kept = [p for p in places if _odds_of(p, opinion) > least]
+        if kept:
+            return tuple(kept)
+        inheritable = (p for p in others if _key(p) not in known and self._reaches(words[0], p))
+        best = max(inheritable, key=lambda p: _odds_of(p, opinion), default=None)
+        if best is None or _odds_of(best, opinion) < _PLACE["meant_taken"]:
+            return ()
+        return (best if _stands_in(best, own) else replace(best, relation=Relation.IN),)
+
+    def _reaches(self, word: Token, place: ClaimPlace) -> bool:
+        """Whether a clause may inherit a place: named in its paragraph, the one before, the headline."""
+        blocks = self._parsed.blocks
+        if place.span is None or not blocks:
+            return False
+        start = place.span.start
+        here = min(bisect_right(self._ends, word.idx), len(blocks) - 1)
+        return start >= blocks[max(0, here - 1)].start or (
+            blocks[0].kind is BlockKind.HEADLINE and start < blocks[0].end
+        )
+
+    def settle_speaker(
+        self,
+        answer: tuple[Source, ...],
+        opinion: Opinion | None,
+        source: Callable[[Token], tuple[Source, ...]],
+    ) -> tuple[tuple[Source, ...], float]:
+        """Who says it by the rules' answer and the network's (a chain of sources, none for the publisher),
+        and how likely that is against the others.
+
+        Args:
+            answer: What the rules say.
+            opinion: What the network makes of the clause.
+            source: A noun's phrase as a source, where no speech of the report is its.
+        """
+        ours = answer[-1].name if answer else ""
+        if opinion is None or ours not in self._chains:
+            # Whose will or fear is told without a speech is known by the rules alone.
+            return answer, 1.0
+        chains = {**self._chains, ours: answer}
+        shares = {ours: 0.0, "": opinion.nobody("speaker")}
+        for start, end, name in self._named_within(opinion.sight):
+            # A title and a name, a name and its last word are one person.
+            key = ours if _is_part(name, ours) else name
+            shares[key] = shares.get(key, 0.0) + opinion.chance_of("speaker", start, end)
+        for one in self._hear("speaker", opinion, lambda t: Party(t.text, None, t.i)):
+            head = None if one.party.token is None else self._doc[one.party.token]
+            if head is not None and one.chance >= _NEW_SPEAKER and head.pos_ in ("NOUN", "PROPN"):
+                found = source(head)
+                known = (self._publisher, *self._chains)
+                if found and not any(_is_part(found[-1].name, name) for name in known):
+                    chains[found[-1].name], shares[found[-1].name] = found, one.chance
+        scores = {name: log(max(share, _TINY)) for name, share in shares.items()}
+        scores[ours] += _WORTH["speaker" if ours else "no speaker"]
+        best, chance = _likeliest(scores)
+        return chains[best], chance
+
+    def _named_within(self, sight: tuple[int, int]) -> list[tuple[int, int, str]]:
+        """Where a stretch of the text has the names of those who speak in the report, the longest ones."""
+        if self._speakers is None:
+            text, end = self._parsed.text, 0
+            found = [
+                (*match.span(), name)
+                for name in filter(None, self._chains)
+                for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+            ]
+            self._speakers = []
+            for one in sorted(found, key=lambda f: (f[0], -f[1])):
+                if one[0] >= end:
+                    self._speakers.append(one)
+                    end = one[1]
+        first = bisect_left(self._speakers, (sight[0],))
+        last = bisect_left(self._speakers, (sight[1],))
+        return self._speakers[first:last]
+
+
+def _is_part(name: str, other: str) -> bool:
+    """Whether the words of one name are among those of the other."""
+    words, others = set(name.lower().split()), set(other.lower().split())
+    return bool(words) and bool(others) and (words <= others or others <= words)
+
+
+def _likeliest(scores: Mapping[_Answer, float]) -> tuple[_Answer, float]:
+    """The answer of the highest score, and its share of all."""
+    best = max(scores, key=lambda answer: scores[answer])
+    return best, 1.0 / sum(exp(score - scores[best]) for score in scores.values())
+
+
+def _odds_of(place: ClaimPlace, opinion: Opinion) -> float:
+    """Log-odds that a claim is at a place; even beyond the network's sight."""
+    odds = None if place.span is None else opinion.place_odds(place.span.start, place.span.end)
+    return 0.0 if odds is None else odds
+
+
+def _points(token: Token) -> bool:
+    """Whether a word points at a place told of before: "there", "the town"."""
+    if token.lower_ in ("there", "here"):
+        return token.dep_ != "expl"
+    return lemma_of(token) in ground_words()["settlement"] and any(
+        c.lower_ in ("the", "this", "that", "both") for c in token.children
+    )
+
+
+def _stands_in(place: ClaimPlace, starts: Collection[int]) -> bool:
+    return place.span is not None and any(place.span.start <= s < place.span.end for s in starts)
+
+
+def _key(place: ClaimPlace) -> object:
+    return place.place_id or place.name
+
+
+def _is_same_party(one: Party, other: Party) -> bool:
+    if one.id is not None and one.id == other.id:
+        return True
+    return one.words.lower().removeprefix("the ") == other.words.lower().removeprefix("the ")
+
+
+def _head_of(token: Token) -> Token:
+    """The noun whose phrase a word stands in."""
+    for _ in range(6):
+        if token.dep_ not in _INNER or token.head == token or token.dep_ in ("poss", "appos"):
+            break
+        if token.head.pos_ not in ("NOUN", "PROPN", "NUM", "PRON"):
+            break
+        token = token.head
+    return token

@@ -1,0 +1,145 @@
+"""The network beside the rules: it wins only where it is surer by more than the rules are worth."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+import pytest
+
+from whoholds.model import ClaimPlace, Event, Polarity, Relation, Source, Span, Stance
+from whoholds.read.claims.party import Party
+from whoholds.read.claims.witness import Witness
+from whoholds.read.network import Opinion
+from whoholds.read.network.pieces import cut_text
+from whoholds.text.parse import Parsed, parse_many
+from whoholds.text.tokens import Token
+
+TEXT = "The army took Borsk on Monday, the mayor said. Rebels had left it. Soldiers waited near Dornay."
+
+
+def parsed() -> Parsed:
+    return next(iter(parse_many([TEXT], has_headline=False)))
+
+
+def opinion_of(
+    *,
+    stances: dict[Stance, float] | None = None,
+    actor: dict[str, float] | None = None,
+    speaker: dict[str, float] | None = None,
+    place: dict[str, float] | None = None,
+    relations: dict[Relation, float] | None = None,
+) -> Opinion:
+    """An opinion by words: chances of stances, actors and speakers ("" is nobody), log-odds of places."""
+    pieces = cut_text(TEXT)
+
+    def spread(named: dict[str, float] | None) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        found = np.zeros(len(pieces.numbers) + 1, dtype=np.float32)
+        for words, chance in (named or {"": 1.0}).items():
+            at = -1 if not words else int(np.searchsorted(pieces.starts, TEXT.index(words)))
+            found[at] = chance
+        return found
+
+    odds = np.full(len(pieces.numbers), -9.0, dtype=np.float32)
+    for words, value in (place or {}).items():
+        odds[(pieces.starts >= TEXT.index(words)) & (pieces.ends <= TEXT.index(words) + len(words))] = value
+    shares = dict.fromkeys(Stance, 0.0001) | (stances or {Stance.ASSERTED: 1.0})
+    return Opinion(
+        events=dict.fromkeys(Event, -3.0),
+        stances={s: log(x) for s, x in shares.items()},
+        polarities={Polarity.POSITIVE: log(0.9), Polarity.NEGATIVE: log(0.1)},
+        relations={r: log((relations or {}).get(r, 0.1)) for r in Relation},
+        pieces=pieces,
+        first=0,
+        who={"actor": spread(actor), "target": spread(None), "speaker": spread(speaker)},
+        place=odds,
+        sight=(0, len(TEXT)),
+    )
+
+
+@pytest.mark.parametrize(("chance", "expected"), [(0.6, Stance.CLAIMED), (0.999, Stance.DENIED)])
+def test_a_stance_is_overruled_only_by_much(chance: float, expected: Stance) -> None:
+    opinion = opinion_of(stances={Stance.DENIED: chance, Stance.CLAIMED: 1 - chance})
+    assert Witness.settle_stance(Stance.CLAIMED, opinion, is_told=True)[0] is expected
+
+
+def test_silence_and_what_others_say_are_kept_apart() -> None:
+    sure = opinion_of(stances={Stance.ASSERTED: 0.9999})
+    assert Witness.settle_stance(Stance.CLAIMED, sure, is_told=True)[0] is not Stance.ASSERTED
+    assert Witness.settle_stance(Stance.NO_COMMENT, sure, is_told=True) == (Stance.NO_COMMENT, 1.0)
+    silent = opinion_of(stances={Stance.NO_COMMENT: 0.9999})
+    assert Witness.settle_stance(Stance.CLAIMED, silent, is_told=True)[0] is not Stance.NO_COMMENT
+
+
+def test_without_an_opinion_the_rules_stand() -> None:
+    witness = Witness(parsed())
+    answer = Party("the army", "NOR", 1)
+    assert Witness.settle_stance(Stance.DENIED, None, is_told=True) == (Stance.DENIED, 1.0)
+    assert witness.settle_party("actor", answer, None, [], name) is answer
+    assert Witness.settle_polarity(Polarity.NEGATIVE, None) is Polarity.NEGATIVE
+    assert witness.settle_speaker((), None, as_source) == ((), 1.0)
+    assert witness.settle_places([], lambda *_: [], None, []) == ()
+
+
+def as_source(token: Token) -> tuple[Source, ...]:
+    return (Source(token.text),)
+
+
+def name(token: Token) -> Party:
+    return Party(token.text, None, token.i)
+
+
+def test_who_acts_may_stand_in_another_sentence() -> None:
+    its = parsed()
+    witness = Witness(its)
+    words = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
+    sure = opinion_of(actor={"army": 0.95, "": 0.05})
+    found = witness.settle_party("actor", None, sure, words, name)
+    assert found is not None
+    assert found.words == "army"
+    unsure = opinion_of(actor={"army": 0.5, "": 0.5})
+    assert witness.settle_party("actor", None, unsure, words, name) is None
+
+
+def test_the_grammars_actor_outweighs_a_doubt() -> None:
+    its = parsed()
+    words = list(its.doc.tokens)[:4]
+    answer = Party("army", None, 1)
+    doubtful = opinion_of(actor={"army": 0.3, "Rebels": 0.7})
+    assert Witness(its).settle_party("actor", answer, doubtful, words, name) is answer
+
+
+def test_who_speaks_may_be_somebody_of_whom_the_rules_know_no_speech() -> None:
+    mayor = (Source("mayor"),)
+    witness = Witness(parsed())
+    witness.hear([mayor])
+    sure = opinion_of(speaker={"mayor": 0.999, "": 0.001})
+    assert witness.settle_speaker((), sure, as_source)[0] == mayor
+    assert Witness(parsed()).settle_speaker((), sure, as_source)[0] == (Source("mayor"),)
+    unsure = opinion_of(speaker={"mayor": 0.6, "": 0.4})
+    assert witness.settle_speaker((), unsure, as_source)[0] == ()
+    feared = (Source("somebody who only fears it"),)
+    assert witness.settle_speaker(feared, sure, as_source) == (feared, 1.0)
+
+
+def place(words: str, relation: Relation = Relation.IN) -> ClaimPlace:
+    at = TEXT.index(words)
+    return ClaimPlace(None, words, relation=relation, span=Span(at, at + len(words), words), p=0.8)
+
+
+def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
+    its = parsed()
+    witness = Witness(its)
+    borsk, dornay = place("Borsk"), place("Dornay", Relation.NEAR)
+    words = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
+    opinion = opinion_of(place={"Borsk": 4.0, "Dornay": -3.0})
+    assert [p.name for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, words)] == [
+        "Dornay"
+    ]
+    left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
+    assert [p.name for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, left)] == [
+        "Borsk"
+    ]
+    assert [p.name for p in witness.settle_places([], lambda *_: [borsk, dornay], opinion, left)] == ["Borsk"]
+    nowhere = opinion_of(place={"Borsk": -4.0, "Dornay": -4.0})
+    assert witness.settle_places([dornay], lambda *_: [borsk, dornay], nowhere, left) == ()

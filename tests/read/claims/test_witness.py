@@ -60,23 +60,23 @@ def opinion_of(
 @pytest.mark.parametrize(("chance", "expected"), [(0.6, Stance.CLAIMED), (0.999, Stance.DENIED)])
 def test_a_stance_is_overruled_only_by_much(chance: float, expected: Stance) -> None:
     opinion = opinion_of(stances={Stance.DENIED: chance, Stance.CLAIMED: 1 - chance})
-    assert Witness.settle_stance(Stance.CLAIMED, opinion, is_told=True)[0] is expected
+    assert Witness(parsed()).settle_stance(Stance.CLAIMED, opinion, is_told=True)[0] is expected
 
 
 def test_silence_and_what_others_say_are_kept_apart() -> None:
     sure = opinion_of(stances={Stance.ASSERTED: 0.9999})
-    assert Witness.settle_stance(Stance.CLAIMED, sure, is_told=True)[0] is not Stance.ASSERTED
-    assert Witness.settle_stance(Stance.NO_COMMENT, sure, is_told=True) == (Stance.NO_COMMENT, 1.0)
+    assert Witness(parsed()).settle_stance(Stance.CLAIMED, sure, is_told=True)[0] is not Stance.ASSERTED
+    assert Witness(parsed()).settle_stance(Stance.NO_COMMENT, sure, is_told=True) == (Stance.NO_COMMENT, 1.0)
     silent = opinion_of(stances={Stance.NO_COMMENT: 0.9999})
-    assert Witness.settle_stance(Stance.CLAIMED, silent, is_told=True)[0] is not Stance.NO_COMMENT
+    assert Witness(parsed()).settle_stance(Stance.CLAIMED, silent, is_told=True)[0] is not Stance.NO_COMMENT
 
 
 def test_without_an_opinion_the_rules_stand() -> None:
     witness = Witness(parsed())
     answer = Party("the army", "NOR", 1)
-    assert Witness.settle_stance(Stance.DENIED, None, is_told=True) == (Stance.DENIED, 1.0)
+    assert Witness(parsed()).settle_stance(Stance.DENIED, None, is_told=True) == (Stance.DENIED, 1.0)
     assert witness.settle_party("actor", answer, None, [], name) is answer
-    assert Witness.settle_polarity(Polarity.NEGATIVE, None) is Polarity.NEGATIVE
+    assert witness.settle_polarity(Polarity.NEGATIVE, None) is Polarity.NEGATIVE
     assert witness.settle_speaker((), None, as_source) == ((), 1.0)
     assert witness.settle_places([], lambda *_: [], None, []) == ()
 

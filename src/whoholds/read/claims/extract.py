@@ -229,7 +229,10 @@ class _Builder:
         verbs = self._verbs(head, trigger)
         if self.clock.is_dated_ahead(verbs, said_at):
             stance = schedule_stance(stance, head, mention, event)
-        stance, chance_of_stance = self.witness.settle_stance(stance, opinion, is_told=bool(chain))
+        is_ours = unit.voice is not None and not self.voices.chain(unit.voice) and stance is Stance.ASSERTED
+        stance, chance_of_stance = self.witness.settle_stance(
+            stance, opinion, is_told=bool(chain), is_ours=is_ours
+        )
         unit = replace(unit, p=unit.p * chance * chance_of_stance * chance_of_speaker)
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
         places = self.where.of_event(

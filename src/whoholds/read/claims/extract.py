@@ -190,6 +190,7 @@ class _Builder:
             head=head,
             words=words,
             opinion=opinion,
+            caution=self.witness.caution,
         )
         actor, target = self.actors.of(
             mention, head, side, is_spoken=bool(chain), speaker=chain[-1].name if chain else None
@@ -242,8 +243,8 @@ class _Builder:
             excluded,
             lambda found: self.witness.settle_places(found, self.where.named, opinion, words),
         )
-        if opinion is None and event is Event.CLASH:
-            event = as_contest(mention, places)
+        if event is Event.CLASH:
+            event = as_contest(mention, places, is_judged=opinion is not None)
         when = self.clock.of_clause(
             verbs,
             stance=stance,

@@ -23,7 +23,7 @@ from whoholds.read.claims.party import Party
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.read.network import Opinion, Perusal
-from whoholds.read.wording.domain import tells_of_war
+from whoholds.read.wording.domain import is_about_war
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Token
@@ -76,7 +76,11 @@ class _Heard:
 
 
 class Witness:
-    """Asks the network about the clauses of one report."""
+    """Asks the network about the clauses of one report.
+
+    Attributes:
+        caution: What the rules are worth beyond the usual, for a short text.
+    """
 
     def __init__(self, parsed: Parsed, publisher: str | None = None) -> None:
         """Set a report up.
@@ -89,9 +93,9 @@ class Witness:
         self._parsed = parsed
         self._doc = parsed.doc
         self._starts = [token.idx for token in parsed.doc.tokens]
-        self._caution = _CAUTION * max(0.0, 1.0 - len(parsed.doc) / _USUAL)
+        self.caution = _CAUTION * max(0.0, 1.0 - len(parsed.doc) / _USUAL)
         self._ends = [block.end for block in parsed.blocks]
-        self._is_asked = tells_of_war(parsed.doc)
+        self._is_asked = is_about_war(parsed.doc)
         self._perusal: Perusal | None = None
         self._chains: dict[str, tuple[Source, ...]] = {"": ()}
         self._speakers: list[tuple[int, int, str]] | None = None
@@ -104,7 +108,7 @@ class Witness:
                 self._chains.setdefault(chain[-1].name, chain)
 
     def of_clause(self, words: Sequence[Token], head: Token) -> Opinion | None:
-        """What the network makes of a clause; None where the report tells of no war."""
+        """What the network makes of a clause; None where the report is about no war."""
         if not self._is_asked or not words:
             return None
         first, last = min(t.idx for t in words), max(t.idx + len(t.text) for t in words)
@@ -133,7 +137,7 @@ class Witness:
 
     def _worth(self, name: str) -> float:
         """What the rules' answer is worth in log-odds."""
-        return _WORTH[name] + self._caution
+        return _WORTH[name] + self.caution
 
     def settle_stance(
         self, answer: Stance, opinion: Opinion | None, *, is_told: bool, is_ours: bool = False

@@ -9,25 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.model import Event, Polarity, Relation, Stance
-from whoholds.read.network.encoder import LONGEST, Context, encode, heads
+from whoholds.read.network.encoder import LONGEST, POINTED, SEEN_HEADS, Context, encode, heads
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 
 __all__ = ["Opinion", "Perusal"]
 
 _FIRST, _LAST = "[CLS]", "[SEP]"
-_HEADS = 6
-"""Attention heads by which a clause looks at the rest of the text."""
-_OVERLAP = 64
+_OVERLAP = 40
 """Pieces of the stretch before that a later stretch begins with."""
 _PLACE_LEAN = 3.0
 """Most pieces are no place of a clause: the network learned from there."""
-_SMALL = 1e-12
+_SPREAD = 1e-5
+"""What is added to a variance before it divides, as in training."""
 Numbers = NDArray[np.float32]
 _Kind = TypeVar("_Kind", bound=Enum)
 
@@ -109,20 +108,27 @@ class Perusal:
             end: The one after its last.
             head: First character of its head.
         """
+        found = self._locate(start, end, head)
+        if found is None:
+            return None
+        number, place = found
+        return _judge(self._stretch(number), self._pieces, place)
+
+    def _locate(self, start: int, end: int, head: int) -> tuple[int, tuple[int, int, int]] | None:
+        """The stretch that a clause's head is in; there its first piece, the one after its last, its head."""
         pieces = self._pieces
         at = int(np.searchsorted(pieces.ends, head, side="right"))
-        if at >= len(pieces.numbers):
-            return None
         number = next((n for n, (_, last) in enumerate(self._stretches) if at < last), None)
         if number is None:
             return None
-        stretch = self._stretch(number)
-        low = max(int(np.searchsorted(pieces.ends, start, side="right")), stretch.first)
-        high = min(int(np.searchsorted(pieces.starts, end, side="left")), stretch.last)
-        offset = 1 - stretch.first
+        first, last = self._stretches[number]
+        low, high = _pieces_within(pieces, start, end)
+        low, high = max(low, first), min(high, last)
         if low >= high:
             low, high = at, at + 1
-        return _judge(stretch, pieces, low + offset, high + offset, at + offset)
+        # Before the stretch stands the network's own first mark.
+        offset = 1 - first
+        return number, (low + offset, high + offset, at + offset)
 
     def strongest_places(self, clauses: Iterable[tuple[int, int, int]]) -> Numbers:
         """Of every piece of the text the highest log-odds of being a place of any of some clauses.
@@ -131,11 +137,16 @@ class Perusal:
             clauses: First character, the one after the last, first character of the head.
         """
         found = np.full(len(self._pieces.numbers), -np.inf, dtype=np.float32)
+        columns = heads().columns
         for clause in clauses:
-            opinion = self.of_clause(*clause)
-            if opinion is not None:
-                part = found[opinion.first : opinion.first + len(opinion.place)]
-                np.maximum(part, opinion.place, out=part)
+            located = self._locate(*clause)
+            if located is None:
+                continue
+            stretch = self._stretch(located[0])
+            vector = _read_clause(stretch.context, located[1])
+            pointer, none = _told(vector, columns["place"]), _told(vector, columns["place_none"])
+            part = found[stretch.first : stretch.last]
+            np.maximum(part, _place_odds(stretch.context, pointer, none), out=part)
         return found
 
     def within(self, start: int, end: int) -> slice:
@@ -177,50 +188,68 @@ def _cut_stretches(pieces: Pieces, breaks: Sequence[int]) -> list[tuple[int, int
     return found
 
 
-def _judge(stretch: _Stretch, pieces: Pieces, low: int, high: int, head: int) -> Opinion:
-    """Hold one clause's vector against the heads of the network."""
-    context, named = stretch.context, heads()
-    weights = cast("Mapping[str, Numbers]", named)
+# Sums by einsum and not by `@`: on vectors this short the threads of a BLAS cost many times the work itself.
+
+
+def _read_clause(context: Context, place: tuple[int, int, int]) -> Numbers:
+    """The network's vector of a clause, [3 width], by its first piece, the one after its last, its head."""
+    own = heads()
+    low, high, head = place
     inner = np.concatenate([context.states[low:high].mean(axis=0), context.states[head]])
-    query = (inner @ weights["query"] + weights["query_constant"]).reshape(_HEADS, -1)
-    size = query.shape[1]
-    keys = context.keys.reshape(-1, _HEADS, size)
-    scores = np.einsum("hd,thd->ht", query, keys) / np.sqrt(size)
+    query = (np.einsum("i,ij->j", inner, own.query) + own.query_constant).reshape(SEEN_HEADS, -1)
+    scores = np.einsum("htd,hd->ht", context.keys, query) / np.sqrt(query.shape[1])
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
     scores /= scores.sum(axis=1, keepdims=True)
-    seen = np.einsum("ht,thd->hd", scores, context.values.reshape(-1, _HEADS, size)).reshape(-1)
-    seen = (seen - seen.mean()) / np.sqrt(seen.var() + 1e-5) * weights["norm"] + weights["norm_constant"]
-    clause = np.concatenate([inner, seen])
+    seen = np.einsum("hdt,ht->hd", context.values, scores).reshape(-1)
+    seen = (seen - seen.mean()) / np.sqrt(seen.var() + _SPREAD) * own.norm + own.norm_constant
+    return np.concatenate([inner, seen])
 
-    def told(name: str) -> Numbers:
-        return np.asarray(clause @ weights[name] + weights[f"{name}_constant"], dtype=np.float32)
 
-    pointed: dict[str, Numbers] = {}
-    for name, theirs in context.pointed.items():
-        odds = theirs @ told(name) / np.sqrt(theirs.shape[1])
-        none = told(f"{name}_none")[0]
-        if name == "place":
-            pointed[name] = odds[1:-1] - _PLACE_LEAN + none
-        else:
-            pointed[name] = np.exp(_log_shares(np.concatenate([odds[1:-1], [none]])))
+def _told(clause: Numbers, columns: slice) -> Numbers:
+    """What some heads make of a clause."""
+    own = heads()
+    return np.asarray(np.einsum("i,ij->j", clause, own.joint[:, columns]) + own.constant[columns])
+
+
+def _odds(context: Context, name: str, pointer: Numbers) -> Numbers:
+    """How well each piece between the network's marks fits what a clause points at, [pieces]."""
+    theirs = context.pointed[name][1:-1]
+    return np.asarray(np.einsum("tk,k->t", theirs, pointer) / np.sqrt(len(pointer)))
+
+
+def _place_odds(context: Context, pointer: Numbers, none: Numbers) -> Numbers:
+    """Log-odds of each piece of being of a place of a clause, [pieces]."""
+    return np.asarray(_odds(context, "place", pointer) - _PLACE_LEAN + none, dtype=np.float32)
+
+
+def _judge(stretch: _Stretch, pieces: Pieces, place: tuple[int, int, int]) -> Opinion:
+    """Hold one clause's vector against the heads of the network."""
+    columns, context = heads().columns, stretch.context
+    found = _told(_read_clause(context, place), slice(None))
+    who = {}
+    for name in POINTED:
+        if name != "place":
+            odds = _odds(context, name, found[columns[name]])
+            who[name] = np.exp(_log_shares(np.append(odds, found[columns[f"{name}_none"]])))
     return Opinion(
-        events=_by_class(Event, named["event_names"], told("event")),
-        stances=_by_class(Stance, named["stance_names"], told("stance")),
-        polarities=_by_class(Polarity, named["polarity_names"], told("polarity")),
-        relations=_by_class(Relation, named["relation_names"], told("relation")),
+        events=_by_class(Event, "event", found),
+        stances=_by_class(Stance, "stance", found),
+        polarities=_by_class(Polarity, "polarity", found),
+        relations=_by_class(Relation, "relation", found),
         pieces=pieces,
         first=stretch.first,
-        place=pointed.pop("place"),
-        who=pointed,
+        place=_place_odds(context, found[columns["place"]], found[columns["place_none"]]),
+        who=who,
         sight=(int(pieces.starts[stretch.first]), int(pieces.ends[stretch.last - 1])),
     )
 
 
-def _by_class(kind: type[_Kind], names: object, scores: Numbers) -> dict[_Kind, float]:
-    shares = _log_shares(scores)
-    return {kind(name): float(x) for name, x in zip(cast("tuple[str, ...]", names), shares, strict=True)}
+def _by_class(kind: type[_Kind], name: str, found: Numbers) -> dict[_Kind, float]:
+    own = heads()
+    shares = _log_shares(found[own.columns[name]]).tolist()
+    return {kind(label): share for label, share in zip(own.names[name], shares, strict=True)}
 
 
 def _log_shares(scores: Numbers) -> Numbers:
     top = scores.max()
-    return np.asarray(scores - top - np.log(np.exp(scores - top).sum() + _SMALL), dtype=np.float32)
+    return np.asarray(scores - top - np.log(np.exp(scores - top).sum()), dtype=np.float32)

@@ -88,6 +88,7 @@ def settle_event(
     head: Token,
     words: Sequence[Token],
     opinion: Opinion | None = None,
+    caution: float = 0.0,
 ) -> tuple[Event, float]:
     """The event of a clause by the rules' answer and by its words, and how likely it is against the others.
 
@@ -98,6 +99,7 @@ def settle_event(
         head: The clause's head.
         words: Its tokens, without those of other claims, of cue and of speaker.
         opinion: What the network makes of the clause, or None where it was not asked.
+        caution: What the rules' answer is worth beyond the usual.
     """
     model = load_model()
     if answer not in model.events or not (is_framed or tells_of_war(head.doc)):
@@ -109,7 +111,7 @@ def settle_event(
         scores, worth = _WORDS * scores + _NETWORK * read, _WORTH
     framed = "ground" if has_ground else "frame"
     kind = framed if is_framed else "none" if answer in _OPEN else "plain"
-    scores[model.events.index(answer)] += worth[kind]
+    scores[model.events.index(answer)] += worth[kind] + caution
     chances = np.exp(scores - scores.max())
     best = int(scores.argmax())
     chance = float(chances[best] / chances.sum())

@@ -4,9 +4,10 @@
 
 Prints reports and words a second of both, and their ratio; fails under --floor (default 0.6). The bare
 pipeline is the English one as it is installed, nothing of it changed or left out. The texts are the demo's
-reports, joined to the length of a news article, or those of a batch file. Seconds are those of the processor,
-since on a busy machine the ones on the wall tell what else runs there; --clock wall counts those. Rounds
-alternate between the two, so that a busy machine slows both; the best round of each counts.
+reports, joined to the length of a news article and dense with war as few are, or those of a batch file.
+Seconds are those of the processor, since on a busy machine the ones on the wall tell what else runs there;
+--clock wall counts those. Rounds alternate between the two, so that a busy machine slows both; the best round
+of each counts.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from whoholds.model import Event
-from whoholds.read.wording.domain import tells_of_war
+from whoholds.read.wording.domain import is_about_war, tells_of_war
 from whoholds.read.wording.features import PARTS, describe_clause
 from whoholds.read.wording.model import load_model, settle_event
 from whoholds.read.wording.vectors import SIZE, find_vector
@@ -77,6 +77,14 @@ def test_probabilities_sum_to_one() -> None:
 )
 def test_reports_of_war(text: str, is_war: bool) -> None:
     assert tells_of_war(clause(text)[0].doc) is is_war
+
+
+def test_a_soldier_in_passing_makes_no_report_about_a_war() -> None:
+    news = "The council met on Monday and talked of schools, roads and the price of bread. " * 12
+    assert is_about_war(clause("Rebels took the hill.")[0].doc)
+    assert is_about_war(clause("Troops shelled the ridge; two soldiers fell. " + news[:240])[0].doc)
+    assert not is_about_war(clause(news + "A soldier watched.")[0].doc)
+    assert not is_about_war(clause(news)[0].doc)
 
 
 def test_words_are_not_asked_where_no_war_is_told_of() -> None:

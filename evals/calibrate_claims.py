@@ -136,8 +136,7 @@ def as_toml(names: Sequence[str], weights: Sequence[float], n_cases: int) -> str
     lines = [
         "# Natural-log odds that a claim's speaker, stance, polarity and event are right, by feature",
         "# (`read/certainty/confidence.py`). Made by `python -m evals.calibrate_claims --write` from the",
-        f"# {n_cases} claims that the reader finds in the open gold, brought to the part apart;",
-        "# do not edit by hand.",
+        f"# {n_cases} claims that the reader finds in wars that nothing learned from; do not edit by hand.",
         "[weights]",
     ]
     lines += [f'"{name}" = {weight:.3f}' for name, weight in zip(names, weights, strict=True)]

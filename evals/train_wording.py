@@ -3,7 +3,7 @@
     python evals/train_wording.py             # accuracy of the words alone, each war left out in turn
     python evals/train_wording.py --write     # and put the weights of all of it into the package's data
 
-Cases: every claim of `gold/dev` and `gold/wide` (the words of its quote, its event) but of the wars in
+Cases: every claim of `gold/dev` and `gold/wide` (the words of its quote, its event) but for the wars of
 `gold/tuning.txt`, the single sentences of
 `gold/sentences` (one event each) and those of `tests/read/breadth` that are not held out; the parts that
 judge the reader are never read. Multinomial logistic regression with an L2 penalty, by L-BFGS. A named

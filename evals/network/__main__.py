@@ -19,12 +19,13 @@ import time
 from pathlib import Path
 
 import torch
-from evals.network.cases import CLASSES, read_texts
+from evals.network.cases import read_texts
 from evals.network.export import export
 from evals.network.fit import fit, measure
 from evals.network.model import Network
 from safetensors.torch import load_file
 
+from whoholds.read.network.encoder import CLASSES
 from whoholds.read.network.pieces import numbers_of_pieces
 
 DATA = Path(__file__).resolve().parents[2] / "src" / "whoholds" / "read" / "network" / "data"

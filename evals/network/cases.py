@@ -24,13 +24,9 @@ from whoholds.read.network.encoder import LONGEST
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 from whoholds.text.parse import parse_many
 
-__all__ = ["CLASSES", "POINTED", "Case", "Text", "read_texts"]
+__all__ = ["Case", "Text", "read_texts"]
 
 GOLD = Path(__file__).resolve().parent.parent / "gold"
-CLASSES = ("event", "stance", "polarity", "relation")
-"""What a claim is one of: the relation is that of its first place."""
-POINTED = ("actor", "target", "place", "speaker")
-"""What a claim points at."""
 Spans = Sequence[tuple[int, int]]
 
 

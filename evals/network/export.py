@@ -12,12 +12,9 @@ from evals.network.model import Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from whoholds.read.network.encoder import LONGEST
+from whoholds.read.network.encoder import LONGEST, POINTED
 
 __all__ = ["export"]
-
-POINTED = ("actor", "target", "place", "speaker")
-"""The pointers that the reader asks, in the order of its `Context`."""
 
 
 class Graph(nn.Module):

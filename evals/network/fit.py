@@ -6,10 +6,12 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 
 import torch
-from evals.network.cases import CLASSES, POINTED, Case, Text
+from evals.network.cases import Case, Text
 from evals.network.model import Network
 from torch import Tensor
 from torch.nn import functional
+
+from whoholds.read.network.encoder import CLASSES, POINTED
 
 __all__ = ["Batch", "fit", "measure"]
 

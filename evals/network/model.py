@@ -11,14 +11,15 @@ import random
 from collections.abc import Sequence
 
 import torch
-from evals.network.cases import POINTED, Case
+from evals.network.cases import Case
 from torch import Tensor, nn
 from torch.nn import functional
 
+from whoholds.read.network.encoder import PLACE_LEAN, POINTED, SEEN_HEADS
+
 __all__ = ["Network"]
 
-WIDTH, HEADS, SEEN_HEADS, POINTER = 384, 12, 6, 128
-PLACE_LEAN = 3.0
+WIDTH, HEADS, POINTER = 384, 12, 128
 JITTER = 0.35
 """Share of the clauses whose edges are moved in training: a reader's clause is not gold's quote."""
 

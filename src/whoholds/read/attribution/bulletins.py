@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from whoholds.read.attribution.draft import Draft
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
@@ -56,7 +56,7 @@ def read_bulletins(tree: Tree, regions: list[Region], taken: Collection[int]) ->
             continue
         if verb in taken or tree.is_furniture[verb]:
             continue
-        if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
+        if stands_in_speech(tree, regions, verb):
             continue
         subject = find_subject(tree, verb)
         if subject is None or subject > verb:

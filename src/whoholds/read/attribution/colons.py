@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import is_speaking_role, source_words, verbs
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, cue_span, label_colon, source_span, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
@@ -105,7 +105,7 @@ def _label_head(tree: Tree, regions: list[Region], first: int, colon: int) -> tu
         return None
     if tree.tag[head] not in NOUN_TAGS:
         return None
-    quoted = tree.quote[colon + 1] >= 0 and regions[tree.quote[colon + 1]].is_speech
+    quoted = stands_in_speech(tree, regions, colon + 1)
     if quoted and (is_role or tree.tag[head] in ("NNP", "NNPS") or tree.tag[first] == "DT"):
         # "A subscriber in Olt: “They have gone.”", inside a line too.
         return head, end

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import is_speaking_role
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, sentence_start, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
@@ -43,7 +43,7 @@ def read_inverted(tree: Tree, regions: Sequence[Region], taken: Collection[int])
             continue
         if tree.words[verb - 1] != "," or tree.tag[verb + 1] not in _OPENS_PHRASE or tree.is_furniture[verb]:
             continue
-        if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
+        if stands_in_speech(tree, regions, verb):
             continue
         entry = entry_of(tree, verb)
         if entry is None or "quote" not in entry.takes:

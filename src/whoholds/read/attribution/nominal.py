@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import NounEntry, nouns
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, Tree
 from whoholds.read.attribution.verbal import entry_of, find_subject, is_passive
@@ -60,7 +60,7 @@ def read_nouns(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
         misread = tree.tag[noun] in ("VBZ", "NNPS") and tree.dep[noun] == "nsubj"
         if tree.tag[noun] not in ("NN", "NNS") and not misread:
             continue
-        if tree.quote[noun] >= 0 and regions[tree.quote[noun]].is_speech:
+        if stands_in_speech(tree, regions, noun):
             continue
         draft = _read_noun(tree, regions, noun, table[lemma])
         if draft is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import PhraseEntry, is_speaking_role, phrases, source_words
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, source_span, trim
 from whoholds.read.attribution.tree import NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
@@ -30,7 +30,7 @@ def read_phrases(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
     table = phrases()
     for token, word in enumerate(tree.lower):
         for entry in table.get(word, ()):
-            if tree.is_furniture[token] or _in_speech(tree, regions, token):
+            if tree.is_furniture[token] or stands_in_speech(tree, regions, token):
                 continue
             if tuple(tree.lower[token : token + len(entry.words)]) != entry.words:
                 continue
@@ -38,10 +38,6 @@ def read_phrases(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
             if draft is not None:
                 yield draft
                 break
-
-
-def _in_speech(tree: Tree, regions: list[Region], token: int) -> bool:
-    return tree.quote[token] >= 0 and regions[tree.quote[token]].is_speech
 
 
 def _read_phrase(tree: Tree, regions: list[Region], token: int, entry: PhraseEntry) -> Draft | None:

@@ -6,11 +6,12 @@ runs over paragraphs, each opened anew and only the last closed, is a region a p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whoholds.read.attribution.tree import FINITE_TAGS, Tree
 
-__all__ = ["Region", "find_regions"]
+__all__ = ["Region", "find_regions", "stands_in_speech"]
 
 OPENING = frozenset("“«„‟")
 CLOSING = frozenset("”»")
@@ -40,6 +41,11 @@ class Region:
     last: int
     is_closed: bool
     is_speech: bool
+
+
+def stands_in_speech(tree: Tree, regions: Sequence[Region], token: int) -> bool:
+    """Whether a token stands in a quotation that is speech, and no mere term between marks."""
+    return tree.quote[token] >= 0 and regions[tree.quote[token]].is_speech
 
 
 def find_regions(tree: Tree) -> list[Region]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import verbs
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, cue_span, source_span, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, VERB_TAGS, Tree
 from whoholds.read.attribution.types import CueClass
@@ -65,7 +65,7 @@ def read_silence(tree: Tree, regions: list[Region]) -> Iterator[Draft]:
         is_noun = tag == "NN" and tree.lemma[verb] in _NO_WORD
         if not (is_noun or tag in VERB_TAGS) or tree.is_furniture[verb]:
             continue
-        if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
+        if stands_in_speech(tree, regions, verb):
             continue
         if is_noun:
             nobody = _no_word_from(tree, verb)

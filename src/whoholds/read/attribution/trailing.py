@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from whoholds.read.attribution.draft import Draft
 from whoholds.read.attribution.lexicon import VerbEntry, verbs
-from whoholds.read.attribution.quotes import Region
+from whoholds.read.attribution.quotes import Region, stands_in_speech
 from whoholds.read.attribution.spans import Span2, sentence_start, trim
 from whoholds.read.attribution.tree import FINITE_TAGS, NOUN_TAGS, Tree
 from whoholds.read.attribution.verbal import entry_of, find_subject, may_speak
@@ -36,7 +36,7 @@ def read_trailing(tree: Tree, regions: list[Region], taken: set[int]) -> Iterato
     for verb, tag in enumerate(tree.tag):
         if verb in taken or tree.is_furniture[verb]:
             continue
-        if tree.quote[verb] >= 0 and regions[tree.quote[verb]].is_speech:
+        if stands_in_speech(tree, regions, verb):
             continue
         entry = entry_of(tree, verb) if tag in FINITE_TAGS else _mistagged(tree, verb)
         if entry is None or not entry.takes & {"quote", "that"}:

@@ -44,6 +44,7 @@ _WORTH = {
     "target meant": 2.0,
     "target none": 0.5,
 }
+"""What the rules' answer is worth: parties stand in the clause, come from elsewhere, or are none."""
 _USUAL, _CAUTION = 60, 3.0
 """The network learned from reports of 90 words and more: on shorter texts the rules are worth more, by up
 to three units."""
@@ -62,7 +63,7 @@ _NEW_SPEAKER = 0.5
 _LEAST = 0.02
 """Chance of a word piece below which it is nobody's name."""
 _TINY = 1e-6
-_INNER = frozenset({"compound", "amod", "nmod", "poss", "det", "nummod", "case", "flat", "punct", "appos"})
+_INNER = frozenset({"compound", "amod", "nmod", "det", "nummod", "case", "flat", "punct"})
 _Answer = TypeVar("_Answer")
 
 
@@ -320,7 +321,7 @@ class Witness:
         if opinion is None or ours not in self._chains:
             # Whose will or fear is told without a speech is known by the rules alone.
             return answer, 1.0
-        chains = {**self._chains, ours: answer}
+        new: dict[str, tuple[Source, ...]] = {}
         shares = {ours: 0.0, "": opinion.nobody("speaker")}
         for start, end, name in self._named_within(opinion.sight):
             # A title and a name, a name and its last word are one person.
@@ -332,11 +333,11 @@ class Witness:
                 found = source(head)
                 known = (self._publisher, *self._chains)
                 if found and not any(_is_part(found[-1].name, name) for name in known):
-                    chains[found[-1].name], shares[found[-1].name] = found, one.chance
+                    new[found[-1].name], shares[found[-1].name] = found, one.chance
         scores = {name: log(max(share, _TINY)) for name, share in shares.items()}
         scores[ours] += self._worth("speaker" if ours else "no speaker")
         best, chance = _likeliest(scores)
-        return chains[best], chance
+        return (answer if best == ours else new.get(best) or self._chains[best]), chance
 
     def _named_within(self, sight: tuple[int, int]) -> list[tuple[int, int, str]]:
         """Where a stretch of the text has the names of those who speak in the report, the longest ones."""
@@ -401,7 +402,7 @@ def _is_same_party(one: Party, other: Party) -> bool:
 def _head_of(token: Token) -> Token:
     """The noun whose phrase a word stands in."""
     for _ in range(6):
-        if token.dep_ not in _INNER or token.head == token or token.dep_ in ("poss", "appos"):
+        if token.dep_ not in _INNER or token.head == token:
             break
         if token.head.pos_ not in ("NOUN", "PROPN", "NUM", "PRON"):
             break

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-__all__ = ["LONGEST", "POINTED", "SEEN_HEADS", "Context", "Heads", "encode", "heads"]
+__all__ = ["CLASSES", "LONGEST", "PLACE_LEAN", "POINTED", "SEEN_HEADS", "Context", "Heads", "encode", "heads"]
 
 LONGEST = 384
 """Pieces that are read at once: some 280 words, a short report whole."""
@@ -27,6 +27,8 @@ CLASSES = ("event", "stance", "polarity", "relation")
 """What a clause is one of."""
 SEEN_HEADS = 6
 """Attention heads by which a clause looks at the rest of the text."""
+PLACE_LEAN = 3.0
+"""Most pieces are no place of a clause: the network learns from that far below even."""
 Numbers = NDArray[np.float32]
 
 

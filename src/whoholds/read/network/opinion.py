@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.model import Event, Polarity, Relation, Stance
-from whoholds.read.network.encoder import LONGEST, POINTED, SEEN_HEADS, Context, encode, heads
+from whoholds.read.network.encoder import LONGEST, PLACE_LEAN, POINTED, SEEN_HEADS, Context, encode, heads
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 
 __all__ = ["Opinion", "Perusal"]
@@ -23,8 +23,6 @@ __all__ = ["Opinion", "Perusal"]
 _FIRST, _LAST = "[CLS]", "[SEP]"
 _OVERLAP = 40
 """Pieces of the stretch before that a later stretch begins with."""
-_PLACE_LEAN = 3.0
-"""Most pieces are no place of a clause: the network learned from there."""
 _SPREAD = 1e-5
 """What is added to a variance before it divides, as in training."""
 Numbers = NDArray[np.float32]
@@ -219,7 +217,7 @@ def _odds(context: Context, name: str, pointer: Numbers) -> Numbers:
 
 def _place_odds(context: Context, pointer: Numbers, none: Numbers) -> Numbers:
     """Log-odds of each piece of being of a place of a clause, [pieces]."""
-    return np.asarray(_odds(context, "place", pointer) - _PLACE_LEAN + none, dtype=np.float32)
+    return np.asarray(_odds(context, "place", pointer) - PLACE_LEAN + none, dtype=np.float32)
 
 
 def _judge(stretch: _Stretch, pieces: Pieces, place: tuple[int, int, int]) -> Opinion:

@@ -1,6 +1,7 @@
 """What the network learns from: the claims of the open parts of gold, and single sentences.
 
-Reports and their annotated claims enter; for each report its word pieces leave, with one `Case` a claim:
+Reports and their annotated claims enter; for each stretch of a report that the reader would read at once its
+word pieces leave, with one `Case` a claim:
 where its quote and its head stand, its event, stance, polarity and its first place's relation, and at which
 pieces the text names who acts, whom it is done to, where, and who says it. Names count wherever they stand:
 "the garrison" of a claim may be "the army" two sentences before.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ import numpy as np
 from evals.train_wording import read_labelled_sentences, tuning_wars
 from numpy.typing import NDArray
 
-from whoholds.read.network.encoder import LONGEST
+from whoholds.read.network.opinion import cut_stretches
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 from whoholds.text.parse import parse_many
 
@@ -52,11 +53,43 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One report, or one sentence, as pieces [pieces + 2] between the two marks of the network."""
+    """One stretch of a report, or one sentence, as pieces [pieces + 2] between the two marks of the network.
+
+    Attributes:
+        part: Of gold.
+        numbers: The pieces.
+        cases: Its claims, by pieces that count from 1, behind the network's first mark.
+        breaks: At which of the pieces a sentence begins, in order.
+    """
 
     part: str
     numbers: NDArray[np.int64]
     cases: tuple[Case, ...]
+    breaks: tuple[int, ...] = ()
+
+    def crop(self, first: int, last: int) -> Text:
+        """The pieces `[first, last)` as a text of their own, with the claims that stand inside.
+
+        What a claim points at outside is not asked; nor is its stance where its speaker stands outside, and
+        the relation of a place that does: nobody could tell.
+        """
+        kept = []
+        for case in self.cases:
+            if case.first < first or case.last > last or not first <= case.head < last:
+                continue
+            labels, pointed = dict(case.labels), {}
+            for name, flags in case.pointed.items():
+                inside = np.zeros(last - first + 2, dtype=np.bool_)
+                inside[1:-1] = flags[first:last]
+                if name == "place" or inside.any() or not flags.any():
+                    pointed[name] = inside
+                if flags.any() and not inside.any():
+                    labels.pop({"speaker": "stance", "place": "relation"}.get(name, ""), None)
+            by = first - 1
+            kept.append(Case(case.first - by, case.last - by, case.head - by, labels, pointed))
+        numbers = np.concatenate((self.numbers[:1], self.numbers[first:last], self.numbers[-1:]))
+        breaks = tuple(b - first + 1 for b in self.breaks if first <= b < last)
+        return Text(self.part, numbers, tuple(kept), breaks)
 
 
 def read_texts(parts: Sequence[str]) -> list[Text]:
@@ -73,9 +106,8 @@ def read_texts(parts: Sequence[str]) -> list[Text]:
                 sentence = max(parsed.doc.sents, key=len)
                 first, last = sentence[0].idx, sentence[-1].idx + len(sentence[-1].text)
                 pieces = cut_text(row[0])
-                found.append(
-                    _text(part, pieces, [_locate(pieces, first, last, sentence.root.idx, {"event": row[1]})])
-                )
+                case = _locate(pieces, first, last, sentence.root.idx, {"event": row[1]})
+                found += _stretches(part, pieces, [] if case is None else [case], [])
             continue
         folder = "wide" if part == "tuning" else part
         reports = _read_lines(GOLD / folder / "reports.jsonl")
@@ -95,15 +127,24 @@ def read_texts(parts: Sequence[str]) -> list[Text]:
                 case = _locate(pieces, quote["start"], quote["end"], span.root.idx, _labels(claim))
                 if case is not None:
                     cases.append(replace(case, pointed=_point(report["text"], pieces, claim, parties)))
-            found.append(_text(part, pieces, cases))
-    return [text for text in found if text.cases]
+            found += _stretches(part, pieces, cases, [s[0].idx for s in parsed.doc.sents])
+    return found
 
 
-def _text(part: str, pieces: Pieces, cases: Sequence[Case | None]) -> Text:
+def _stretches(part: str, pieces: Pieces, cases: Sequence[Case], starts: Sequence[int]) -> Iterator[Text]:
+    """A report in the stretches that the reader cuts it into, those with claims."""
     known = numbers_of_pieces()
-    inside = pieces.numbers[: LONGEST - 2]
-    numbers = np.concatenate(([known["[CLS]"]], inside, [known["[SEP]"]])).astype(np.int64)
-    return Text(part, numbers, tuple(c for c in cases if c is not None and c.last < len(numbers)))
+    numbers = np.concatenate(([known["[CLS]"]], pieces.numbers, [known["[SEP]"]])).astype(np.int64)
+    breaks = tuple(int(b) + 1 for b in np.searchsorted(pieces.starts, np.asarray(starts, dtype=np.int32)))
+    whole = Text(part, numbers, tuple(cases), breaks)
+    before = 0
+    for first, last in cut_stretches(pieces, starts):
+        # Of the pieces that two stretches share, the claims are asked for in the first.
+        text = whole.crop(first + 1, last + 1)
+        new = tuple(c for c in text.cases if c.head + first > before)
+        before = last
+        if new:
+            yield replace(text, cases=new)
 
 
 def _locate(pieces: Pieces, first: int, last: int, head: int, labels: dict[str, str]) -> Case | None:
@@ -137,10 +178,10 @@ def _point(
     wanted["place"] = {w for p in claim["places"] for w in (p["name"], *p.get("aliases", ()))}
     found = {}
     for name, words in wanted.items():
-        flags = np.zeros(min(len(pieces.numbers), LONGEST - 2) + 2, dtype=np.bool_)
+        flags = np.zeros(len(pieces.numbers) + 2, dtype=np.bool_)
         for start, end in (s for w in words for s in _spans(text, w)):
             hits = np.flatnonzero((pieces.starts < end) & (pieces.ends > start)) + 1
-            flags[hits[hits < len(flags) - 1]] = True
+            flags[hits] = True
         if flags.any() or not words:
             found[name] = flags
     return found

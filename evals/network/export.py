@@ -25,10 +25,11 @@ class Graph(nn.Module):
         self.network = network
 
     def forward(self, pieces: Tensor) -> tuple[Tensor, ...]:
-        """States, keys, values and the three pointers' vectors."""
+        """States, keys, values, what is a place of some claim, and the four pointers' vectors."""
         states = self.network.encoder(pieces)
         pointed = [self.network.piece[name](states) for name in POINTED]
-        return states, self.network.key(states), self.network.value(states), *pointed
+        network = self.network
+        return states, network.key(states), network.value(states), network.tell(states), *pointed
 
 
 def export(network: Network, names: Mapping[str, Sequence[str]], folder: Path) -> None:

@@ -32,8 +32,13 @@ SHARE = {
     "target": 0.4,
     "speaker": 0.4,
     "place": 0.1,
+    "told": 0.1,
 }
 """What each task weighs in the loss; of places every piece is asked, of the others one."""
+CROPPED = 0.5
+"""Share of the texts of which a run of sentences is read alone too: much that is published is no longer."""
+LONGEST_CROP = 3
+"""Sentences of the longest such run."""
 Cases = Sequence[tuple[int, Case]]
 Names = Mapping[str, Sequence[str]]
 
@@ -52,6 +57,18 @@ class Batch:
             hidden = (torch.rand(self.numbers.shape) < MASKED) & self.mask
             self.numbers = self.numbers.masked_fill(hidden, masked)
         self.cases = [(row, case) for row, text in enumerate(texts) for case in text.cases]
+
+    def told(self) -> tuple[list[int], Tensor]:
+        """The texts whose claims have their places annotated, and which pieces are one of them."""
+        found = torch.zeros(self.numbers.shape, dtype=torch.bool)
+        rows = set()
+        for row, case in self.cases:
+            if "place" in case.pointed:
+                rows.add(row)
+                flags = torch.from_numpy(case.pointed["place"])
+                found[row, : len(flags)] |= flags
+        order = sorted(rows)
+        return order, found[order]
 
     def flags(self, name: str) -> tuple[list[int], Tensor]:
         """The cases that point at something or at nothing, and what at, [cases, pieces]."""
@@ -73,13 +90,13 @@ def fit(
     layers = [p for n, p in named if n.startswith("encoder.") and not any(p is t for t in tables)]
     rates = (RATE, RATE / 2, RATE * 10)
     groups = [{"params": p, "lr": r} for p, r in zip((layers, tables, heads), rates, strict=True)]
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps, step = epochs * len(_batches(texts)), 0
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    steps, step = epochs * len(_batches(_with_crops(texts))), 0
     for epoch in range(epochs):
         network.train()
         losses = []
-        for part in _batches(texts, shuffled=True):
-            share = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / steps)
+        for part in _batches(_with_crops(texts), shuffled=True):
+            share = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / max(steps, 1))
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * share
             loss = _loss(network, Batch(part, mask), names)
@@ -110,6 +127,11 @@ def measure(network: Network, texts: Sequence[Text], names: Names) -> dict[str, 
                 nobody = ~flags.any(1, keepdim=True)
                 total[name] += len(rows)
                 right[name] += int(torch.cat([flags, nobody], 1).gather(1, chosen[:, None]).sum())
+            rows, flags = batch.told()
+            said = (found["told"][rows] > 0) & batch.mask[rows]
+            # Of the pieces that either holds for a place, the share that both do.
+            right["told"] += int((said & flags).sum())
+            total["told"] += int((said | flags).sum())
     return {name: right[name] / max(1, total[name]) for name in SHARE}
 
 
@@ -135,7 +157,26 @@ def _loss(network: Network, batch: Batch, names: Names) -> Tensor:
         shares = functional.log_softmax(torch.cat([scores, none[:, None]], 1), 1)
         right = torch.cat([flags, ~flags.any(1, keepdim=True)], 1)
         loss = loss - SHARE[name] * torch.logsumexp(shares.masked_fill(~right, -1e4), 1).mean()
+    rows, flags = batch.told()
+    if rows:
+        each = functional.binary_cross_entropy_with_logits(
+            found["told"][rows], flags.float(), reduction="none"
+        )
+        loss = loss + SHARE["told"] * (each * batch.mask[rows]).sum(1).mean()
     return loss
+
+
+def _with_crops(texts: Sequence[Text]) -> list[Text]:
+    """The texts, and of some of them a run of sentences as a text of its own."""
+    found = list(texts)
+    for text in texts:
+        if len(text.breaks) > LONGEST_CROP and random.random() < CROPPED:
+            at = random.randrange(len(text.breaks))
+            ends = (*text.breaks, len(text.numbers) - 1)
+            crop = text.crop(text.breaks[at], ends[min(at + random.randint(1, LONGEST_CROP), len(ends) - 1)])
+            if crop.cases:
+                found.append(crop)
+    return found
 
 
 def _classes(cases: Cases, names: Names) -> dict[str, Tensor]:

@@ -9,12 +9,16 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from whoholds.check.explanations import Change
+from whoholds.cli.changes import _count
 from whoholds.cli.main import _status
+from whoholds.model import ControlState
 
 Run = Callable[..., "Result"]
 PLACES = {
@@ -269,6 +273,25 @@ def test_changes_with_their_claims_and_areas(whoholds: Run, ledger: Path) -> Non
     out = whoholds("changes", ledger, "--since", "2024-08-08", "--to", "2024-08-20", "--format", "table").out
     assert "Sudzha: Russia → Ukraine, on" in out
     assert "A Spokesman (Ukraine) says: Ukraine took Sudzha" in out
+
+
+@pytest.mark.parametrize(
+    ("leads", "said"),
+    [
+        ([], "no place changed hands"),
+        ([(0.9, 0.8)], "1 place changed hands"),
+        ([(0.9, 0.8), (0.9, 0.5), (0.9, 0.45)], "2 places changed hands, 1 more in doubt"),
+        ([(0.4, 0.9)], "no place changed hands, 1 in doubt"),
+    ],
+)
+def test_a_lead_below_one_half_is_no_change_of_hands(leads: list[tuple[float, float]], said: str) -> None:
+    def state(lead: float) -> ControlState:
+        rest = (1 - lead) / 2
+        p = (("RU", lead), ("UA", rest), ("contested", rest))
+        return ControlState("p", date(2025, 3, 1), "RU", p, 1, "hmm/2")
+
+    found = [Change("p", "Alba", date(2025, 3, 1), state(a), state(b), (), 0) for a, b in leads]
+    assert _count(found) == said
 
 
 def test_compare_two_speakers_and_two_maps(whoholds: Run, ledger: Path) -> None:

@@ -109,3 +109,23 @@ def test_the_wars_kept_for_tuning_are_in_the_gold() -> None:
     wars = {json.loads(line)["id"].rsplit("-", 1)[0] for line in reports}
     assert train_wording.tuning_wars() <= wars
     assert len(train_wording.tuning_wars()) == 10
+
+
+@pytest.mark.usefixtures("gold")
+def test_of_a_crop_nothing_is_asked_that_nobody_could_tell() -> None:
+    (text,) = cases.read_texts(("wide",))
+    names = {number: piece for piece, number in numbers_of_pieces().items()}
+    second = text.crop(text.breaks[1], len(text.numbers) - 1)
+    (left,) = second.cases
+    assert [names[int(n)] for n in second.numbers[left.first : left.last]] == [
+        *("the", "troops", "then", "left", "the", "town")
+    ]
+    assert names[int(second.numbers[left.head])] == "left"
+    assert left.pointed["actor"].sum() == 1, "the army of the first sentence is out of sight"
+    first = text.crop(1, text.breaks[1])
+    assert {len(flags) for case in first.cases for flags in case.pointed.values()} == {len(first.numbers)}
+    (took,) = (c for c in first.cases if c.labels.get("event") == "control_gained")
+    assert took.labels["stance"] == "asserted"
+    inner = text.crop(took.first, took.last)
+    assert "stance" not in inner.cases[0].labels, "who says so stands outside"
+    assert inner.cases[0].labels["relation"] == "in"

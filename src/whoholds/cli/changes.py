@@ -87,8 +87,16 @@ def changes(
 
 
 def _count(found: list[Change]) -> str:
-    n = len(found)
-    return "no place changed hands" if not n else f"{n} place{'' if n == 1 else 's'} changed hands"
+    doubtful = sum(_is_doubtful(c) for c in found)
+    n = len(found) - doubtful
+    said = "no place changed hands" if not n else f"{n} place{'' if n == 1 else 's'} changed hands"
+    # A state that leads with less than one half is no change of hands yet: somebody else may hold the place.
+    return f"{said}, {doubtful}{' more' if n else ''} in doubt" if doubtful else said
+
+
+def _is_doubtful(change: Change) -> bool:
+    """Whether no state of a place has one half, be it before or after."""
+    return any(max(p for _, p in state.p) < 0.5 for state in (change.before, change.after))
 
 
 def _print_change(opened: Opened, change: Change, cards: dict[str, dict[str, Any]]) -> None:
@@ -97,7 +105,7 @@ def _print_change(opened: Opened, change: Change, cards: dict[str, dict[str, Any
         [
             "",
             f"{change.name}: {opened.state_name(before.status)} → {opened.state_name(after.status)}, on "
-            f"{opened.day(change.on)}",
+            f"{opened.day(change.on)}{', in doubt' if _is_doubtful(change) else ''}",
             f"  before: {opened.shares(before)}; after: {opened.shares(after)}",
         ]
     )

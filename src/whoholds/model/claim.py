@@ -88,7 +88,7 @@ class Claim:
         recorded_at: When this ledger learned it: an aware instant, or None outside a ledger.
         echo_of: The claim that this one copies.
         supersedes: The claim of an earlier reading that this one replaces.
-        reader: Who read it (`rules.en/2`, `import`).
+        reader: Who read it (`rules.en/3`, `import`).
         p: The reader's calibrated probability that speaker, stance, polarity and event are right as put
             down; where a place is has its own.
         geometry: GeoJSON geometry of a map's claim, else None.

@@ -49,7 +49,7 @@ class Reader(Protocol):
     """Turns reports into readings."""
 
     name: str
-    """Versioned name, stored with what it made (`rules.en/2`)."""
+    """Versioned name, stored with what it made (`rules.en/3`)."""
 
     languages: frozenset[str]
     """ISO 639-1 codes that it reads."""

@@ -183,7 +183,7 @@ class Ledger(Protocol):
         ...
 
     def has_report(self, report_id: str, reader: str | None = None) -> bool:
-        """Whether a report is kept, and read by `reader` (`rules.en/2`, or `rules.en` for any version)."""
+        """Whether a report is kept, and read by `reader` (`rules.en/3`, or `rules.en` for any version)."""
         ...
 
     def find_id(self, start: str) -> str:

@@ -203,6 +203,6 @@ def test_place_is_never_guessed_across_the_report() -> None:
 
 def test_origin_and_publication_go_with_every_claim() -> None:
     claim = claim_on("Rebels took Arbin.", "took")
-    assert claim.reader == "rules.en/2"
+    assert claim.reader == "rules.en/3"
     assert claim.reported_at == ON
     assert 0 < claim.p <= 1

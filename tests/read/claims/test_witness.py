@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -132,7 +133,7 @@ def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
     witness = Witness(its)
     borsk, dornay = place("Borsk"), place("Dornay", Relation.NEAR)
     words = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
-    opinion = opinion_of(place={"Borsk": 4.0, "Dornay": -3.0})
+    opinion = opinion_of(place={"Borsk": 5.0, "Dornay": -5.0})
     assert [p.name for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, words)] == [
         "Dornay"
     ]
@@ -141,5 +142,35 @@ def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
         "Borsk"
     ]
     assert [p.name for p in witness.settle_places([], lambda *_: [borsk, dornay], opinion, left)] == ["Borsk"]
-    nowhere = opinion_of(place={"Borsk": -4.0, "Dornay": -4.0})
+    nowhere = opinion_of(place={"Borsk": -6.0, "Dornay": -6.0})
     assert witness.settle_places([dornay], lambda *_: [borsk, dornay], nowhere, left) == ()
+
+
+def test_a_preposition_outweighs_what_the_network_makes_of_the_relation() -> None:
+    its = parsed()
+    near = opinion_of(place={"Dornay": 4.0, "Borsk": 4.0}, relations={Relation.IN: 0.99, Relation.NEAR: 0.01})
+    said = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
+    (dornay,) = Witness(its).settle_places([place("Dornay", Relation.NEAR)], lambda *_: [], near, said)
+    assert dornay.relation is Relation.NEAR, "near Dornay, the text says"
+    bare = [t for t in its.doc.tokens if t.idx < TEXT.index(" on Monday")]
+    (borsk,) = Witness(its).settle_places([place("Borsk", Relation.NEAR)], lambda *_: [], near, bare)
+    assert borsk.relation is Relation.IN, "took Borsk: no preposition says how"
+
+
+def test_what_a_direction_is_measured_from_is_no_place_of_the_claim() -> None:
+    text = (
+        "The army holds the hill of Cida, south-east of Alba, its general said on Monday to the press there."
+    )
+    its = next(iter(parse_many([text], has_headline=False)))
+    pieces = cut_text(text)
+    odds = np.full(len(pieces.numbers), 6.0, dtype=np.float32)
+    opinion = replace(opinion_of(), pieces=pieces, place=odds, sight=(0, len(text)))
+
+    def named(words: str) -> ClaimPlace:
+        at = text.index(words)
+        return ClaimPlace(None, words, span=Span(at, at + len(words), words), p=0.8)
+
+    found = Witness(its).settle_places(
+        [named("Cida")], lambda *_: [named("Cida"), named("Alba")], opinion, list(its.doc.tokens)
+    )
+    assert [p.name for p in found] == ["Cida"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from whoholds.model import Event, Stance
 from whoholds.read.network import Opinion, Perusal
 from whoholds.read.network.encoder import LONGEST
-from whoholds.read.network.opinion import _cut_stretches
+from whoholds.read.network.opinion import cut_stretches
 from whoholds.read.network.pieces import cut_text
 
 STORY = (
@@ -23,7 +24,7 @@ def ask(text: str, words: str, head: str | None = None) -> Opinion:
     """The network's opinion of a clause, by its words."""
     at = text.index(words)
     breaks = [i for i in range(len(text)) if i == 0 or text[i - 2 : i] == ". "]
-    opinion = Perusal(text, breaks).of_clause(at, at + len(words), text.index(head or words, at))
+    (opinion,) = Perusal(text, breaks).of_clauses([(at, at + len(words), text.index(head or words, at))])
     assert opinion is not None
     return opinion
 
@@ -80,10 +81,14 @@ def test_the_order_of_asking_changes_nothing() -> None:
     clauses = [(b, b + 40, text.index("shelled", b)) for b in breaks]
     forward = Perusal(text, breaks)
     backward = Perusal(text, breaks)
-    first = [forward.of_clause(*c) for c in clauses]
-    second = [backward.of_clause(*c) for c in reversed(clauses)][::-1]
-    assert [o.events for o in first if o] == [o.events for o in second if o]
+    first = forward.of_clauses(clauses)
+    second = [backward.of_clauses([c])[0] for c in reversed(clauses)][::-1]
     assert all(first)
+    for one, other in zip(first, second, strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.events == pytest.approx(other.events, abs=1e-3)
+        assert one.place == pytest.approx(other.place, abs=1e-3)
 
 
 @pytest.mark.parametrize("words", [1, LONGEST - 3, LONGEST, 3 * LONGEST + 7])
@@ -91,7 +96,7 @@ def test_stretches_hold_every_piece_and_end_before_sentences(words: int) -> None
     text = "hill " * words
     pieces = cut_text(text)
     breaks = list(range(0, len(text), 50))
-    found = _cut_stretches(pieces, breaks)
+    found = cut_stretches(pieces, breaks)
     assert found[0][0] == 0
     assert found[-1][1] == len(pieces.numbers)
     assert all(last - first <= LONGEST - 2 for first, last in found)
@@ -101,5 +106,27 @@ def test_stretches_hold_every_piece_and_end_before_sentences(words: int) -> None
 
 
 def test_beyond_the_text_there_is_no_opinion() -> None:
-    assert Perusal("", []).of_clause(0, 0, 0) is None
-    assert Perusal("Rebels left.", [0]).of_clause(40, 50, 40) is None
+    assert Perusal("", []).of_clauses([(0, 0, 0)]) == [None]
+    assert Perusal("Rebels left.", [0]).of_clauses([(40, 50, 40)]) == [None]
+    assert Perusal("Rebels left.", [0]).told_odds(40, 50) is None
+
+
+def test_read_ahead_it_says_the_same() -> None:
+    text = STORY * 12
+    clauses = [(i, i + 20, i + 9) for i in range(len(text)) if text.startswith("The army took", i)]
+    breaks = [c[0] for c in clauses]
+    with ThreadPoolExecutor(1) as ahead:
+        early = Perusal(text, breaks, ahead).of_clauses(clauses)
+    late = Perusal(text, breaks).of_clauses(clauses)
+    assert [o and o.events for o in early] == [o and o.events for o in late]
+
+
+def test_towns_of_claims_are_told_from_other_words() -> None:
+    perusal = Perusal(STORY, [0])
+
+    def odds(words: str) -> float:
+        found = perusal.told_odds(STORY.index(words), STORY.index(words) + len(words))
+        assert found is not None
+        return found
+
+    assert min(odds("Borsk"), odds("Dornay")) > max(odds("Monday"), odds("governor"), odds("soldiers"))

@@ -27,6 +27,7 @@ from whoholds.read.attribution.sections import read_sections
 from whoholds.read.attribution.silence import read_silence
 from whoholds.read.attribution.trailing import read_trailing
 from whoholds.read.attribution.tree import Tree, build_tree
+from whoholds.read.attribution.turns import Transcript, read_turns
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
 from whoholds.read.attribution.verbal import read_verbs
 from whoholds.text.parse import Parsed
@@ -74,8 +75,10 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     told_so = list(read_told_colons(tree, regions, told))
     instead = {d.cue_head for d in told_so}
     drafts = [d for d in drafts if d.cue_head not in instead or d.rule == "noun"] + told_so
-    entries = read_entries(tree, regions) or read_sections(tree)
-    drafts += read_colons(tree, regions, drafts)
+    transcript = read_turns(tree)
+    entries = [] if transcript.drafts else read_entries(tree, regions) or read_sections(tree)
+    colons = read_colons(tree, regions, drafts)
+    drafts += [d for d in colons if d.cue_head not in transcript.extent]
     # Of a label nothing is said but by its entry: neither its colon nor its "quoting" is another cue.
     labels = {
         token
@@ -87,19 +90,41 @@ def extract_attributions(parsed: Parsed, tree: Tree | None = None) -> tuple[Attr
     drafts += read_named_quotes(tree, regions, drafts)
     drafts += read_dashes(tree, regions, [c for d in drafts if d.is_direct for c in d.content])
     drafts += read_citations(tree, regions, [c for d in drafts for c in d.content])
-    drafts += [*letters, *read_answers(tree)]
+    drafts += [*letters, *(transcript.drafts or read_answers(tree))]
     add_continuations(tree, drafts)
     add_own_words(tree, regions, drafts)
     drafts.sort(key=_order)
     _cut_at_participles(tree, drafts)
     drafts = _keep_telling(tree, drafts)
     nesting = _nest(drafts)
-    names = _name_media(tree, drafts, nesting, name_sources(tree, drafts))
+    names = _name_media(
+        tree, drafts, nesting, _name_turns(tree, drafts, transcript, name_sources(tree, drafts))
+    )
     marks = _count_marks(tree)
     return tuple(
         _finish(tree, marks, draft, nested, named)
         for draft, nested, named in zip(drafts, nesting, names, strict=True)
     )
+
+
+def _name_turns(tree: Tree, drafts: list[Draft], transcript: Transcript, names: list[Named]) -> list[Named]:
+    """The names, where each turn of a transcript is of whom the fullest label of its speaker names."""
+    by_label = {d.source: n for n, d in enumerate(drafts) if d.rule == ANSWER_RULE and d.source is not None}
+    found = list(names)
+    for label, fullest in transcript.names.items():
+        if label in by_label and fullest in by_label:
+            named = names[by_label[fullest]]
+            found[by_label[label]] = replace(named, name=_with_title(tree.text_of(fullest), named.name))
+    return found
+
+
+def _with_title(label: str, name: str | None) -> str:
+    """A label's words, with the first name that the text has elsewhere: "Gen. Berg", "Adam Berg"."""
+    words, known = label.split(), (name or "").split()
+    if not known or known[-1].lower() != words[-1].lower():
+        return label
+    same = {word.lower() for word in known}
+    return " ".join([*(w for w in words if w.lower() not in same), *known])
 
 
 def _name_media(

@@ -6,9 +6,10 @@ order of the text leave, with contract ids. Pure: no gazetteer beyond what `Part
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 
 from whoholds.model import (
@@ -16,40 +17,34 @@ from whoholds.model import (
     Claim,
     ClaimPlace,
     Event,
-    PlaceMention,
     Polarity,
     Quantity,
-    Relation,
-    Report,
     Source,
     Span,
     Stance,
     TimeMention,
     claim_id,
 )
-from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.claims.actors import Actors, Party
 from whoholds.read.claims.counts import count_of
 from whoholds.read.claims.fights import as_contest, is_tried
 from whoholds.read.claims.figures import settle_figures
 from whoholds.read.claims.fragments import is_calm, is_negated_fragment
-from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.material import Material
 from whoholds.read.claims.quote import clause_tokens, host_of_note, quote_of, whole_clause
 from whoholds.read.claims.stance import schedule_stance, settle_stance
 from whoholds.read.claims.units import Unit, find_units
 from whoholds.read.claims.voices import Voices
 from whoholds.read.claims.when import Clock
 from whoholds.read.claims.where import Whereabouts
-from whoholds.read.claims.witness import Witness
 from whoholds.read.events.arguments import descendants
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.read.wording import settle_event
-from whoholds.text.parse import Parsed
+from whoholds.text.datelines import find_datelines
 from whoholds.text.tokens import Token
-from whoholds.theatre import Theatre
 
-__all__ = ["Material", "extract_claims"]
+__all__ = ["extract_claims"]
 
 
 _UNIT_OF = {Event.CASUALTIES: True, Event.CAPTURE_OF_PERSONS: True, Event.EQUIPMENT_LOSSES: False}
@@ -63,43 +58,6 @@ _ORDERING_FRAMES = frozenset({"give_deadline"})
 _LIST_CHARS = 200
 """How far after a number of places their names may begin."""
 _AHEAD = frozenset({Stance.PREDICTED, Stance.INTENDED, Stance.PROPOSED, Stance.CONSIDERED})
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What the parts of the reader found in one report.
-
-    Attributes:
-        parsed: Text, parse and blocks.
-        report: The report itself.
-        speeches: Attributed speeches.
-        events: Event mentions.
-        places: Place mentions.
-        times: Time mentions.
-        quantities: Figures.
-        parties: The sides that the report speaks of.
-        relation_of: Where a named place stands to what is told of it.
-        theatre: The war, or None.
-        zone: Time zone of days.
-        reader: Versioned name of the reader.
-        witness: The network that reads the report beside the rules.
-        publisher_side: Whose side the publisher is on, by the theatre's registry: its "we" is that side.
-    """
-
-    parsed: Parsed
-    report: Report
-    speeches: Sequence[AttributedSpeech]
-    events: Sequence[EventMention]
-    places: Sequence[PlaceMention]
-    times: Sequence[TimeMention]
-    quantities: Sequence[Quantity]
-    parties: Parties
-    relation_of: Callable[[Parsed, int, int], Relation]
-    theatre: Theatre | None
-    zone: tzinfo
-    reader: str
-    witness: Witness
-    publisher_side: str | None = None
 
 
 def extract_claims(material: Material) -> tuple[Claim, ...]:
@@ -120,12 +78,12 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
     where = Whereabouts(material.parsed, material.places, material.relation_of)
     for words in voices.own_words:
         where.leave_out(words)
+    _leave_datelines(material, where)
     clock = Clock(
         material.parsed, material.times, material.report.published_at, material.zone, voices.speeches
     )
     actors = Actors(doc, material.parties, material.publisher_side)
-    heads = frozenset(u.head for u in units)
-    builder = _Builder(material, voices, where, clock, actors, heads)
+    builder = _Builder(material, voices, where, clock, actors, units)
     found: list[Claim] = []
     seen: set[str] = set()
     for unit in units:
@@ -134,6 +92,21 @@ def extract_claims(material: Material) -> tuple[Claim, ...]:
             seen.add(claim.id)
             found.append(claim)
     return tuple(found)
+
+
+def _leave_datelines(material: Material, where: Whereabouts) -> None:
+    """Take the towns of datelines for no places of claims where their paragraph names another."""
+    parsed = material.parsed
+    datelines = find_datelines(parsed.text, parsed.blocks)
+    if not datelines:
+        return
+    named = sorted(p.span.start for p in material.places)
+    starts = [t.idx for t in parsed.doc.tokens]
+    for first, last in datelines:
+        block = parsed.block_at(first)
+        end = len(parsed.text) if block is None else block.end
+        if bisect_left(named, end) > bisect_left(named, last):
+            where.leave_out(range(bisect_left(starts, first), bisect_left(starts, last)))
 
 
 class _Builder:
@@ -146,7 +119,7 @@ class _Builder:
         where: Whereabouts,
         clock: Clock,
         actors: Actors,
-        heads: frozenset[int],
+        units: Sequence[Unit],
     ) -> None:
         self.m = material
         self.doc = material.parsed.doc
@@ -154,11 +127,19 @@ class _Builder:
         self.where = where
         self.clock = clock
         self.actors = actors
-        self.heads = heads
+        self.heads = frozenset(u.head for u in units)
         self.witness = material.witness
         self.witness.hear(map(voices.chain, range(len(voices.speeches))))
         self.own_times: dict[int, TimeMention] = {}
         self.told_on: tuple[int, TimeMention] | None = None
+        self._clauses = {id(u): self._clause(self.doc[u.head], u) for u in units if u.silent is None}
+        # The network judges the clauses of all statements at once: one by one takes many times as long.
+        spoken = ((self.doc[u.head], self._clauses[id(u)]) for u in units if u.silent is None)
+        self.witness.ask((self._words(head, clause), head) for head, clause in spoken)
+
+    @staticmethod
+    def _words(head: Token, clause: list[Token]) -> list[Token]:
+        return clause if head in clause else [head, *clause]
 
     def build(self, unit: Unit) -> Claim | None:
         """One claim, or None where nothing can be quoted."""
@@ -167,7 +148,7 @@ class _Builder:
         head = self.doc[unit.head]
         mention = unit.mention
         chain = self.voices.chain(unit.voice)
-        clause = self._clause(head, unit)
+        clause = self._clauses[id(unit)]
         trigger = self.doc[mention.trigger] if mention is not None else head
         quote = quote_of(self.m.parsed.text, clause, trigger)
         if quote is None:
@@ -179,14 +160,16 @@ class _Builder:
             and mention.mood.stance in _HELD
         ):
             chain = self._holder_chain(self.doc[mention.mood.holder])
-        words = clause if head in clause else [head, *clause]
+        words = self._words(head, clause)
         opinion = self.witness.of_clause(words, head)
         chain, chance_of_speaker = self.witness.settle_speaker(chain, opinion, self._holder_chain)
         side = chain[-1].side if chain else self.m.publisher_side
         event, chance = settle_event(
             Event.CLASH if is_tried(unit) else unit.event,
             is_framed=mention is not None,
-            has_ground=mention is not None and bool(mention.grounds),
+            # A count has what is counted as ground has what is taken: the frame found what it asks for.
+            has_ground=mention is not None
+            and (bool(mention.grounds) or EVENT_GROUPS[mention.event] == "count"),
             head=head,
             words=words,
             opinion=opinion,
@@ -253,6 +236,7 @@ class _Builder:
             inherited=self._inherited_time(head, event),
             is_ahead=is_ahead,
             is_lasting=stance is Stance.INTENDED and polarity is Polarity.NEGATIVE,
+            clause=[t.i for t in clause],
         )
         if when.own is not None and not self.clock.is_since(when.own):
             self.own_times[head.i] = when.own

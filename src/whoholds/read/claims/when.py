@@ -6,15 +6,17 @@ Time mentions and a clause enter; the interval, its EDTF form and a forecast's d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from itertools import pairwise
 
 from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
 from whoholds.read.attribution.types import AttributedSpeech
+from whoholds.read.claims.daytimes import find_log, heads_note, is_comparison, is_stamp, join_times
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.times.meaning import add_months
+from whoholds.text.datelines import find_datelines
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Doc, Token
 
@@ -24,16 +26,14 @@ _OPEN_STANCES = frozenset({Stance.INTENDED, Stance.CONSIDERED, Stance.PROPOSED, 
 _LASTING = frozenset({Event.CONTROL_HELD})
 _DAY = 86_400.0
 """Seconds of a day."""
-_DATELINE = 40
-"""Characters of the longest place before a dateline's day."""
 _LABEL = 20
 """Tokens of the longest label of an entry."""
-_DASHED = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]")
 _LIMITS = frozenset({"by", "within", "before", "than", "inside"})
 """Prepositions of a last day ("no later than Friday")."""
 _ENDS = frozenset({"until", "till", "through"})
 _NOW = frozenset({"have", "has", "'ve", "’ve", "is", "are"})
 _FOR = frozenset({"for"})
+_BESIDE = frozenset({"relcl", "acl", "advcl", "ccomp", "pcomp", "csubj"})
 _POSSIBLE = frozenset({"may", "might", "could"})
 _STATES = frozenset({"be", "have", "hold", "know", "own", "control", "lie", "belong", "contain", "number"})
 """Verbs whose plain form after "may" tells of now."""
@@ -75,16 +75,23 @@ class Clock:
         self._said: dict[str, date] = {}
         self._dated: list[tuple[int, TimeMention]] = []
         labels = {token for speech in speeches for token in _label_of(parsed.doc, speech)}
-        for mention in times:
+        self._log = find_log(parsed.text, parsed.blocks, times)
+        datelines = find_datelines(parsed.text, parsed.blocks)
+        lines = [first for first, _ in datelines]
+        for mention in join_times(parsed.text, times):
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
                 continue
             if span.start in labels:
                 self._dated.append((span.start, mention))
                 continue
-            if _is_comparison(parsed.doc, span.start) or _is_stamp(parsed, span.start, span.end):
+            if is_comparison(parsed.doc, span.start) or is_stamp(parsed, span.start, span.end):
                 continue
-            if _heads_note(parsed.doc, span.start, span.end) and mention.interval is not None:
+            line = bisect_right(lines, mention.span.start) - 1
+            if line >= 0 and mention.span.start < datelines[line][1]:
+                # The day of a dateline is that of writing.
+                continue
+            if heads_note(parsed.doc, span.start, span.end) and mention.interval is not None:
                 self._labels[span.root.sent.start] = (span.start, mention)
             for owner in _owners(span.root, span.start):
                 self._owned.setdefault(owner, []).append((span.start, mention))
@@ -135,11 +142,13 @@ class Clock:
         inherited: TimeMention | None = None,
         is_ahead: bool = False,
         is_lasting: bool = False,
+        clause: Collection[int] = (),
     ) -> When:
         """The time of a claim.
 
         Args:
             verbs: Tokens of the clause's predicate chain, innermost first; their times count.
+            clause: Its tokens: a time among them that stands in no clause inside it is its own as well.
             stance: The claim's stance.
             event: The claim's event.
             said_at: When its source said it.
@@ -150,8 +159,12 @@ class Clock:
         start, own = self._own(verbs)
         if own is None:
             start, own = self._label(verbs)
+        if own is None and stance not in (Stance.PROPOSED, Stance.CONSIDERED):
+            start, own = self._stray(clause, verbs[-1])
         if own is None and inherited is not None:
             own, start = inherited, None
+        if own is None and stance not in _OPEN_STANCES:
+            own = self._log_day(verbs, said_at)
         if stance in _OPEN_STANCES or (
             stance is Stance.SUGGESTED
             and (is_ahead or self._may_come(verbs) or self._is_coming(own, said_at))
@@ -290,6 +303,46 @@ class Clock:
                 return min(days or dated, key=lambda e: _width(e[1]))
         return None, None
 
+    def _stray(self, clause: Collection[int], head: int) -> tuple[int | None, TimeMention | None]:
+        """The one time in a clause that hangs on none of its predicates, nor on a clause inside it."""
+        words = set(clause)
+        found = {
+            id(mention): (start, mention)
+            for owner in words
+            for start, mention in self._owned.get(owner, ())
+            if start in words
+            and mention.interval is not None
+            and not self._is_told_beside(owner, words, head)
+        }
+        return next(iter(found.values())) if len(found) == 1 else (None, None)
+
+    def _is_told_beside(self, owner: int, clause: Collection[int], head: int) -> bool:
+        """Whether a word stands in a clause inside the clause: "the men who fled on Monday are back".
+
+        The participle of a note without another verb is what it tells: "Alba: two men killed on Monday".
+        """
+        token = self._doc[owner]
+        for _ in range(8):
+            is_note = token.dep_ == "acl" and self._doc[head].pos_ not in ("VERB", "AUX")
+            if token.dep_ in _BESIDE and token.head.i in clause and not is_note:
+                return True
+            if token.head == token or token.head.i not in clause:
+                break
+            token = token.head
+        return False
+
+    def _log_day(self, verbs: Sequence[int], said_at: date | datetime | None) -> TimeMention | None:
+        """The day of the log whose entry a clause stands in, where it came out on a later one."""
+        if self._log is None or said_at is None:
+            return None
+        day, entries = self._log
+        said = self._until(said_at).end
+        if day.interval is None or day.interval.end is None or said is None or day.interval.end >= said:
+            return None
+        at = self._doc[verbs[-1]].idx
+        entry = bisect_right([first for first, _ in entries], at) - 1
+        return day if entry >= 0 and at < entries[entry][1] else None
+
     def time_of(self, verb: int) -> TimeMention | None:
         """The time that belongs to a predicate, or None."""
         return self._own((verb,))[1]
@@ -374,53 +427,6 @@ def _label_of(doc: Doc, speech: AttributedSpeech) -> range:
     return range(first, colon) if colon is not None and is_near else range(0)
 
 
-def _is_comparison(doc: Doc, start: int) -> bool:
-    """A time of what is compared with ("up from 45% a month ago") is not the claim's."""
-    words = doc[max(0, start - 8) : start]
-    measured = any(
-        a.lower_ in ("up", "down") and b.lower_ == "from" and any(t.like_num for t in doc[b.i + 1 : b.i + 3])
-        for a, b in pairwise(words)
-    )
-    return measured or any(t.lower_ == "compared" for t in words)
-
-
-def _heads_note(doc: Doc, start: int, end: int) -> bool:
-    """Whether a day opens a sentence before a colon ("5 March: two men detained")."""
-    return bool(doc[start].is_sent_start) and end < len(doc) and doc[end].text == ":"
-
-
-def _is_stamp(parsed: Parsed, start: int, end: int) -> bool:
-    """A clock time or a dateline's day at the head of a paragraph dates the telling, not what is told."""
-    doc = parsed.doc
-    block = parsed.block_at(doc[start].idx)
-    if block is None:
-        return False
-    lead = parsed.text[block.start : doc[start].idx].strip()
-    if not lead:
-        return ":" in doc[start:end].text and end < len(doc)
-    rest = parsed.text[doc[end - 1].idx + len(doc[end - 1].text) :][:40]
-    return len(lead) <= _DATELINE and lead.split(",")[0].isupper() and bool(_DASHED.match(rest))
-
-
-def _is_night(mention: TimeMention) -> bool:
-    return mention.span.exact.lower().removeprefix("the ").split()[-1:] == ["night"] and any(
-        w in mention.span.exact.lower() for w in ("last", "through", "during", "over")
-    )
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _day_in(moment: date | datetime, zone: tzinfo) -> date:
-    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-
-
-def _width(mention: TimeMention) -> float:
-    duration = None if mention.interval is None else mention.interval.duration
-    return float("inf") if duration is None else duration.total_seconds()
-
-
 def _owners(root: Token, start: int) -> list[int]:
     """The predicates that a time belongs to: the verb it hangs on, or the noun, and the verb above that."""
     found: list[int] = []
@@ -466,3 +472,22 @@ def _nearest_before(verb: Token, start: int) -> int:
     nearest = max(inner, key=lambda t: t.i)
     between = verb.doc[nearest.i : start]
     return verb.i if any(t.text == "," for t in between) else nearest.i
+
+
+def _is_night(mention: TimeMention) -> bool:
+    return mention.span.exact.lower().removeprefix("the ").split()[-1:] == ["night"] and any(
+        w in mention.span.exact.lower() for w in ("last", "through", "during", "over")
+    )
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _day_in(moment: date | datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def _width(mention: TimeMention) -> float:
+    duration = None if mention.interval is None else mention.interval.duration
+    return float("inf") if duration is None else duration.total_seconds()

@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from whoholds.model import ClaimPlace, Polarity, Relation, Source, Stance
+from whoholds.model import ClaimPlace, Polarity, Relation, Source, Span, Stance
 from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.party import Party
 from whoholds.read.events.lexicon import lemma_of
-from whoholds.read.events.types import EventMention
 from whoholds.read.network import Opinion, Perusal
 from whoholds.read.wording.domain import is_about_war
 from whoholds.text.blocks import BlockKind
@@ -32,27 +31,28 @@ __all__ = ["Witness"]
 
 _WORTH = {
     "stance": 2.5,
-    "own stance": 2.0,
-    "polarity": 5.0,
-    "relation": 2.0,
-    "speaker": 6.0,
+    "own stance": 1.5,
+    "polarity": 3.0,
+    "relation": 2.7,
+    "said relation": 4.0,
+    "speaker": 4.0,
     "no speaker": 3.0,
     "actor said": 3.5,
-    "actor meant": 2.0,
+    "actor meant": 1.5,
     "actor none": 0.5,
-    "target said": 2.0,
-    "target meant": 2.0,
-    "target none": 0.5,
+    "target said": 2.5,
+    "target meant": 1.5,
+    "target none": 0.0,
 }
 """What the rules' answer is worth: parties stand in the clause, come from elsewhere, or are none."""
-_USUAL, _CAUTION = 60, 3.0
-"""The network learned from reports of 90 words and more: on shorter texts the rules are worth more, by up
-to three units."""
+_USUAL, _CAUTION = 60, 1.5
+"""On texts shorter than the usual report, of which the network learned from fewer, the rules are worth up to
+one and a half units more."""
 _PLACE = {
-    "unnoticed": 1.0,
-    "named_kept": 4.0,
-    "named_taken": 1.5,
-    "pointed_kept": 5.0,
+    "unnoticed": 2.0,
+    "named_kept": 5.0,
+    "named_taken": 1.2,
+    "pointed_kept": 4.0,
     "meant_kept": 3.0,
     "meant_taken": 0.0,
 }
@@ -63,6 +63,22 @@ _NEW_SPEAKER = 0.5
 _LEAST = 0.02
 """Chance of a word piece below which it is nobody's name."""
 _TINY = 1e-6
+_FAINT = 0.008
+"""Least chance that anybody has to be the speaker whom the rules name: the network is never surer."""
+_TOWN = r"(?:the[ \t]+)?(?:(?:city|town|village|settlement|district|region|port)[ \t]+of[ \t]+)?$"
+_HOW = re.compile(
+    rf"\b(?:in|into|inside|within|at|near|around|outside|towards?|from|throughout|across)[ \t]+{_TOWN}",
+    re.I,
+)
+_MEASURED = re.compile(
+    rf"\b(?:(?:north|south|east|west|up|down)[\w-]*[ \t]+(?:of|from)"
+    rf"|(?:km|kilomet(?:re|er)s?|miles?|m|met(?:re|er)s?)[ \t]+(?:away[ \t]+)?(?:of|from))[ \t]+{_TOWN}",
+    re.I,
+)
+_LEAD = 60
+"""Characters before a name in which its preposition is looked for."""
+_ARTICLES = frozenset({"the", "a", "an"})
+_FIRST_PERSON = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 _INNER = frozenset({"compound", "amod", "nmod", "det", "nummod", "case", "flat", "punct"})
 _Answer = TypeVar("_Answer")
 
@@ -83,12 +99,13 @@ class Witness:
         caution: What the rules are worth beyond the usual, for a short text.
     """
 
-    def __init__(self, parsed: Parsed, publisher: str | None = None) -> None:
+    def __init__(self, parsed: Parsed, publisher: str | None = None, ahead: Executor | None = None) -> None:
         """Set a report up.
 
         Args:
             parsed: Its text and parse.
             publisher: Who published it: its own name is no speaker's.
+            ahead: Where the network reads it meanwhile, or None to let it read when it is asked.
         """
         self._publisher = publisher or ""
         self._parsed = parsed
@@ -98,9 +115,11 @@ class Witness:
         self._ends = [block.end for block in parsed.blocks]
         self._is_asked = is_about_war(parsed.doc)
         self._perusal: Perusal | None = None
+        if self._is_asked and ahead is not None:
+            self._perusal = self._peruse(ahead)
+        self._opinions: dict[tuple[int, int, int], Opinion | None] = {}
         self._chains: dict[str, tuple[Source, ...]] = {"": ()}
         self._speakers: list[tuple[int, int, str]] | None = None
-        self._placed: NDArray[np.float32] | None = None
 
     def hear(self, chains: Iterable[tuple[Source, ...]]) -> None:
         """Note who speaks in the report: the sources of each of its speeches, outermost first."""
@@ -108,33 +127,35 @@ class Witness:
             if chain and not _is_part(chain[-1].name, self._publisher):
                 self._chains.setdefault(chain[-1].name, chain)
 
+    def ask(self, clauses: Iterable[tuple[Sequence[Token], Token]]) -> None:
+        """Have the network judge clauses (words, head) at once: one by one takes many times as long."""
+        if not self._is_asked:
+            return
+        asked = list(dict.fromkeys(_extent(words, head) for words, head in clauses if words))
+        self._opinions |= zip(asked, self._read().of_clauses(asked), strict=True)
+
     def of_clause(self, words: Sequence[Token], head: Token) -> Opinion | None:
         """What the network makes of a clause; None where the report is about no war."""
         if not self._is_asked or not words:
             return None
-        first, last = min(t.idx for t in words), max(t.idx + len(t.text) for t in words)
-        return self._read().of_clause(first, last, head.idx)
+        extent = _extent(words, head)
+        if extent not in self._opinions:
+            self.ask([(words, head)])
+        return self._opinions[extent]
 
     def _read(self) -> Perusal:
         if self._perusal is None:
-            breaks = [t.idx for t in self._doc.tokens if t.is_sent_start]
-            self._perusal = Perusal(self._parsed.text, breaks)
+            self._perusal = self._peruse(None)
         return self._perusal
 
-    def is_place(self, events: Sequence[EventMention], start: int, end: int) -> bool:
-        """Whether the characters `[start, end)` are a place of what some event's sentence tells."""
-        if not self._is_asked:
-            return False
-        if self._placed is None:
-            clauses = []
-            for event in events:
-                head = self._doc[event.trigger]
-                sentence = head.sent
-                last = sentence[len(sentence) - 1]
-                clauses.append((sentence[0].idx, last.idx + len(last.text), head.idx))
-            self._placed = self._read().strongest_places(clauses)
-        inside = self._placed[self._read().within(start, end)]
-        return bool(len(inside)) and float(inside.mean()) > _PLACE["unnoticed"]
+    def _peruse(self, ahead: Executor | None) -> Perusal:
+        breaks = [t.idx for t in self._doc.tokens if t.is_sent_start]
+        return Perusal(self._parsed.text, breaks, ahead)
+
+    def is_place(self, start: int, end: int) -> bool:
+        """Whether the characters `[start, end)` are a place of what the report claims."""
+        odds = self._read().told_odds(start, end) if self._is_asked else None
+        return odds is not None and odds > _PLACE["unnoticed"]
 
     def _worth(self, name: str) -> float:
         """What the rules' answer is worth in log-odds."""
@@ -156,8 +177,10 @@ class Witness:
         scores = {s: x for s, x in opinion.stances.items() if s is not Stance.NO_COMMENT}
         if is_told:
             scores.pop(Stance.ASSERTED, None)
-        if is_ours:
-            scores.pop(Stance.CLAIMED, None)
+        if is_ours and Stance.CLAIMED in scores:
+            # What somebody claims, the publisher as its own speaker asserts.
+            claimed = scores.pop(Stance.CLAIMED)
+            scores[Stance.ASSERTED] = log(exp(claimed) + exp(scores.get(Stance.ASSERTED, log(_TINY))))
         worth = self._worth("own stance" if answer is Stance.ASSERTED else "stance")
         scores[answer] = scores.get(answer, log(_TINY)) + worth
         return _likeliest(scores)
@@ -189,7 +212,7 @@ class Witness:
             name: A noun's phrase as a party.
             other: Who has the other part by the rules or by what was settled before: nobody has both.
         """
-        if opinion is None:
+        if opinion is None or (answer is not None and _is_first_person(answer)):
             return answer
         heard = self._hear(who, opinion, name)
         if other is not None:
@@ -219,15 +242,17 @@ class Witness:
     def _hear(self, who: str, opinion: Opinion, name: Callable[[Token], Party]) -> list[_Heard]:
         """Who the network thinks may be meant: pieces put together to phrases, phrases to parties."""
         found: dict[str, _Heard] = {}
+        by_head: dict[int, Party] = {}
         chances = opinion.who[who][:-1]
         for at in np.flatnonzero(chances >= _LEAST):
             chance = float(chances[at])
             start = int(opinion.pieces.starts[opinion.first + int(at)])
-            token = self._doc.tokens[max(0, bisect_right(self._starts, start) - 1)]
-            head = _head_of(token)
+            head = _head_of(self._doc.tokens[max(0, bisect_right(self._starts, start) - 1)])
             if not head.text[:1].isalnum():
                 continue
-            party = name(head)
+            if head.i not in by_head:
+                by_head[head.i] = name(head)
+            party = by_head[head.i]
             key = party.id or party.words.lower()
             if key not in found:
                 found[key] = _Heard(chance, party, chance)
@@ -260,7 +285,7 @@ class Witness:
             return ()
         # The network tells how the first place stands to the event.
         scores = dict(opinion.relations)
-        scores[found[0].relation] += _WORTH["relation"]
+        scores[found[0].relation] += self._worth("said relation" if self._says_how(found[0]) else "relation")
         return (replace(found[0], relation=_likeliest(scores)[0]), *found[1:])
 
     def _choose_places(
@@ -273,24 +298,38 @@ class Witness:
         own = {t.idx for t in words}
         known = {_key(p) for p in places}
         if any(_stands_in(p, own) for p in places):
-            kept = [p for p in places if _odds_of(p, opinion) > -_PLACE["named_kept"]]
+            kept = [p for p in places if _odds_of(p, opinion) > -_PLACE["named_kept"] - self.caution]
             kept += [
                 p
                 for p in others
                 if _stands_in(p, own)
                 and _key(p) not in known
-                and _odds_of(p, opinion) > _PLACE["named_taken"]
+                and _odds_of(p, opinion) > _PLACE["named_taken"] + self.caution
+                and not self._is_measured_from(p)
             ]
             return tuple(kept or places)
-        least = -_PLACE["pointed_kept" if any(map(_points, words)) else "meant_kept"]
+        least = -_PLACE["pointed_kept" if any(map(_points, words)) else "meant_kept"] - self.caution
         kept = [p for p in places if _odds_of(p, opinion) > least]
         if kept:
             return tuple(kept)
         inheritable = (p for p in others if _key(p) not in known and self._reaches(words[0], p))
         best = max(inheritable, key=lambda p: _odds_of(p, opinion), default=None)
-        if best is None or _odds_of(best, opinion) < _PLACE["meant_taken"]:
+        if best is None or _odds_of(best, opinion) < _PLACE["meant_taken"] + self.caution:
             return ()
         return (best if _stands_in(best, own) else replace(best, relation=Relation.IN),)
+
+    def _says_how(self, place: ClaimPlace) -> bool:
+        """Whether words say how a place stands to the event: a preposition before its name, "outskirts"."""
+        if place.relation is Relation.OUTSKIRTS:
+            return True
+        return place.span is not None and bool(_HOW.search(self._before(place.span)))
+
+    def _is_measured_from(self, place: ClaimPlace) -> bool:
+        """Whether a place's name only tells where another lies: "Borki, south-east of Sudzha"."""
+        return place.span is not None and bool(_MEASURED.search(self._before(place.span)))
+
+    def _before(self, span: Span) -> str:
+        return self._parsed.text[max(0, span.start - _LEAD) : span.start]
 
     def _reaches(self, word: Token, place: ClaimPlace) -> bool:
         """Whether a clause may inherit a place: named in its paragraph, the one before, the headline."""
@@ -334,7 +373,7 @@ class Witness:
                 known = (self._publisher, *self._chains)
                 if found and not any(_is_part(found[-1].name, name) for name in known):
                     new[found[-1].name], shares[found[-1].name] = found, one.chance
-        scores = {name: log(max(share, _TINY)) for name, share in shares.items()}
+        scores = {name: log(max(share, _FAINT)) for name, share in shares.items()}
         scores[ours] += self._worth("speaker" if ours else "no speaker")
         best, chance = _likeliest(scores)
         return (answer if best == ours else new.get(best) or self._chains[best]), chance
@@ -358,9 +397,14 @@ class Witness:
         return self._speakers[first:last]
 
 
+def _extent(words: Sequence[Token], head: Token) -> tuple[int, int, int]:
+    """A clause's first character, the one after its last, the first of its head."""
+    return min(t.idx for t in words), max(t.idx + len(t.text) for t in words), head.idx
+
+
 def _is_part(name: str, other: str) -> bool:
     """Whether the words of one name are among those of the other."""
-    words, others = set(name.lower().split()), set(other.lower().split())
+    words, others = (set(n.lower().split()) - _ARTICLES for n in (name, other))
     return bool(words) and bool(others) and (words <= others or others <= words)
 
 
@@ -391,6 +435,12 @@ def _stands_in(place: ClaimPlace, starts: Collection[int]) -> bool:
 
 def _key(place: ClaimPlace) -> object:
     return place.place_id or place.name
+
+
+def _is_first_person(party: Party) -> bool:
+    """Whether a party is its speaker by grammar: "we", "our men"."""
+    first = party.words.lower().partition(" ")[0]
+    return party.is_own and first in _FIRST_PERSON
 
 
 def _is_same_party(one: Party, other: Party) -> bool:

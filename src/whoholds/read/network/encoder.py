@@ -1,7 +1,7 @@
 """The network itself: word pieces in their context enter, vectors that know that context leave.
 
 `data/network.onnx` holds the layers, `data/heads.npz` what is read off their output; both are made by
-`evals/train_network.py`. It runs on one processor core, by whole numbers of eight bits, so that the same
+`python -m evals.network`. It runs on one processor core, by whole numbers of eight bits, so that the same
 text gives the same answer on every machine.
 """
 
@@ -16,7 +16,18 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-__all__ = ["CLASSES", "LONGEST", "PLACE_LEAN", "POINTED", "SEEN_HEADS", "Context", "Heads", "encode", "heads"]
+__all__ = [
+    "CLASSES",
+    "LONGEST",
+    "PLACE_LEAN",
+    "POINTED",
+    "POINTER",
+    "SEEN_HEADS",
+    "Context",
+    "Heads",
+    "encode",
+    "heads",
+]
 
 LONGEST = 384
 """Pieces that are read at once: some 280 words, a short report whole."""
@@ -27,6 +38,8 @@ CLASSES = ("event", "stance", "polarity", "relation")
 """What a clause is one of."""
 SEEN_HEADS = 6
 """Attention heads by which a clause looks at the rest of the text."""
+POINTER = 128
+"""Length of the vectors by which a clause points at pieces."""
 PLACE_LEAN = 3.0
 """Most pieces are no place of a clause: the network learns from that far below even."""
 Numbers = NDArray[np.float32]
@@ -38,18 +51,22 @@ class Context:
     Attributes:
         states: A vector of each piece in its context, [pieces, width].
         keys: By which a clause finds what else in the text bears on it, [heads, pieces, width / heads].
-        values: What it finds there, [heads, width / heads, pieces].
+        values: What it finds there, [heads, pieces, width / heads].
+        told: Log-odds of each piece of being a place of any claim, [pieces].
         pointed: Of "actor", "target", "place" and "speaker" the vectors that a clause's own is held
-            against, each [pieces, 128].
+            against, each [pieces, `POINTER`].
     """
 
-    __slots__ = ("keys", "pointed", "states", "values")
+    __slots__ = ("keys", "pointed", "states", "told", "values")
 
-    def __init__(self, states: Numbers, keys: Numbers, values: Numbers, *pointed: Numbers) -> None:
+    def __init__(
+        self, states: Numbers, keys: Numbers, values: Numbers, told: Numbers, *pointed: Numbers
+    ) -> None:
         shape = (len(states), SEEN_HEADS, -1)
         self.states = states
         self.keys = np.ascontiguousarray(keys.reshape(shape).transpose(1, 0, 2))
-        self.values = np.ascontiguousarray(values.reshape(shape).transpose(1, 2, 0))
+        self.values = np.ascontiguousarray(values.reshape(shape).transpose(1, 0, 2))
+        self.told = told
         self.pointed: Mapping[str, Numbers] = dict(zip(POINTED, pointed, strict=True))
 
 

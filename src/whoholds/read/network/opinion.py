@@ -6,19 +6,32 @@ second witness, and how the two are weighed is for who asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.model import Event, Polarity, Relation, Stance
-from whoholds.read.network.encoder import LONGEST, PLACE_LEAN, POINTED, SEEN_HEADS, Context, encode, heads
+from whoholds.read.network.encoder import (
+    CLASSES,
+    LONGEST,
+    PLACE_LEAN,
+    POINTED,
+    POINTER,
+    SEEN_HEADS,
+    Context,
+    encode,
+    heads,
+)
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 
-__all__ = ["Opinion", "Perusal"]
+__all__ = ["Opinion", "Perusal", "cut_stretches"]
 
 _FIRST, _LAST = "[CLS]", "[SEP]"
 _OVERLAP = 40
@@ -27,15 +40,6 @@ _SPREAD = 1e-5
 """What is added to a variance before it divides, as in training."""
 Numbers = NDArray[np.float32]
 _Kind = TypeVar("_Kind", bound=Enum)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Pieces `[first, last)` of the text, read at once; the network's own first mark stands before them."""
-
-    first: int
-    last: int
-    context: Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +84,54 @@ class Opinion:
         return float(inside.mean()) if len(inside) else None
 
     def _within(self, start: int, end: int, count: int) -> slice:
-        low, high = _pieces_within(self.pieces, start, end)
+        low, high = self.pieces.within(start, end)
         return slice(min(max(low - self.first, 0), count), min(max(high - self.first, 0), count))
 
 
 class Perusal:
-    """One report under the network; a stretch of it is read when the first clause there is asked for."""
+    """One report under the network; a stretch of it is read ahead or when first asked for."""
 
-    def __init__(self, text: str, breaks: Sequence[int]) -> None:
+    def __init__(self, text: str, breaks: Sequence[int], ahead: Executor | None = None) -> None:
         """Set a report up.
 
         Args:
             text: Its text.
             breaks: Characters at which a sentence begins, in order: stretches are cut there.
+            ahead: Where its stretches are read meanwhile, or None to read each when it is asked for.
         """
         self._pieces = cut_text(text)
-        self._stretches = _cut_stretches(self._pieces, breaks)
-        self._read: dict[int, _Stretch] = {}
+        self._stretches = cut_stretches(self._pieces, breaks)
+        self._read: dict[int, Context] = {}
+        self._begun: list[Future[Context]] = []
+        if ahead is not None:
+            self._begun = [ahead.submit(encode, self._numbers_of(n)) for n in range(len(self._stretches))]
 
-    def of_clause(self, start: int, end: int, head: int) -> Opinion | None:
-        """What the network makes of the clause at characters `[start, end)`.
+    def of_clauses(self, clauses: Sequence[tuple[int, int, int]]) -> list[Opinion | None]:
+        """What the network makes of clauses, asked together; None of what is not in the text.
 
         Args:
-            start: Its first character.
-            end: The one after its last.
-            head: First character of its head.
+            clauses: First character of each, the one after its last, first character of its head.
         """
-        found = self._locate(start, end, head)
-        if found is None:
+        found: list[Opinion | None] = [None] * len(clauses)
+        asked: dict[int, list[tuple[int, tuple[int, int, int]]]] = defaultdict(list)
+        for number, clause in enumerate(clauses):
+            located = self._locate(*clause)
+            if located is not None:
+                asked[located[0]].append((number, located[1]))
+        for stretch, its in asked.items():
+            opinions = self._judge(stretch, [place for _, place in its])
+            for (number, _), opinion in zip(its, opinions, strict=True):
+                found[number] = opinion
+        return found
+
+    def told_odds(self, start: int, end: int) -> float | None:
+        """Log-odds that the characters `[start, end)` are a place of any claim; None of no piece."""
+        low, high = self._pieces.within(start, end)
+        if low >= high:
             return None
-        number, place = found
-        return _judge(self._stretch(number), self._pieces, place)
+        number = next(n for n, (_, last) in enumerate(self._stretches) if low < last)
+        first, last = self._stretches[number]
+        return float(self._context(number).told[1:-1][low - first : min(high, last) - first].mean())
 
     def _locate(self, start: int, end: int, head: int) -> tuple[int, tuple[int, int, int]] | None:
         """The stretch that a clause's head is in; there its first piece, the one after its last, its head."""
@@ -120,7 +141,7 @@ class Perusal:
         if number is None:
             return None
         first, last = self._stretches[number]
-        low, high = _pieces_within(pieces, start, end)
+        low, high = pieces.within(start, end)
         low, high = max(low, first), min(high, last)
         if low >= high:
             low, high = at, at + 1
@@ -128,47 +149,51 @@ class Perusal:
         offset = 1 - first
         return number, (low + offset, high + offset, at + offset)
 
-    def strongest_places(self, clauses: Iterable[tuple[int, int, int]]) -> Numbers:
-        """Of every piece of the text the highest log-odds of being a place of any of some clauses.
-
-        Args:
-            clauses: First character, the one after the last, first character of the head.
-        """
-        found = np.full(len(self._pieces.numbers), -np.inf, dtype=np.float32)
-        columns = heads().columns
-        for clause in clauses:
-            located = self._locate(*clause)
-            if located is None:
-                continue
-            stretch = self._stretch(located[0])
-            vector = _read_clause(stretch.context, located[1])
-            pointer, none = _told(vector, columns["place"]), _told(vector, columns["place_none"])
-            part = found[stretch.first : stretch.last]
-            np.maximum(part, _place_odds(stretch.context, pointer, none), out=part)
-        return found
-
-    def within(self, start: int, end: int) -> slice:
-        """Numbers of the pieces of the characters `[start, end)`."""
-        return slice(*_pieces_within(self._pieces, start, end))
-
-    def _stretch(self, number: int) -> _Stretch:
+    def _context(self, number: int) -> Context:
         if number not in self._read:
-            first, last = self._stretches[number]
-            known = numbers_of_pieces()
-            numbers = np.concatenate(
-                ([known[_FIRST]], self._pieces.numbers[first:last], [known[_LAST]])
-            ).astype(np.int64)
-            self._read[number] = _Stretch(first, last, encode(numbers))
+            self._read[number] = (
+                self._begun[number].result() if self._begun else encode(self._numbers_of(number))
+            )
         return self._read[number]
 
+    def _numbers_of(self, number: int) -> NDArray[np.int64]:
+        first, last = self._stretches[number]
+        known = numbers_of_pieces()
+        inside = self._pieces.numbers[first:last]
+        return np.concatenate(([known[_FIRST]], inside, [known[_LAST]])).astype(np.int64)
 
-def _pieces_within(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
-    """First piece of the characters `[start, end)`, and the one after the last."""
-    low = int(np.searchsorted(pieces.ends, start, side="right"))
-    return low, int(np.searchsorted(pieces.starts, end, side="left"))
+    def _judge(self, number: int, places: Sequence[tuple[int, int, int]]) -> list[Opinion]:
+        """Hold the vectors of clauses of one stretch against the heads of the network."""
+        context, columns = self._context(number), heads().columns
+        first, last = self._stretches[number]
+        found = _read_clauses(context, places) @ heads().joint + heads().constant
+        classes = {name: _log_shares(found[:, columns[name]]).tolist() for name in CLASSES}
+        who = {}
+        for name in POINTED:
+            odds = found[:, columns[name]] @ context.pointed[name][1:-1].T / np.sqrt(np.float32(POINTER))
+            none = found[:, columns[f"{name}_none"]]
+            if name == "place":
+                where = odds - PLACE_LEAN + none
+            else:
+                who[name] = np.exp(_log_shares(np.concatenate([odds, none], axis=1)))
+        sight = (int(self._pieces.starts[first]), int(self._pieces.ends[last - 1]))
+        return [
+            Opinion(
+                events=dict(zip(_labels(Event), classes["event"][n], strict=True)),
+                stances=dict(zip(_labels(Stance), classes["stance"][n], strict=True)),
+                polarities=dict(zip(_labels(Polarity), classes["polarity"][n], strict=True)),
+                relations=dict(zip(_labels(Relation), classes["relation"][n], strict=True)),
+                pieces=self._pieces,
+                first=first,
+                place=where[n],
+                who={name: shares[n] for name, shares in who.items()},
+                sight=sight,
+            )
+            for n in range(len(places))
+        ]
 
 
-def _cut_stretches(pieces: Pieces, breaks: Sequence[int]) -> list[tuple[int, int]]:
+def cut_stretches(pieces: Pieces, breaks: Sequence[int]) -> list[tuple[int, int]]:
     """Runs of pieces that are read at once, cut before a sentence where one begins in time."""
     count, most = len(pieces.numbers), LONGEST - 2
     starts = np.searchsorted(pieces.starts, np.asarray(breaks, dtype=np.int32))
@@ -186,68 +211,32 @@ def _cut_stretches(pieces: Pieces, breaks: Sequence[int]) -> list[tuple[int, int
     return found
 
 
-# Sums by einsum and not by `@`: on vectors this short the threads of a BLAS cost many times the work itself.
-
-
-def _read_clause(context: Context, place: tuple[int, int, int]) -> Numbers:
-    """The network's vector of a clause, [3 width], by its first piece, the one after its last, its head."""
+def _read_clauses(context: Context, places: Sequence[tuple[int, int, int]]) -> Numbers:
+    """The network's vectors of clauses, [clauses, 3 width], by first piece, the one after the last, head."""
     own = heads()
-    low, high, head = place
-    inner = np.concatenate([context.states[low:high].mean(axis=0), context.states[head]])
-    query = (np.einsum("i,ij->j", inner, own.query) + own.query_constant).reshape(SEEN_HEADS, -1)
-    scores = np.einsum("htd,hd->ht", context.keys, query) / np.sqrt(query.shape[1])
-    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-    scores /= scores.sum(axis=1, keepdims=True)
-    seen = np.einsum("hdt,ht->hd", context.values, scores).reshape(-1)
-    seen = (seen - seen.mean()) / np.sqrt(seen.var() + _SPREAD) * own.norm + own.norm_constant
-    return np.concatenate([inner, seen])
-
-
-def _told(clause: Numbers, columns: slice) -> Numbers:
-    """What some heads make of a clause."""
-    own = heads()
-    return np.asarray(np.einsum("i,ij->j", clause, own.joint[:, columns]) + own.constant[columns])
-
-
-def _odds(context: Context, name: str, pointer: Numbers) -> Numbers:
-    """How well each piece between the network's marks fits what a clause points at, [pieces]."""
-    theirs = context.pointed[name][1:-1]
-    return np.asarray(np.einsum("tk,k->t", theirs, pointer) / np.sqrt(len(pointer)))
-
-
-def _place_odds(context: Context, pointer: Numbers, none: Numbers) -> Numbers:
-    """Log-odds of each piece of being of a place of a clause, [pieces]."""
-    return np.asarray(_odds(context, "place", pointer) - PLACE_LEAN + none, dtype=np.float32)
-
-
-def _judge(stretch: _Stretch, pieces: Pieces, place: tuple[int, int, int]) -> Opinion:
-    """Hold one clause's vector against the heads of the network."""
-    columns, context = heads().columns, stretch.context
-    found = _told(_read_clause(context, place), slice(None))
-    who = {}
-    for name in POINTED:
-        if name != "place":
-            odds = _odds(context, name, found[columns[name]])
-            who[name] = np.exp(_log_shares(np.append(odds, found[columns[f"{name}_none"]])))
-    return Opinion(
-        events=_by_class(Event, "event", found),
-        stances=_by_class(Stance, "stance", found),
-        polarities=_by_class(Polarity, "polarity", found),
-        relations=_by_class(Relation, "relation", found),
-        pieces=pieces,
-        first=stretch.first,
-        place=_place_odds(context, found[columns["place"]], found[columns["place_none"]]),
-        who=who,
-        sight=(int(pieces.starts[stretch.first]), int(pieces.ends[stretch.last - 1])),
+    inner = np.stack(
+        [
+            np.concatenate([context.states[low:high].mean(axis=0), context.states[head]])
+            for low, high, head in places
+        ]
     )
+    query = (inner @ own.query + own.query_constant).reshape(len(places), SEEN_HEADS, -1).transpose(1, 0, 2)
+    scores = query @ context.keys.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[2]))
+    shares = np.exp(scores - scores.max(axis=2, keepdims=True))
+    shares /= shares.sum(axis=2, keepdims=True)
+    seen = (shares @ context.values).transpose(1, 0, 2).reshape(len(places), -1)
+    seen = seen - seen.mean(axis=1, keepdims=True)
+    seen = seen / np.sqrt((seen * seen).mean(axis=1, keepdims=True) + _SPREAD)
+    return np.concatenate([inner, seen * own.norm + own.norm_constant], axis=1)
 
 
-def _by_class(kind: type[_Kind], name: str, found: Numbers) -> dict[_Kind, float]:
-    own = heads()
-    shares = _log_shares(found[own.columns[name]]).tolist()
-    return {kind(label): share for label, share in zip(own.names[name], shares, strict=True)}
+@lru_cache(maxsize=4)
+def _labels(kind: type[_Kind]) -> tuple[_Kind, ...]:
+    """The classes of a head, in the order of its columns."""
+    return tuple(kind(label) for label in heads().names[kind.__name__.lower()])
 
 
 def _log_shares(scores: Numbers) -> Numbers:
-    top = scores.max()
-    return np.asarray(scores - top - np.log(np.exp(scores - top).sum()), dtype=np.float32)
+    """Log-chances by row."""
+    lowered = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=1, keepdims=True)), dtype=np.float32)

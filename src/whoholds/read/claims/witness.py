@@ -22,7 +22,7 @@ from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.party import Party
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.network import Opinion, Perusal
-from whoholds.read.wording.domain import is_about_war
+from whoholds.read.wording.domain import count_war_words, is_about_war
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Token
@@ -48,6 +48,8 @@ _WORTH = {
 _USUAL, _CAUTION = 60, 1.5
 """On texts shorter than the usual report, of which the network learned from fewer, the rules are worth up to
 one and a half units more."""
+_PLAIN = 2
+"""A text that names forces or arms fewer times than this may be news of crime or politics: as much again."""
 _PLACE = {
     "unnoticed": 2.0,
     "named_kept": 5.0,
@@ -112,6 +114,8 @@ class Witness:
         self._doc = parsed.doc
         self._starts = [token.idx for token in parsed.doc.tokens]
         self.caution = _CAUTION * max(0.0, 1.0 - len(parsed.doc) / _USUAL)
+        if count_war_words(parsed.doc) < _PLAIN:
+            self.caution += _CAUTION
         self._ends = [block.end for block in parsed.blocks]
         self._is_asked = is_about_war(parsed.doc)
         self._perusal: Perusal | None = None

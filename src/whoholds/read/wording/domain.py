@@ -11,7 +11,7 @@ from functools import lru_cache
 from whoholds.read.events.lexicon import lemmas_of, noun_classes
 from whoholds.text.tokens import Doc
 
-__all__ = ["is_about_war", "tells_of_war"]
+__all__ = ["count_war_words", "is_about_war", "tells_of_war"]
 
 _FORCES = frozenset({"force", "air_weapon", "ground_weapon"})
 _CIVIL = frozenset({"police", "body", "crowd", "civic"})
@@ -43,6 +43,12 @@ def is_about_war(doc: Doc) -> bool:
 
     Of reports from wars 96 in a hundred do, of general news a fifth; a short text need do so once.
     """
-    words = _war_words()
-    named = sum(lemma in words for lemma in lemmas_of(doc))
+    named = count_war_words(doc)
     return named > 0 and named * _EVERY >= len(doc)
+
+
+@lru_cache(maxsize=2)
+def count_war_words(doc: Doc) -> int:
+    """How often a parse names forces or their arms."""
+    words = _war_words()
+    return sum(lemma in words for lemma in lemmas_of(doc))

@@ -96,7 +96,7 @@ def fit(
         network.train()
         losses = []
         for part in _batches(_with_crops(texts), shuffled=True):
-            share = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / max(steps, 1))
+            share = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / steps)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * share
             loss = _loss(network, Batch(part, mask), names)

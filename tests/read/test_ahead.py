@@ -33,8 +33,9 @@ def test_how_far_ahead_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_who_stops_early_leaves_no_thread() -> None:
     reading = RulesReader().read_many(reports(20), ReadingContext(open_gazetteer()))
     next(reading)
+    begun = [t for t in threading.enumerate() if t.name.startswith("network")]
+    assert begun, "it reads in a thread of its own"
     reading.close()
-    for thread in threading.enumerate():
-        if thread.name.startswith("network"):
-            thread.join(timeout=30)
-            assert not thread.is_alive()
+    for thread in begun:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in begun)

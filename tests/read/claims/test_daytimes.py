@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta, timezone
 
 import pytest
 
 from whoholds.model import Interval, Reading, Report, sha256_hex
 from whoholds.places.gazetteer import open_gazetteer
+from whoholds.read.claims.daytimes import join_times
 from whoholds.read.reader import ReadingContext
 from whoholds.read.rules_en import RulesReader
+from whoholds.read.times import extract_times
+from whoholds.text.parse import parse
 
 PUBLISHED = date(2027, 10, 19)
 """A Tuesday."""
@@ -27,27 +30,38 @@ def days_of(text: str, words: str) -> tuple[str | None, str | None]:
 
 
 @pytest.mark.parametrize(
-    ("text", "first", "last"),
+    ("text", "words", "first", "last"),
     [
-        ("The army shelled Alba from Wednesday to Friday.", "2027-10-13", "2027-10-15"),
-        ("Fighting raged from Monday through Thursday near Alba.", "2027-10-11", "2027-10-14"),
-        ("Two officers were killed between Monday and Wednesday.", "2027-10-11", "2027-10-13"),
-        ("The port was shut from 2 October until Monday.", "2027-10-02", "2027-10-18"),
-        ("The army shelled Alba on Wednesday and left on Friday.", "2027-10-13", "2027-10-13"),
+        ("The army shelled Alba from Wednesday to Friday.", "shelled", "2027-10-13", "2027-10-15"),
+        ("Fighting raged from Monday through Thursday near Alba.", "raged", "2027-10-11", "2027-10-14"),
+        ("Two officers were killed between Monday and Wednesday.", "killed", "2027-10-11", "2027-10-13"),
+        ("The port was shut from 2 October until Monday.", "shut", "2027-10-02", "2027-10-18"),
+        ("The army shelled Alba on Wednesday and left on Friday.", "shelled", "2027-10-13", "2027-10-13"),
         # What hangs on an inner verb or on none is the clause's own all the same.
-        ("Engineers have not been able to reach the dam since Thursday.", "2027-10-14", "2027-10-19"),
-        ("Two groups went on firing at the town all Sunday.", "2027-10-17", "2027-10-17"),
-        ("Alba: two men killed on Friday.", "2027-10-15", "2027-10-15"),
+        (
+            "Engineers have not been able to reach the dam since Thursday.",
+            "reach",
+            "2027-10-14",
+            "2027-10-19",
+        ),
+        ("Two groups went on firing at the town all Sunday.", "firing", "2027-10-17", "2027-10-17"),
+        ("Alba: two men killed on Friday.", "killed", "2027-10-15", "2027-10-15"),
         # What is told beside it is not.
-        ("The men who fled on Monday are back in Alba.", None, "2027-10-19"),
-        ("Bread in the army's shops costs twice what it did a year ago.", None, "2027-10-19"),
+        ("The men who fled on Monday are back in Alba.", "back", None, "2027-10-19"),
+        ("Bread in the army's shops costs twice what it did a year ago.", "costs", None, "2027-10-19"),
     ],
 )
-def test_days_of_a_clause(text: str, first: str | None, last: str) -> None:
-    words = next(
-        w for w in ("shelled", "killed", "reach", "shut", "raged", "firing", "back", "costs") if w in text
-    )
+def test_days_of_a_clause(text: str, words: str, first: str | None, last: str) -> None:
     assert days_of(text, words) == (first, last)
+
+
+@pytest.mark.parametrize("hours", [-9, 0, 3, 11])
+def test_a_stretch_has_the_days_of_its_zone(hours: int) -> None:
+    text = "The army shelled Alba from Wednesday to Friday."
+    zone = timezone(timedelta(hours=hours))
+    (joined,) = join_times(text, extract_times(parse(text), PUBLISHED, zone), zone)
+    assert joined.span.exact == "Wednesday to Friday"
+    assert joined.edtf == "2027-10-13/2027-10-15"
 
 
 LOG = """Daily log, {day} (times local)

@@ -71,11 +71,9 @@ def read_turns(tree: Tree) -> Transcript:
     if sum(len(by_label[key]) for key in asking) < _FEWEST:
         return Transcript()
     # A label of one turn only is a speaker's where it names one: "Two points: the bridge is ours" goes on.
-    turns = [
-        t
-        for t in _find_turns(tree, {t.colon for t in turns if not _is_speakers(tree, by_label, asking, t)})
-        if t.label[0] < t.label[1]
-    ]
+    turns = _find_turns(
+        tree, frozenset(t.colon for t in turns if not _is_speakers(tree, by_label, asking, t))
+    )
     by_label = _by_label(tree, turns)
     answering = _join_names({key: its for key, its in by_label.items() if key not in asking})
     most = max(answering, key=lambda key: len(answering[key]), default="")
@@ -95,7 +93,7 @@ def read_turns(tree: Tree) -> Transcript:
     return Transcript(tuple(drafts), names, range(first, max(turn.said[1] for turn in turns)))
 
 
-def _find_turns(tree: Tree, passed: frozenset[int] | set[int] = frozenset()) -> list[_Turn]:
+def _find_turns(tree: Tree, passed: frozenset[int] = frozenset()) -> list[_Turn]:
     """Every labelled line, with the lines after it up to the next label.
 
     Args:

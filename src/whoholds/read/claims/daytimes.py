@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from itertools import pairwise
 
 from whoholds.model import Interval, Span, TimeMention, TimexType
@@ -33,11 +33,17 @@ _FEWEST = 3
 """Fewest lines that begin with an hour and make a text a log."""
 
 
-def join_times(text: str, times: Sequence[TimeMention]) -> list[TimeMention]:
-    """The mentions in order, the two ends of a stretch ("from A to B", "between A and B") as one."""
+def join_times(text: str, times: Sequence[TimeMention], zone: tzinfo) -> list[TimeMention]:
+    """The mentions in order, the two ends of a stretch ("from A to B", "between A and B") as one.
+
+    Args:
+        text: The text.
+        times: Its time mentions.
+        zone: Time zone of days.
+    """
     found: list[TimeMention] = []
     for mention in sorted(times, key=lambda m: m.span.start):
-        joined = _join(text, found[-1], mention) if found else None
+        joined = _join(text, found[-1], mention, zone) if found else None
         if joined is None:
             found.append(mention)
         else:
@@ -45,7 +51,7 @@ def join_times(text: str, times: Sequence[TimeMention]) -> list[TimeMention]:
     return found
 
 
-def _join(text: str, first: TimeMention, last: TimeMention) -> TimeMention | None:
+def _join(text: str, first: TimeMention, last: TimeMention, zone: tzinfo) -> TimeMention | None:
     if first.interval is None or last.interval is None or first.span.end > last.span.start:
         return None
     lead = _LEAD.search(text[max(0, first.span.start - _BEFORE) : first.span.start])
@@ -60,7 +66,7 @@ def _join(text: str, first: TimeMention, last: TimeMention) -> TimeMention | Non
     if start >= end or not (_is_day(first) or _is_day(last) or first.timex is TimexType.DATE):
         return None
     joined = Interval(start, end)
-    days = joined.to_days()
+    days = joined.to_days(zone)
     edtf = None if days[0] is None or days[1] is None else f"{days[0]}/{days[1]}"
     span = Span.of(text, first.span.start, last.span.end)
     return replace(last, span=span, timex=TimexType.DATE, value=None, edtf=edtf, interval=joined)

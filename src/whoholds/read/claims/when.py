@@ -78,7 +78,7 @@ class Clock:
         self._log = find_log(parsed.text, parsed.blocks, times)
         datelines = find_datelines(parsed.text, parsed.blocks)
         lines = [first for first, _ in datelines]
-        for mention in join_times(parsed.text, times):
+        for mention in join_times(parsed.text, times, zone):
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
                 continue

@@ -139,13 +139,10 @@ class Witness:
         self._opinions |= zip(asked, self._read().of_clauses(asked), strict=True)
 
     def of_clause(self, words: Sequence[Token], head: Token) -> Opinion | None:
-        """What the network makes of a clause; None where the report is about no war."""
+        """What the network makes of a clause that it was asked about; None where that is of no war."""
         if not self._is_asked or not words:
             return None
-        extent = _extent(words, head)
-        if extent not in self._opinions:
-            self.ask([(words, head)])
-        return self._opinions[extent]
+        return self._opinions.get(_extent(words, head))
 
     def _read(self) -> Perusal:
         if self._perusal is None:

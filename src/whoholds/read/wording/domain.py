@@ -31,10 +31,9 @@ def _war_words() -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=2)
 def tells_of_war(doc: Doc) -> bool:
-    """Whether a parse names a force or its arms; asked for each clause, answered once a report."""
-    return not _war_words().isdisjoint(lemmas_of(doc))
+    """Whether a parse names a force or its arms."""
+    return count_war_words(doc) > 0
 
 
 @lru_cache(maxsize=2)
@@ -49,6 +48,6 @@ def is_about_war(doc: Doc) -> bool:
 
 @lru_cache(maxsize=2)
 def count_war_words(doc: Doc) -> int:
-    """How often a parse names forces or their arms."""
+    """How often a parse names forces or their arms; asked for each clause, counted once a report."""
     words = _war_words()
     return sum(lemma in words for lemma in lemmas_of(doc))

@@ -98,8 +98,6 @@ def read_reports_parallel(
         return
     # Built before the workers start, so that they only open it.
     open_gazetteer(theatre)
-    # Every core has its worker: threads of a worker's algebra would only stand in the others' way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     chunks = chain([first, second], iter(lambda: list(islice(source, CHUNK)), []))
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(theatre, reader)

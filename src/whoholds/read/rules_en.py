@@ -13,6 +13,8 @@ from dataclasses import replace
 from datetime import UTC
 from itertools import islice
 
+from threadpoolctl import threadpool_limits
+
 from whoholds.model import EVENT_GROUPS, Claim, PlaceMention, Reading, Rejection, Report
 from whoholds.places.read import read_places
 from whoholds.places.relations import relation_of
@@ -146,12 +148,17 @@ class RulesReader:
 
 @contextmanager
 def _reading_ahead() -> Iterator[Executor]:
-    """A second thread, in which the network reads while the rules do: it lets go of the interpreter."""
+    """A second thread, in which the network reads while the rules do: it lets go of the interpreter.
+
+    Meanwhile the algebra has one thread: its matrices are small, and a second one would mostly spin, on a core that
+    the network or another worker needs. What comes out does not hang on the number of cores then, either.
+    """
     ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
-    try:
-        yield ahead
-    finally:
-        ahead.shutdown(wait=False, cancel_futures=True)
+    with threadpool_limits(1, user_api="blas"):
+        try:
+            yield ahead
+        finally:
+            ahead.shutdown(wait=False, cancel_futures=True)
 
 
 def _prepare(

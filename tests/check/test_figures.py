@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tests.check.build import claim, figure, region
-from whoholds.check.contradictions import quantity_bounds
 from whoholds.check.figures import CONSISTENT, INCONSISTENT, check_figures
-from whoholds.model import Approximator, Claim, Event, Finding, Measure, Quantity
+from whoholds.model import Approximator, Claim, Event, Finding, Measure, Quantity, quantity_bounds
 
 ABOUT, OVER = Approximator.ABOUT, Approximator.OVER
 

@@ -1,7 +1,7 @@
 """Why a place has the state that it has: the record and its claims in, reasons for and against out.
 
 What a claim does on a day is asked by leaving it out: the record offers that exactly, the surroundings and
-the sources' parameters being as they are (`fuse.explain`).
+the sources' parameters being as they are (`GroundRecord.influences`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from whoholds.fuse.echoes import group_echoes
-from whoholds.fuse.explain import leave_one_out
-from whoholds.ground.record import Contribution, GroundRecord, ground_key
+from whoholds.ground.inputs import ground_key
+from whoholds.ground.record import Contribution, GroundRecord
 from whoholds.model import UNKNOWN, Claim, ControlState
 
 __all__ = ["Change", "Explanation", "Reason", "explain_place", "find_place_changes", "name_places"]
@@ -151,16 +151,7 @@ def _reasons_at(
     for item in record.contributions(place_id):
         said.setdefault(item.claim_id, item)
     best = record.states.index(state.status)
-    influences = {
-        i.claim_id: i
-        for i in leave_one_out(
-            record.fusion,
-            record.units,
-            record.units.keys.index(place_id),
-            state.on.toordinal() - record.fusion.grid.first_day,
-            most=MOST_TRIED,
-        )
-    }
+    influences = {i.claim_id: i for i in record.influences(place_id, state.on, most=MOST_TRIED)}
     found = []
     for claim_id in {*said, *influences} & by_id.keys():
         about, influence = said.get(claim_id), influences.get(claim_id)

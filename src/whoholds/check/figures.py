@@ -4,7 +4,7 @@ Enters: claims, and the record's own areas where there are any. Leaves: a `Findi
 arithmetic line by line and a verdict: consistent, inconsistent, cannot be judged.
 
 Figures are ranges: an exact one is good to half its last digit, "about" to a tenth
-(`contradictions.quantity_bounds`). Two sides of an equation are consistent if their ranges meet.
+(`model.quantity_bounds`). Two sides of an equation are consistent if their ranges meet.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from itertools import pairwise, product
 
-from whoholds.check.contradictions import quantity_bounds
 from whoholds.check.propositions import is_denied, party_of, said_on
-from whoholds.model import Claim, Event, Finding, Measure, Quantity, Stance, content_id
+from whoholds.model import Claim, Event, Finding, Measure, Quantity, Stance, content_id, quantity_bounds
 from whoholds.theatre import Theatre
 
 __all__ = ["CONSISTENT", "INCONSISTENT", "UNJUDGED", "Figure", "check_figures", "figures_of"]

@@ -17,7 +17,8 @@ from whoholds.check.forecasts import SourceScore
 from whoholds.check.propositions import Mood, Proposition, propositions_of
 from whoholds.fuse.evidence import source_key
 from whoholds.fuse.sources import SourceParameters
-from whoholds.ground.record import GroundRecord, ground_key
+from whoholds.ground.inputs import ground_key
+from whoholds.ground.record import GroundRecord
 from whoholds.model import CONTESTED, Claim
 from whoholds.theatre import Theatre
 

@@ -6,7 +6,7 @@ A record and claims in, plain numbers out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,7 +18,8 @@ from whoholds.check.forecasts import Forecast, SourceScore, find_forecasts, find
 from whoholds.check.propositions import AREA_RADIUS_M
 from whoholds.errors import NotFoundError
 from whoholds.fuse.echoes import group_echoes
-from whoholds.ground.record import GroundRecord, ground_key
+from whoholds.ground.inputs import ground_key
+from whoholds.ground.record import GroundRecord
 from whoholds.model import CONTESTED, Claim, ClaimPlace, ControlState, Measure, Stance
 from whoholds.theatre import Theatre
 
@@ -74,7 +75,11 @@ def states_of_clash(record: GroundRecord, clash: Clash) -> tuple[ControlState, C
 def areas_for_figures(
     record: GroundRecord, claims: Sequence[Claim], theatre: Theatre
 ) -> dict[date, Mapping[str, tuple[float, float, float]]]:
-    """The record's own areas (km², low, high) on the days of which somebody says how much is held."""
+    """The record's own areas (km², low, high) on the days of which somebody says how much is held.
+
+    By what is said of single places alone: a figure is not held against a record that was made of it.
+    """
+    record = replace(record, totals=())
     days = {
         f.on
         for f in figures_of(claims, theatre)

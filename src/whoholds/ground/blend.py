@@ -79,6 +79,18 @@ class Blend:
             out[:, k] = ((said + BACKGROUND * self.first[cells, k]) / total).mean(axis=1)
         return out
 
+    def sums(self, day: int, amount: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How a sum over the cells, each with its amount, hangs on places and start line on a day.
+
+        Returns:
+            What a place's probability of a state adds, [n_places]; what the start line adds, [n_states].
+        """
+        voice = self.voice[day].astype(np.float64)
+        total = np.asarray(self.field @ voice) + np.asarray(self.core.sum(axis=1)).ravel() + BACKGROUND
+        each = amount / total
+        by_place = np.asarray(self.core.T @ each) + voice * np.asarray(self.field.T @ each)
+        return by_place, BACKGROUND * (each @ self.first.astype(np.float64))
+
     def shares(self, cells: NDArray[np.int64], day: int | None = None) -> NDArray[np.float64]:
         """How much each place says of some cells, on a day or were all equally fresh, [n_places]."""
         field = self.field[cells]

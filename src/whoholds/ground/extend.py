@@ -16,7 +16,9 @@ import numpy as np
 from whoholds.fuse.control import count_claims
 from whoholds.fuse.evidence import Evidence, gather_evidence, is_area
 from whoholds.fuse.update import update_fusion
-from whoholds.ground.record import GroundRecord, earliest_day, ground_key, positions_of
+from whoholds.ground.inputs import earliest_day, ground_key, positions_of
+from whoholds.ground.record import GroundRecord
+from whoholds.ground.totals import totals_of
 from whoholds.model import Claim
 
 __all__ = ["extend_record"]
@@ -63,6 +65,7 @@ def extend_record(
         record,
         fusion=fusion,
         place_counts=counts,
+        totals=totals_of(claims, record.theatre),
         rejections=tuple(sorted(kept | added, key=lambda r: (r.item, r.code))),
     )
 

@@ -8,7 +8,7 @@ and of its first holder where no place is near. A place is read from its own sta
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,7 +23,8 @@ from scipy.sparse import identity
 from whoholds.errors import InputError, NotFoundError
 from whoholds.fuse.control import METHOD as FUSION_METHOD
 from whoholds.fuse.control import Fusion, count_claims, fuse_evidence
-from whoholds.fuse.evidence import gather_evidence, is_area
+from whoholds.fuse.evidence import gather_evidence
+from whoholds.fuse.explain import Influence, leave_one_out
 from whoholds.fuse.intake import select_known
 from whoholds.fuse.likelihood import point_rows
 from whoholds.fuse.sources import SourceParameters
@@ -31,7 +32,6 @@ from whoholds.fuse.units import Units, neighbour_weights
 from whoholds.ground.area import AreaEstimate, Draws, estimate_areas, make_draws
 from whoholds.ground.blend import Blend, voices
 from whoholds.ground.cells import (
-    CORE_M,
     Position,
     blend_weights,
     cell_areas_km2,
@@ -40,9 +40,12 @@ from whoholds.ground.cells import (
     holders_at,
 )
 from whoholds.ground.changes import STEP, find_changes
+from whoholds.ground.inputs import days_of, earliest_day, ground_key, positions_of
 from whoholds.ground.reasons import Contribution, list_contributions
 from whoholds.ground.shapes import draw_front, draw_polygons
-from whoholds.model import CONTESTED, UNKNOWN, Claim, ClaimPlace, ControlState, Rejection
+from whoholds.ground.totals import Pull, Total, area_under, pull_states, totals_of, weigh_totals
+from whoholds.ground.totals_why import influences_under, pulls_on
+from whoholds.model import CONTESTED, UNKNOWN, Claim, ControlState, Rejection
 from whoholds.theatre import Theatre
 
 __all__ = [
@@ -51,9 +54,6 @@ __all__ = [
     "Contribution",
     "GroundRecord",
     "compute_record",
-    "earliest_day",
-    "ground_key",
-    "positions_of",
 ]
 
 METHOD = FUSION_METHOD
@@ -98,6 +98,7 @@ class GroundRecord:
         core: How near each place is to the cells of its own footprint, [n_cells, n_places].
         around: The same for the cells outside it.
         place_counts: Claims that bear on each place up to each day, [n_places, n_days].
+        totals: What is said of the ground as a whole.
     """
 
     theatre: Theatre
@@ -117,6 +118,7 @@ class GroundRecord:
     core: Any = field(repr=False)
     around: Any = field(repr=False)
     place_counts: NDArray[np.int32] = field(repr=False)
+    totals: tuple[Total, ...] = ()
 
     # --- one day -----------------------------------------------------------------------------------------
 
@@ -146,12 +148,8 @@ class GroundRecord:
         for a start line, what it holds beyond the border. So `UA` in the Kursk theatre is Ukrainian-held
         ground in Russia. Without a start line all ground that a party holds counts.
         """
-        k = len(self.states)
-        counted = np.ones((len(self.cells), k), dtype=bool)
-        if (self.initial >= 0).any():
-            counted[:, :-1] = (self.initial[:, None] >= 0) & (self.initial[:, None] != np.arange(k - 1))
         probabilities = self.probabilities(on).astype(np.float64) * self._known[:, None]
-        found = estimate_areas(probabilities, self.cell_km2, counted, self._draws)
+        found = estimate_areas(probabilities, self.cell_km2, self._counted, self._draws)
         return dict(zip(self.states, found, strict=True))
 
     def polygons(self, on: date) -> dict[str, Any]:
@@ -232,6 +230,20 @@ class GroundRecord:
         cells = self._cells_around((lon, lat, radius_m))
         return self._list_contributions(self._share_of(cells, on), on)
 
+    def influences(self, place_id: str, on: date, *, most: int = 64) -> list[Influence]:
+        """What each claim does to a place's probabilities on a day, by leaving it out.
+
+        Raises:
+            NotFoundError: No claim names the place.
+            InputError: The record has no such day.
+        """
+        day, i = self._day(on), self._place(place_id)
+        since = on.toordinal() - self.fusion.grid.first_day
+        found = leave_one_out(self.fusion, self.units, i, since, most=most)
+        if self._pull is None:
+            return found
+        return influences_under(self._pull, day, self._said[day, :, i], int(self.units.initial[i]), found)
+
     # --- through time ------------------------------------------------------------------------------------
 
     def change_points(self) -> Iterator[tuple[str, date, date | None, str, tuple[float, ...], int]]:
@@ -262,8 +274,37 @@ class GroundRecord:
     # --- inside ------------------------------------------------------------------------------------------
 
     @cached_property
-    def _posterior(self) -> Single:
+    def _said(self) -> Single:
+        """Places' states by what is said of each place, [n_days, n_states, n_places]."""
         return self.fusion.slice_days(self.days[0], self.days[-1])
+
+    @cached_property
+    def _posterior(self) -> Single:
+        """The same with what is said of the ground as a whole."""
+        if self._pull is None:
+            return self._said
+        return pull_states(self._said, self._pull.levels, self.units.initial)
+
+    @cached_property
+    def _pull(self) -> Pull | None:
+        if not self.totals:
+            return None
+        blend, known = self._blend_of(self._said), self._known
+
+        def area(day: int, party: int) -> Callable[[float], float]:
+            sums = blend.sums(day, self.cell_km2 * (self._counted[:, party] & known))
+            return area_under(sums, self._said[day], self.units.initial, party)
+
+        return weigh_totals(self.totals, self.parameters, self.days[0].toordinal(), len(self.days), area)
+
+    @cached_property
+    def _counted(self) -> NDArray[np.bool_]:
+        """Whether a cell is ground gained, were it in a state, [n_cells, n_states]."""
+        k = len(self.states)
+        counted = np.ones((len(self.cells), k), dtype=bool)
+        if (self.initial >= 0).any():
+            counted[:, :-1] = (self.initial[:, None] >= 0) & (self.initial[:, None] != np.arange(k - 1))
+        return counted
 
     @cached_property
     def _draws(self) -> Draws:
@@ -293,8 +334,11 @@ class GroundRecord:
 
     @cached_property
     def _blend(self) -> Blend:
+        return self._blend_of(self._posterior)
+
+    def _blend_of(self, posterior: Single) -> Blend:
         voice = voices(self.fusion.grid, self._rows, self.days[0].toordinal(), len(self.days))
-        return Blend(self.core, self.around, voice, self._posterior, self._first)
+        return Blend(self.core, self.around, voice, posterior, self._first)
 
     @property
     def _n_blocks(self) -> int:
@@ -359,7 +403,10 @@ class GroundRecord:
         day = self._day(on or self.days[-1])
         status = int((self._posterior[day] @ reach).argmax())
         until = self.days[0].toordinal() + day
-        return list_contributions(self.fusion, self._rows, reach, until, self.states, status)
+        found = list_contributions(self.fusion, self._rows, reach, until, self.states, status)
+        if self._pull is not None:
+            found += pulls_on(self._pull, self.units.initial[int(reach.argmax())], day, self.states, status)
+        return sorted(found, key=lambda c: (-abs(c.weight), c.claim_id))
 
     def _history(self, unit_id: str, p: Single, n: NDArray[np.int32]) -> list[ControlState]:
         starts = [0]
@@ -398,7 +445,7 @@ def compute_record(
     positions = positions_of(known, theatre)
     keys = tuple(sorted(positions))
     points = [positions[key] for key in keys]
-    days = _days(theatre, known, last_day)
+    days = days_of(theatre, known, last_day)
     areas = theatre.start_areas()
     started = theatre.start.on if theatre.start is not None else None
 
@@ -449,44 +496,5 @@ def compute_record(
         core=core,
         around=around,
         place_counts=count_claims(evidence, units, days[0].toordinal(), n_days)[0],
+        totals=totals_of(known, theatre),
     )
-
-
-def ground_key(place: ClaimPlace) -> str | None:
-    """The key of a place on the ground: its gazetteer id, else its point; None where it has neither."""
-    if place.place_id is not None:
-        return place.place_id
-    return None if place.lon is None or place.lat is None else f"{place.lat:.4f},{place.lon:.4f}"
-
-
-def earliest_day(theatre: Theatre) -> date | None:
-    """The day before which no claim can be about the theatre's war, where it says when that began."""
-    return theatre.first_day - timedelta(days=366) if theatre.first_day else None
-
-
-def positions_of(claims: Sequence[Claim], theatre: Theatre) -> dict[str, Position]:
-    """Key to position of all places inside the theatre's area that claims name, areas left out."""
-    west, south, east, north = theatre.area.bbox
-    found: dict[str, Position] = {}
-    for claim in sorted(claims, key=lambda c: c.id):
-        for place in claim.places:
-            key = ground_key(place)
-            if key is None or place.lon is None or place.lat is None or is_area(place):
-                continue
-            if west <= place.lon <= east and south <= place.lat <= north:
-                found.setdefault(key, (place.lon, place.lat, place.radius_m or CORE_M))
-    return found
-
-
-def _days(theatre: Theatre, claims: Sequence[Claim], last_day: date | None) -> tuple[date, date]:
-    said = sorted(
-        c.reported_at.astimezone(theatre.zone).date()
-        if isinstance(c.reported_at, datetime)
-        else c.reported_at
-        for c in claims
-        if c.reported_at is not None
-    )
-    first = theatre.first_day or (theatre.start.on if theatre.start else None)
-    first = first or (said[0] if said else last_day or date(1970, 1, 1))
-    last = last_day or theatre.last_day or (said[-1] if said else first)
-    return first, max(first, last)

@@ -4,6 +4,7 @@
 kept, `record` what is derived or decided, `contract` their JSON.
 """
 
+from whoholds.model.bounds import quantity_bounds
 from whoholds.model.claim import Claim, ClaimPlace, Source, claim_id, imported_claim_id
 from whoholds.model.ids import canonical_json, content_id, sha256_hex
 from whoholds.model.interval import ALWAYS, Interval, parse_edtf, parse_moment
@@ -68,5 +69,6 @@ __all__ = [
     "imported_claim_id",
     "parse_edtf",
     "parse_moment",
+    "quantity_bounds",
     "sha256_hex",
 ]

@@ -150,8 +150,9 @@ class RulesReader:
 def _reading_ahead() -> Iterator[Executor]:
     """A second thread, in which the network reads while the rules do: it lets go of the interpreter.
 
-    Meanwhile the algebra has one thread: its matrices are small, and a second one would mostly spin, on a core that
-    the network or another worker needs. What comes out does not hang on the number of cores then, either.
+    Meanwhile the algebra has one thread: its matrices are small, and a second one would mostly spin, on a
+    core that the network or another worker needs. What comes out does not hang on the number of cores then,
+    either.
     """
     ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
     with threadpool_limits(1, user_api="blas"):

@@ -5,6 +5,7 @@ Quantities and an event enter; the claim's quantities with their `measure`, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,19 @@ _HOLDING = frozenset(
     {"hold", "control", "have", "occupy", "keep", "remain", "retain", "be", "own", "administer"}
 )
 _LOSING = frozenset({"lose", "cede", "abandon", "surrender", "leave", "withdraw"})
+_STAYING = frozenset({"remain", "retain"})
+_CHANGING = {
+    Measure.LOST: frozenset(
+        {"shrink", "fall", "drop", "decline", "decrease", "reduce", "contract", "dwindle"}
+    ),
+    Measure.TAKEN: frozenset({"grow", "rise", "increase", "expand", "widen", "swell"}),
+}
+_IN_HAND = re.compile(
+    r"\bunder\b(?: [\w’'-]+){0,3} (?:control|rule)\b|\bin\b(?: [\w’'-]+){1,3} hands?\b", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    r"\bat (?:its|their|the|his) (?:peak|height|most|maximum|widest|largest)\b", re.IGNORECASE
+)
 _AGAIN = frozenset(
     {"retake", "recapture", "reclaim", "regain", "recover", "reconquer", "reoccupy", "take back", "win back"}
 )
@@ -51,15 +65,25 @@ def count_of(
     inside = tuple(
         q for q in quantities if q.span is not None and quote.contains(q.span) and not _is_part(q.span, quote)
     )
-    if mention is not None and event in _TOTALS:
-        return event, _marked(inside, _measure_of(doc, _ground_event(doc, mention), mention))
-    if mention is None or event not in _TERRITORY:
+    if event is Event.OTHER and any(
+        q.unit in _AREA_UNITS and _worded_measure(doc, q, quote) is not None for q in inside
+    ):
+        # "About 800 square kilometres are left."
+        event = Event.AREA_TOTAL
+    if event not in _TERRITORY | _TOTALS:
         return event, inside
+    if mention is None:
+        # A clause without a frame: what it is was judged by its words, and square kilometres make it a total.
+        if event in _TOTALS or any(q.unit in _AREA_UNITS and q.unit != "percent" for q in inside):
+            sums = event if event in _TOTALS else Event.AREA_TOTAL
+            return sums, _marked(doc, inside, quote, Measure.HELD if event is Event.CONTROL_HELD else None)
+        return event, inside
+    if event in _TOTALS:
+        return event, _marked(doc, inside, quote, _measure_of(doc, _ground_event(doc, mention), mention))
     counted = [q for q in inside if _is_total(q, doc, mention)]
     if not counted:
         return event, inside
-    measure = _measure_of(doc, event, mention)
-    marked = _marked(inside, measure)
+    marked = _marked(doc, inside, quote, _measure_of(doc, event, mention))
     if any(q.unit in _AREA_UNITS for q in counted):
         return Event.AREA_TOTAL, marked
     if not has_own_places:
@@ -67,14 +91,57 @@ def count_of(
     return event, inside
 
 
-def _marked(quantities: Sequence[Quantity], measure: Measure) -> tuple[Quantity, ...]:
-    """The figures with what they measure, where they are of ground or places."""
-    return tuple(
-        replace(q, measure=Measure.SHARE if q.unit == "percent" else measure)
-        if q.unit in _AREA_UNITS or q.unit == "settlements"
-        else q
-        for q in quantities
-    )
+def _marked(
+    doc: Doc, quantities: Sequence[Quantity], quote: Span, measure: Measure | None
+) -> tuple[Quantity, ...]:
+    """The figures with what they measure, where they are of ground or places.
+
+    Args:
+        doc: The parse.
+        quantities: The figures.
+        quote: The claim's words.
+        measure: What the clause's verb makes of them; None where it has none that says.
+    """
+    found = []
+    for quantity in quantities:
+        if quantity.unit == "percent":
+            quantity = replace(quantity, measure=Measure.SHARE)
+        elif quantity.unit in _AREA_UNITS or quantity.unit == "settlements":
+            quantity = replace(quantity, measure=_worded_measure(doc, quantity, quote) or measure)
+        found.append(quantity)
+    return tuple(found)
+
+
+def _worded_measure(doc: Doc, quantity: Quantity, quote: Span) -> Measure | None:
+    """What a figure measures by words beside the clause's verb.
+
+    "At its peak the army held 1,300": that is what it had taken. "40 are left", "40 were left in their
+    hands": what remains. "The area shrank by 40 to 280": a loss, and what is held. "The area under control
+    is 280": held.
+    """
+    if quantity.span is None:
+        return None
+    if _AT_MOST.search(quote.exact):
+        return Measure.TAKEN
+    words = list(doc[slice(*_tokens(doc, quote))])
+    for token in words:
+        if token.lower_ == "left" and any(
+            child.dep_ in ("auxpass", "aux", "cop") and lemma_of(child) == "be"
+            for child in [*token.children, token.head]
+        ):
+            return Measure.REMAINING
+    first = next(t.i for t in words if t.idx + len(t.text) > quantity.span.start)
+    before = {t.lower_ for t in words if first - 3 <= t.i < first}
+    for measure, verbs in _CHANGING.items():
+        if any(lemma_of(t) in verbs for t in words):
+            return measure if "by" in before else Measure.HELD if before & {"to", "at"} else None
+    return Measure.HELD if _IN_HAND.search(quote.exact) else None
+
+
+def _tokens(doc: Doc, span: Span) -> tuple[int, int]:
+    """Indices of a span's first token, and of the one after its last."""
+    inside = [t.i for t in doc if span.start <= t.idx < span.end]
+    return inside[0], inside[-1] + 1
 
 
 def _ground_event(doc: Doc, mention: EventMention) -> Event:
@@ -115,7 +182,7 @@ def _is_total(quantity: Quantity, doc: Doc, mention: EventMention) -> bool:
 
 def _measure_of(doc: Doc, event: Event, mention: EventMention) -> Measure:
     if event is Event.CONTROL_HELD:
-        return Measure.REMAINING if lemma_of(doc[mention.trigger]) in ("remain", "retain") else Measure.HELD
+        return Measure.REMAINING if lemma_of(doc[mention.trigger]) in _STAYING else Measure.HELD
     if event in (Event.CONTROL_LOST, Event.WITHDRAWAL):
         return Measure.LOST
     return Measure.RETAKEN if lemma_of(doc[mention.trigger]) in _AGAIN else Measure.TAKEN

@@ -95,7 +95,11 @@ def _phrase(line: Line, start: int, last: int) -> tuple[int, str, str] | None:
         return start, "persons", head  # "two 17-year-olds": their age is a quantity of its own
     if any(line.tokens[n].kind is Kind.NUMBER for n in range(start, last)):
         return start, unit_of_noun(head), line.text[line.tokens[last].start : last_char]
-    known = units().match([head])
+    # "380 of 1,200 square kilometres": the unit may be of two words.
+    ends = ([line.word(n) for n in range(first, last + 1)] for first in range(start, last + 1))
+    known = next(
+        (unit for end in ends if (unit := units().match(end)) is not None and unit[0] == len(end)), None
+    )
     if known is not None and known[1].factor == 1 and len(head) > 2:
         return last + 1, known[1].name or head, words
     if line.parsed_word(last).ent_type_ == "NORP" and head.endswith("s"):

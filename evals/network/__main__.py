@@ -53,15 +53,15 @@ def main() -> int:
     weights[table] = weights[table][[vocabulary[p] for p in kept]]
     (DATA / "pieces.txt").write_text("".join(f"{p}\n" for p in kept), encoding="utf-8")
     numbers_of_pieces.cache_clear()
-    learned = read_texts(("dev", "wide", "sentences"))
-    judged = {part: read_texts((part,)) for part in ("tuning", "blind")}
+    learned, twins = read_texts(("dev", "wide", "sentences"), is_renamed=True)
+    judged = {part: read_texts((part,))[0] for part in ("tuning", "blind")}
     every = [case for text in learned for case in text.cases]
     names = {name: sorted({c.labels[name] for c in every if name in c.labels}) for name in CLASSES}
     print(f"{len(every)} cases in {len(learned)} texts")
     network = Network(weights, LAYERS, {name: len(labels) for name, labels in names.items()})
     began = time.monotonic()
     mask = kept.index("[MASK]")
-    for epoch, loss in fit(network, learned, names, epochs=options.epochs, mask=mask):
+    for epoch, loss in fit(network, learned, twins, names, epochs=options.epochs, mask=mask):
         print(f"epoch {epoch}: loss {loss:.3f}, {time.monotonic() - began:.0f} s", flush=True)
     for part, texts in judged.items():
         shares = measure(network, texts, names)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from evals.network.renamed import names_of_places, rename_places
 from evals.train_wording import read_labelled_sentences, tuning_wars
 from numpy.typing import NDArray
 
@@ -92,12 +93,20 @@ class Text:
         return Text(self.part, numbers, tuple(kept), breaks)
 
 
-def read_texts(parts: Sequence[str]) -> list[Text]:
+def read_texts(parts: Sequence[str], *, is_renamed: bool = False) -> tuple[list[Text], list[Text]]:
     """The reports of parts of gold; the wars kept for tuning are a part of their own, "tuning".
 
     "sentences" is a part as well.
+
+    Args:
+        parts: The parts.
+        is_renamed: Whether the reports are wanted with other place names, too.
+
+    Returns:
+        The texts; and the same with other place names, where there are any and it is wanted.
     """
     found: list[Text] = []
+    twins: list[Text] = []
     kept = tuning_wars()
     for part in parts:
         if part == "sentences":
@@ -108,27 +117,45 @@ def read_texts(parts: Sequence[str]) -> list[Text]:
                 pieces = cut_text(row[0])
                 case = _locate(pieces, first, last, sentence.root.idx, {"event": row[1]})
                 found += _stretches(part, pieces, [] if case is None else [case], [])
+            twins += [t for t in found if t.part == part]
             continue
         folder = "wide" if part == "tuning" else part
         reports = _read_lines(GOLD / folder / "reports.jsonl")
         gold = {r["id"]: r["claims"] for r in _read_lines(GOLD / folder / "gold.jsonl")}
+        pool = sorted({n for claims in gold.values() for n in names_of_places(claims)})
         for report, parsed in zip(reports, parse_many([r["text"] for r in reports]), strict=True):
             is_kept = report["id"].rsplit("-", 1)[0] in kept
             if folder == "wide" and is_kept != (part == "tuning"):
                 continue
-            pieces = cut_text(report["text"])
-            parties = _names_of_parties(gold[report["id"]])
-            cases = []
-            for claim in gold[report["id"]]:
-                quote = claim["quote"]
-                span = parsed.doc.char_span(quote["start"], quote["end"], alignment_mode="expand")
-                if span is None:
-                    continue
-                case = _locate(pieces, quote["start"], quote["end"], span.root.idx, _labels(claim))
-                if case is not None:
-                    cases.append(replace(case, pointed=_point(report["text"], pieces, claim, parties)))
-            found += _stretches(part, pieces, cases, [s[0].idx for s in parsed.doc.sents])
-    return found
+            text, claims = report["text"], gold[report["id"]]
+            spans = [
+                parsed.doc.char_span(c["quote"]["start"], c["quote"]["end"], alignment_mode="expand")
+                for c in claims
+            ]
+            heads = [-1 if span is None else span.root.idx for span in spans]
+            starts = [s[0].idx for s in parsed.doc.sents]
+            own = list(_texts_of(part, text, claims, heads, starts))
+            found += own
+            other = rename_places(text, claims, pool) if is_renamed else None
+            if other is not None:
+                text, claims, moved = other
+                heads, starts = [h if h < 0 else moved(h) for h in heads], [moved(s) for s in starts]
+                own = list(_texts_of(part, text, claims, heads, starts))
+            twins += own
+    return found, twins
+
+
+def _texts_of(
+    part: str, text: str, claims: Sequence[dict[str, Any]], heads: Sequence[int], starts: Sequence[int]
+) -> Iterator[Text]:
+    """A report's stretches; heads are the characters at which the claims' heads begin, -1 for none."""
+    pieces, parties, cases = cut_text(text), _names_of_parties(claims), []
+    for claim, head in zip(claims, heads, strict=True):
+        quote = claim["quote"]
+        case = _locate(pieces, quote["start"], quote["end"], head, _labels(claim)) if head >= 0 else None
+        if case is not None:
+            cases.append(replace(case, pointed=_point(text, pieces, claim, parties)))
+    return _stretches(part, pieces, cases, starts)
 
 
 def _stretches(part: str, pieces: Pieces, cases: Sequence[Case], starts: Sequence[int]) -> Iterator[Text]:

@@ -10,6 +10,7 @@ from evals.network.cases import Case, Text
 from evals.network.model import Network
 from torch import Tensor
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from whoholds.read.network.encoder import CLASSES, POINTED
 
@@ -37,6 +38,8 @@ SHARE = {
 """What each task weighs in the loss; of places every piece is asked, of the others one."""
 CROPPED = 0.5
 """Share of the texts of which a run of sentences is read alone too: much that is published is no longer."""
+KEPT_A_STEP = 0.997
+"""Share of the mean of the weights that a step leaves as it was: the mean is of some 300 steps, an epoch."""
 LONGEST_CROP = 3
 """Sentences of the longest such run."""
 Cases = Sequence[tuple[int, Case]]
@@ -81,9 +84,19 @@ class Batch:
 
 
 def fit(
-    network: Network, texts: Sequence[Text], names: Names, *, epochs: int, mask: int
+    network: Network,
+    texts: Sequence[Text],
+    twins: Sequence[Text],
+    names: Names,
+    *,
+    epochs: int,
+    mask: int,
 ) -> Iterator[tuple[int, float]]:
-    """Train; after each epoch its number and mean loss."""
+    """Train; after each epoch its number and mean loss.
+
+    Every other epoch the reports have other place names. At the end the weights are the mean of those of the
+    last steps, the later the more.
+    """
     named = list(network.named_parameters())
     tables = [p for n, p in named if n.startswith(("encoder.words", "encoder.positions"))]
     heads = [p for n, p in named if not n.startswith("encoder.")]
@@ -92,10 +105,11 @@ def fit(
     groups = [{"params": p, "lr": r} for p, r in zip((layers, tables, heads), rates, strict=True)]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     steps, step = epochs * len(_batches(_with_crops(texts))), 0
+    mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(KEPT_A_STEP))
     for epoch in range(epochs):
         network.train()
         losses = []
-        for part in _batches(_with_crops(texts), shuffled=True):
+        for part in _batches(_with_crops(twins if epoch % 2 else texts), shuffled=True):
             share = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / steps)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * share
@@ -104,8 +118,12 @@ def fit(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
+            if epoch >= epochs - 3:
+                mean.update_parameters(network)
             losses.append(float(loss.detach()))
             step += 1
+        if epoch == epochs - 1:
+            network.load_state_dict(mean.module.state_dict())
         yield epoch, sum(losses) / len(losses)
 
 

@@ -220,7 +220,7 @@ def test_figures_line_by_line(whoholds: Run, ledger: Path) -> None:
         "1,100 / 0.86 = 1,279 km² in all",
         "1,279 - 1,100 = 179 km² not yet retaken",
         "said to be held: 350 to 450 km²",
-        "the record's 80 % interval:",
+        "80 % interval by what is said of single places:",
         "[our summary]: our summary of a public statement",
     ):
         assert line in out, line

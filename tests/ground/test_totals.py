@@ -135,7 +135,7 @@ def test_a_figure_is_not_held_against_a_record_made_of_it(theatre, claims, param
     record = compute_record(theatre, said, parameters=parameters)
     own = compute_record(theatre, claims, parameters=parameters)
     assert record.area(DAY)["blue"].km2 < own.area(DAY)["blue"].km2
-    assert areas_for_figures(record, said, theatre)[DAY]["blue"][0] == pytest.approx(
+    assert areas_for_figures(record.by_places(), said, theatre)[DAY]["blue"][0] == pytest.approx(
         own.area(DAY)["blue"].km2
     )
 

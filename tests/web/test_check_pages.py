@@ -114,7 +114,7 @@ def test_figures_are_listed_drawn_and_held_against_the_record(checked: TestClien
     assert page.count("<circle") == 1
     assert 'aria-label="General Marsh, 5 Mar 2025: 1,100 km²"' in page
     words = text_of(page)
-    assert "the record&#39;s 80 % interval:" in words
+    assert "80 % interval by what is said of single places:" in words
     assert "held by Northland" in words
 
 

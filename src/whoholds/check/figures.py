@@ -135,8 +135,8 @@ def check_figures(
     Args:
         claims: Claims of one or many reports.
         theatre: Names the parties.
-        recorded: Day to party to (km², low, high): the record's own areas of ground that the party did
-            not hold at the start, with their 80 % interval.
+        recorded: Day to party to (km², low, high): areas of ground that the party did not hold at the start,
+            by what is said of single places, with their 80 % interval.
     """
     figures = figures_of(claims, theatre)
     found = [
@@ -387,9 +387,9 @@ def _against_record(
             "record",
             [figure],
             verdict,
-            f"{figure.words} by {figure.voice}, {km2:,.0f} km² by the record of that day: {verdict}",
+            f"{figure.words} by {figure.voice}, {km2:,.0f} km² by what is said of single places: {verdict}",
             [
-                f"the record's 80 % interval: {low:,.0f} to {high:,.0f} km²",
+                f"80 % interval by what is said of single places: {low:,.0f} to {high:,.0f} km²",
                 f"{figure.bounds} against {low:,.0f} to {high:,.0f}",
             ],
         )

@@ -6,7 +6,7 @@ A record and claims in, plain numbers out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -77,9 +77,9 @@ def areas_for_figures(
 ) -> dict[date, Mapping[str, tuple[float, float, float]]]:
     """The record's own areas (km², low, high) on the days of which somebody says how much is held.
 
-    By what is said of single places alone: a figure is not held against a record that was made of it.
+    Hand in the record by what is said of single places (`GroundRecord.by_places`) to hold figures against
+    it: not that which was made of them.
     """
-    record = replace(record, totals=())
     days = {
         f.on
         for f in figures_of(claims, theatre)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,13 +11,26 @@ from numpy.typing import NDArray
 
 from whoholds.ground.blend import Blend
 
-__all__ = ["STEP", "Stretch", "find_changes"]
+__all__ = ["STEP", "CellRow", "Stretch", "find_changes"]
 
 Single = NDArray[np.float32]
 Stretch: TypeAlias = tuple[int, int, int, int, tuple[float, ...], int]
 
 STEP = 0.05
 """A change point: the status changes, or some probability has moved this far since the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """A cell's state over a stretch of days, as the ledger's control layer keeps it."""
+
+    unit_id: str
+    from_on: date
+    to_on: date | None
+    status: str
+    p: tuple[tuple[str, float], ...]
+    n_claims: int
+    geometry_wkb: bytes | None
 
 
 def find_changes(blend: Blend, place_counts: NDArray[np.int32], cells: NDArray[np.int64]) -> list[Stretch]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -39,7 +39,7 @@ from whoholds.ground.cells import (
     cells_around,
     holders_at,
 )
-from whoholds.ground.changes import STEP, find_changes
+from whoholds.ground.changes import STEP, CellRow, find_changes
 from whoholds.ground.inputs import days_of, earliest_day, ground_key, positions_of
 from whoholds.ground.reasons import Contribution, list_contributions
 from whoholds.ground.shapes import draw_front, draw_polygons
@@ -61,19 +61,6 @@ Single = NDArray[np.float32]
 
 REACH_M = 6000.0
 """How far beyond a claimed place's footprint cells are worked out."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """A cell's state over a stretch of days, as the ledger's control layer keeps it."""
-
-    unit_id: str
-    from_on: date
-    to_on: date | None
-    status: str
-    p: tuple[tuple[str, float], ...]
-    n_claims: int
-    geometry_wkb: bytes | None
 
 
 @dataclass(frozen=True)
@@ -148,9 +135,17 @@ class GroundRecord:
         for a start line, what it holds beyond the border. So `UA` in the Kursk theatre is Ukrainian-held
         ground in Russia. Without a start line all ground that a party holds counts.
         """
-        probabilities = self.probabilities(on).astype(np.float64) * self._known[:, None]
-        found = estimate_areas(probabilities, self.cell_km2, self._counted, self._draws)
+        found = estimate_areas(self._weights(on), self.cell_km2, self._counted, self._draws)
         return dict(zip(self.states, found, strict=True))
+
+    def expected_area(self, on: date) -> dict[str, float]:
+        """The same without intervals, which take most of the time."""
+        found = (self._weights(on) * self._counted * self.cell_km2[:, None]).sum(axis=0)
+        return dict(zip(self.states, found.tolist(), strict=True))
+
+    def by_places(self) -> GroundRecord:
+        """The record by what is said of single places alone, without totals of ground."""
+        return replace(self, totals=()) if self.totals else self
 
     def polygons(self, on: date) -> dict[str, Any]:
         """Ground by status as a GeoJSON FeatureCollection, smoothed for display."""
@@ -346,6 +341,10 @@ class GroundRecord:
 
     def _cells_on(self, day: int) -> Single:
         return self._blend.on(day)
+
+    def _weights(self, on: date) -> NDArray[np.float64]:
+        """Probabilities of the cells of which anything is known, 0 elsewhere."""
+        return self.probabilities(on).astype(np.float64) * self._known[:, None]
 
     def _blended(self, cells: NDArray[np.int64]) -> Single:
         """The mean state of some cells, [n_days, n_states]."""

@@ -46,7 +46,9 @@ class AreaChart:
     """The record's areas through time, with what others gave as points.
 
     Attributes:
-        lines: (party, name, SVG path of the expected area, SVG path of the 80 % interval).
+        lines: (party, name, SVG path of the expected area, of the 80 % interval, and of the area by what is
+        said of
+            single places alone, empty where that is the same).
         points: One dict a figure: x, y, height up to its upper bound, party, claim id, words.
         ticks: (x, label) of days.
         levels: (y, label) of square kilometres.
@@ -54,7 +56,7 @@ class AreaChart:
         height: Units up.
     """
 
-    lines: tuple[tuple[str, str, str, str], ...]
+    lines: tuple[tuple[str, str, str, str, str], ...]
     points: tuple[dict[str, Any], ...]
     ticks: tuple[tuple[float, str], ...]
     levels: tuple[tuple[float, str], ...]
@@ -83,9 +85,11 @@ def draw_areas(
         return None
     parties = [p for p in theatre.party_ids if any(f.party == p for f in shown)]
     days = sorted({*record.days[:: max(1, len(record.days) // STEPS)], last, *recorded})
-    expected = {day: _expected_areas(record, day) for day in days}
+    expected = {day: record.expected_area(day) for day in days}
+    places = record.by_places()
+    alone = {day: places.expected_area(day) for day in days} if places is not record else {}
     top = max(
-        *(area[p] for area in expected.values() for p in parties),
+        *(area[p] for area in (*expected.values(), *alone.values()) for p in parties),
         *(row[p][2] for row in recorded.values() for p in parties),
         *(f.quantity.low or f.bounds.low for f in shown),
         1.0,
@@ -107,7 +111,9 @@ def draw_areas(
         upper = [f"{x(day)} {y(recorded[day][party][2])}" for day in ends]
         lower = [f"{x(day)} {y(recorded[day][party][1])}" for day in reversed(ends)]
         band = f"M{' L'.join([*upper, *lower])} Z" if len(ends) > 1 else ""
-        lines.append((party, describe_party(theatre, party, party), f"M{line}", band))
+        dashed = " L".join(f"{x(day)} {y(area[party])}" for day, area in alone.items())
+        name = describe_party(theatre, party, party)
+        lines.append((party, name, f"M{line}", band, f"M{dashed}" if dashed else ""))
     points = tuple(
         {
             "x": x(f.on),
@@ -127,21 +133,6 @@ def _value(figure: Figure) -> float:
     if low is not None and high is not None and low > 0:
         return (low + high) / 2
     return low or high or 0.0
-
-
-def _expected_areas(record: GroundRecord, on: date) -> dict[str, float]:
-    """Expected area of each state, counted as `GroundRecord.area` counts, without its interval."""
-    import numpy as np
-
-    p = record.probabilities(on) * record.known_cells(on)[:, None]
-    has_start = bool((record.initial >= 0).any())
-    found = {}
-    for i, state in enumerate(record.states):
-        counted = np.ones(len(record.cells), dtype=bool)
-        if has_start and i < len(record.states) - 1:
-            counted = (record.initial >= 0) & (record.initial != i)
-        found[state] = float((p[:, i] * counted * record.cell_km2).sum())
-    return found
 
 
 def _round_step(top: float) -> float:

@@ -98,6 +98,18 @@ MUST: list[tuple[str, list[tuple[str | None, str, list[str], str, str]]]] = [
     ),
     # -- appositions, titles, names
     (
+        "The town is calm, the commander-in-chief, Lemma Abera, told reporters.",
+        [
+            (
+                "the commander-in-chief, Lemma Abera,",
+                "told",
+                ["The town is calm"],
+                "neutral",
+                "Lemma Abera",
+            )
+        ],
+    ),
+    (
         "Ethiopia's army chief, Field Marshal Tesfaye Bekele, reported that Mekelle was calm.",
         [
             (

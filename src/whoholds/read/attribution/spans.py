@@ -175,8 +175,11 @@ def _closing_comma(tree: Tree, span: Span2) -> int:
 
 
 def _after_comma(tree: Tree, kid: int, noun: int) -> bool:
-    start = tree.left[kid]
-    return start - 1 > noun and tree.words[start - 1] in (",", "—", "–", "--", "-")
+    before = tree.left[kid] - 1
+    if before <= noun or tree.words[before] not in (",", "—", "–", "--", "-"):
+        return False
+    # The hyphens of "the commander-in-chief" divide nothing.
+    return tree.words[before] != "-" or tree.end[before - 1] < tree.start[before]
 
 
 def cue_span(tree: Tree, head: int, *, floor: int = -1) -> Span2:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from whoholds.model import Event, Stance
 from whoholds.read.claims.doers import find_doer
-from whoholds.read.claims.inclause import InClause
+from whoholds.read.claims.inclause import LAND, InClause
 from whoholds.read.claims.owners import is_owned_thing, owner_word, relative_clause
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.party import Party
@@ -112,15 +112,17 @@ class Actors:
         is_spoken = is_spoken or side is not None
         if mention is None:
             return self._of_clause(head, side, is_spoken=is_spoken)
-        actor = (
-            None if mention.actor is None else self.party(self._doc[mention.actor], side, is_spoken=is_spoken)
-        )
+        agent = None if mention.actor is None else self._doc[mention.actor]
+        actor = None if agent is None else self.party(agent, side, is_spoken=is_spoken)
         target = (
             None if mention.target is None else self.party(self._doc[mention.target], side, is_target=True)
         )
+        if agent is not None and lemma_of(agent) in LAND:
+            # "A thousand miles of Norlandic soil are under control": whose land it was, not who has it.
+            target, actor = target or actor, None
         if mention.causer is not None and target is None:
             target = self.party(self._doc[mention.causer], side, is_spoken=is_spoken)
-        is_nobody = mention.actor is not None and self._doc[mention.actor].lower_ in _NOBODY
+        is_nobody = agent is not None and agent.lower_ in _NOBODY
         if (
             side is not None
             and is_spoken

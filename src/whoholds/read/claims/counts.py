@@ -16,7 +16,8 @@ from whoholds.text.tokens import Doc
 
 __all__ = ["count_of"]
 
-_AREA_UNITS = frozenset({"km2", "ha", "m2", "percent"})
+_GROUND_UNITS = frozenset({"km2", "ha", "m2"})
+_AREA_UNITS = _GROUND_UNITS | {"percent"}
 _TERRITORY = frozenset(
     {Event.CONTROL_GAINED, Event.CONTROL_LOST, Event.CONTROL_HELD, Event.ADVANCE, Event.WITHDRAWAL}
 )
@@ -66,7 +67,7 @@ def count_of(
         q for q in quantities if q.span is not None and quote.contains(q.span) and not _is_part(q.span, quote)
     )
     if event is Event.OTHER and any(
-        q.unit in _AREA_UNITS and _worded_measure(doc, q, quote) is not None for q in inside
+        q.unit in _GROUND_UNITS and _worded_measure(doc, q, quote) is not None for q in inside
     ):
         # "About 800 square kilometres are left."
         event = Event.AREA_TOTAL
@@ -74,7 +75,7 @@ def count_of(
         return event, inside
     if mention is None:
         # A clause without a frame: what it is was judged by its words, and square kilometres make it a total.
-        if event in _TOTALS or any(q.unit in _AREA_UNITS and q.unit != "percent" for q in inside):
+        if event in _TOTALS or any(q.unit in _GROUND_UNITS for q in inside):
             sums = event if event in _TOTALS else Event.AREA_TOTAL
             return sums, _marked(doc, inside, quote, Measure.HELD if event is Event.CONTROL_HELD else None)
         return event, inside

@@ -34,6 +34,13 @@ _SUFFERED = frozenset({Event.CASUALTIES, Event.EQUIPMENT_LOSSES})
 _ON_GROUND = frozenset({"territory", "presence", "fire"})
 _GIVING = frozenset({"to", "by", "from", "against"})
 """Prepositions by which the other side is named: "lost to the rebels", "taken from the army"."""
+LAND = frozenset(
+    [
+        *("kilometre", "kilometer", "km", "mile", "hectare", "acre", "territory", "land", "soil", "area"),
+        *("percent", "%"),
+    ]
+)
+"""Heads of a subject that is ground: who is named in it owned it, which says nothing of who acts."""
 _OWNING = frozenset({"amod", "poss", "compound", "nmod", "acomp"})
 
 
@@ -61,7 +68,11 @@ class InClause:
         found = self._sole_side(words, target)
         if found is None or found.token is None:
             return None, target
-        if self._is_given(self._parties.doc[found.token]) and event in (
+        token = self._parties.doc[found.token]
+        if token.dep_ in _OWNING and lemma_of(token.head) in LAND and token.head.dep_ == "pobj":
+            # "A thousand kilometres of Norlandic territory": whose it was.
+            return None, target or found
+        if self._is_given(token) and event in (
             Event.CONTROL_LOST,
             Event.WITHDRAWAL,
             Event.CONTROL_GAINED,

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import torch
-from evals.network.cases import read_texts
+from evals.network.cases import read_texts, read_twins
 from evals.network.export import export
 from evals.network.fit import fit, measure
 from evals.network.model import Network
@@ -53,8 +53,8 @@ def main() -> int:
     weights[table] = weights[table][[vocabulary[p] for p in kept]]
     (DATA / "pieces.txt").write_text("".join(f"{p}\n" for p in kept), encoding="utf-8")
     numbers_of_pieces.cache_clear()
-    learned, twins = read_texts(("dev", "wide", "sentences"), is_renamed=True)
-    judged = {part: read_texts((part,))[0] for part in ("tuning", "blind")}
+    learned, twins = read_twins(("dev", "wide", "sentences"))
+    judged = {part: read_texts((part,)) for part in ("tuning", "blind")}
     every = [case for text in learned for case in text.cases]
     names = {name: sorted({c.labels[name] for c in every if name in c.labels}) for name in CLASSES}
     print(f"{len(every)} cases in {len(learned)} texts")

@@ -26,7 +26,7 @@ from whoholds.read.network.opinion import cut_stretches
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 from whoholds.text.parse import parse_many
 
-__all__ = ["Case", "Text", "read_texts"]
+__all__ = ["Case", "Text", "read_texts", "read_twins"]
 
 GOLD = Path(__file__).resolve().parent.parent / "gold"
 Spans = Sequence[tuple[int, int]]
@@ -93,18 +93,20 @@ class Text:
         return Text(self.part, numbers, tuple(kept), breaks)
 
 
-def read_texts(parts: Sequence[str], *, is_renamed: bool = False) -> tuple[list[Text], list[Text]]:
+def read_texts(parts: Sequence[str]) -> list[Text]:
     """The reports of parts of gold; the wars kept for tuning are a part of their own, "tuning".
 
     "sentences" is a part as well.
-
-    Args:
-        parts: The parts.
-        is_renamed: Whether the reports are wanted with other place names, too.
-
-    Returns:
-        The texts; and the same with other place names, where there are any and it is wanted.
     """
+    return _read(parts, is_renamed=False)[0]
+
+
+def read_twins(parts: Sequence[str]) -> tuple[list[Text], list[Text]]:
+    """The same, and the same again with other place names where there are any."""
+    return _read(parts, is_renamed=True)
+
+
+def _read(parts: Sequence[str], *, is_renamed: bool) -> tuple[list[Text], list[Text]]:
     found: list[Text] = []
     twins: list[Text] = []
     kept = tuning_wars()
@@ -122,9 +124,9 @@ def read_texts(parts: Sequence[str], *, is_renamed: bool = False) -> tuple[list[
         folder = "wide" if part == "tuning" else part
         reports = _read_lines(GOLD / folder / "reports.jsonl")
         gold = {r["id"]: r["claims"] for r in _read_lines(GOLD / folder / "gold.jsonl")}
-        pool = sorted({n for claims in gold.values() for n in names_of_places(claims)})
+        pool = sorted({n for key, c in gold.items() if _war(key) not in kept for n in names_of_places(c)})
         for report, parsed in zip(reports, parse_many([r["text"] for r in reports]), strict=True):
-            is_kept = report["id"].rsplit("-", 1)[0] in kept
+            is_kept = _war(report["id"]) in kept
             if folder == "wide" and is_kept != (part == "tuning"):
                 continue
             text, claims = report["text"], gold[report["id"]]
@@ -227,6 +229,10 @@ def _names_of_parties(claims: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
 def _spans(text: str, words: str) -> Spans:
     pattern = rf"(?<!\w){re.escape(words)}(?!\w)"
     return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
+
+
+def _war(report: str) -> str:
+    return report.rsplit("-", 1)[0]
 
 
 def _read_lines(path: Path) -> list[dict[str, Any]]:

@@ -57,7 +57,8 @@ def rename_places(
     names = sorted(names_of_places(claims), key=len, reverse=True)
     if not names:
         return None
-    new = dict(zip(names, random.sample(pool, len(names)), strict=True))
+    free = [name for name in random.sample(pool, len(pool)) if name not in text]
+    new = dict(zip(names, free, strict=False))
     pattern = re.compile("|".join(_words(n) for n in names))
     starts, shifts, at, parts = [0], [0], 0, []
     for match in pattern.finditer(text):
@@ -68,7 +69,10 @@ def rename_places(
     parts.append(text[at:])
 
     def moved(offset: int) -> int:
-        return offset + shifts[bisect_right(starts, offset) - 1]
+        at = bisect_right(starts, offset) - 1
+        moved_to = offset + shifts[at]
+        # What stood inside a name stays inside it.
+        return moved_to if at + 1 == len(starts) else min(moved_to, starts[at + 1] + shifts[at + 1] - 1)
 
     def said(words: str) -> str:
         return pattern.sub(lambda match: new[match[0]], words)

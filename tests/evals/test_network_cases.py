@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from evals.network import cases
+from evals.network.renamed import rename_places
 
 from evals import train_wording
 from whoholds.read.network.pieces import numbers_of_pieces
@@ -129,3 +130,21 @@ def test_of_a_crop_nothing_is_asked_that_nobody_could_tell() -> None:
     inner = text.crop(took.first, took.last)
     assert "stance" not in inner.cases[0].labels, "who says so stands outside"
     assert inner.cases[0].labels["relation"] == "in"
+
+
+def test_a_report_by_other_place_names_says_the_same() -> None:
+    text = "Rebels took New Harbour on Monday. New Harbour is calm, Kyiv said."
+    claim = {
+        "quote": {"start": 0, "end": 23},
+        "places": [{"name": "New Harbour", "aliases": ["Kyiv"]}],
+        "attribution": [{"name": "Kyiv"}],
+    } | dict.fromkeys(("actor", "target", "actor_id", "target_id"))
+    renamed = rename_places(text, [claim], ["Ag", "Kyiv"])
+    assert renamed is not None
+    new, (changed,), moved = renamed
+    assert new == "Rebels took Ag on Monday. Ag is calm, Kyiv said."
+    assert new[changed["quote"]["start"] : changed["quote"]["end"]] == "Rebels took Ag"
+    assert [p["name"] for p in changed["places"]] == ["Ag"]
+    assert new[moved(text.index("calm")) :].startswith("calm")
+    assert new[moved(text.index("Harbour"))] == "g"
+    assert rename_places("Nothing happened.", [claim | {"places": []}], ["Ag"]) is None

@@ -6,6 +6,7 @@ import threading
 from datetime import date
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from whoholds.model import Reading, Report, sha256_hex
 from whoholds.places.gazetteer import open_gazetteer
@@ -39,3 +40,17 @@ def test_one_who_stops_early_leaves_no_thread() -> None:
     for thread in begun:
         thread.join(timeout=30)
     assert not any(thread.is_alive() for thread in begun)
+
+
+def test_the_last_reader_gives_the_algebra_its_threads_back() -> None:
+    def threads() -> int:
+        return next(i["num_threads"] for i in threadpool_info() if i["user_api"] == "blas")
+
+    usual = threads()
+    first, second = (RulesReader().read_many(reports(20), ReadingContext(open_gazetteer())) for _ in range(2))
+    next(first)
+    next(second)
+    first.close()
+    assert threads() == 1
+    second.close()
+    assert threads() == usual

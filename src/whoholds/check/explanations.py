@@ -150,6 +150,8 @@ def _reasons_at(
     # Of the whole record: what is told of later days tells of the day as well.
     for item in record.contributions(place_id):
         said.setdefault(item.claim_id, item)
+    # Totals of ground are weighed for each day by itself.
+    said |= {item.claim_id: item for item in record.total_contributions(place_id, state.on)}
     best = record.states.index(state.status)
     influences = {i.claim_id: i for i in record.influences(place_id, state.on, most=MOST_TRIED)}
     found = []

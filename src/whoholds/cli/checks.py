@@ -192,7 +192,7 @@ def figures(
     first, last = day_option(since, "--from"), day_option(until, "--to")
     with open_ledger_file(Path(file), audience, as_known_on, parameters=parameters) as opened:
         claims = drop_copies(opened.claims())
-        recorded = areas_for_figures(opened.record().by_places(), claims, opened.theatre)
+        recorded = areas_for_figures(opened.record().by_places, claims, opened.theatre)
         found = [
             f
             for f in check_figures(claims, opened.theatre, recorded=recorded)

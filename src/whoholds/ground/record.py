@@ -8,7 +8,7 @@ and of its first holder where no place is near. A place is read from its own sta
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -43,7 +43,7 @@ from whoholds.ground.changes import STEP, CellRow, find_changes
 from whoholds.ground.inputs import days_of, earliest_day, ground_key, positions_of
 from whoholds.ground.reasons import Contribution, list_contributions
 from whoholds.ground.shapes import draw_front, draw_polygons
-from whoholds.ground.totals import Pull, Total, area_under, pull_states, totals_of, weigh_totals
+from whoholds.ground.totals import Pull, Total, pull_states, totals_of, weigh_totals
 from whoholds.ground.totals_why import influences_under, pulls_on
 from whoholds.model import CONTESTED, UNKNOWN, Claim, ControlState, Rejection
 from whoholds.theatre import Theatre
@@ -115,7 +115,7 @@ class GroundRecord:
         Raises:
             InputError: The record has no such day.
         """
-        return self._cells_on(self._day(on))
+        return self._blend.on(self._day(on))
 
     def known_cells(self, on: date) -> NDArray[np.bool_]:
         """Whether anything is known of each cell (its first holder, or a claim nearby), [n_cells]."""
@@ -143,6 +143,7 @@ class GroundRecord:
         found = (self._weights(on) * self._counted * self.cell_km2[:, None]).sum(axis=0)
         return dict(zip(self.states, found.tolist(), strict=True))
 
+    @cached_property
     def by_places(self) -> GroundRecord:
         """The record by what is said of single places alone, without totals of ground."""
         return replace(self, totals=()) if self.totals else self
@@ -189,12 +190,12 @@ class GroundRecord:
         """
         day = self._day(on)
         cells = self._cells_around((lon, lat, radius_m))
-        return self._state(_point(lon, lat), self._blended(cells)[day], self._count(cells)[day], on)
+        return self._state(_point(lon, lat), self._blend.through(cells)[day], self._count(cells)[day], on)
 
     def history_at(self, lon: float, lat: float, radius_m: float) -> list[ControlState]:
         """Change points of the ground around a point."""
         cells = self._cells_around((lon, lat, radius_m))
-        return self._history(_point(lon, lat), self._blended(cells), self._count(cells))
+        return self._history(_point(lon, lat), self._blend.through(cells), self._count(cells))
 
     def cell_history(self, cell: str) -> list[ControlState]:
         """A cell's change points.
@@ -203,7 +204,7 @@ class GroundRecord:
             NotFoundError: The record does not reach it.
         """
         cells = np.array([self._cell(cell)])
-        return self._history(cell, self._blended(cells), self._count(cells))
+        return self._history(cell, self._blend.through(cells), self._count(cells))
 
     def contributions(self, unit_id: str, on: date | None = None) -> list[Contribution]:
         """The claims that bear on a place or cell, the weightiest first, for or against its state on a day.
@@ -224,6 +225,12 @@ class GroundRecord:
         """The same for the ground around a point."""
         cells = self._cells_around((lon, lat, radius_m))
         return self._list_contributions(self._share_of(cells, on), on)
+
+    def total_contributions(self, place_id: str, on: date) -> list[Contribution]:
+        """What the totals of ground, also those of later days, add for a place on a day."""
+        reach = np.zeros(len(self.units.keys))
+        reach[self._place(place_id)] = 1
+        return self._totals_on(reach, self._day(on))
 
     def influences(self, place_id: str, on: date, *, most: int = 64) -> list[Influence]:
         """What each claim does to a place's probabilities on a day, by leaving it out.
@@ -282,15 +289,12 @@ class GroundRecord:
 
     @cached_property
     def _pull(self) -> Pull | None:
-        if not self.totals:
+        if not self.totals or self.theatre.start is None:
             return None
-        blend, known = self._blend_of(self._said), self._known
-
-        def area(day: int, party: int) -> Callable[[float], float]:
-            sums = blend.sums(day, self.cell_km2 * (self._counted[:, party] & known))
-            return area_under(sums, self._said[day], self.units.initial, party)
-
-        return weigh_totals(self.totals, self.parameters, self.days[0].toordinal(), len(self.days), area)
+        days = self.theatre.start.on.toordinal(), self.days[0].toordinal()
+        km2 = self.cell_km2[:, None] * (self._counted[:, :-1] & self._known[:, None])
+        blend = self._blend_of(self._said)
+        return weigh_totals(self.totals, self.parameters, days, blend, km2, self.units.initial)
 
     @cached_property
     def _counted(self) -> NDArray[np.bool_]:
@@ -339,16 +343,9 @@ class GroundRecord:
     def _n_blocks(self) -> int:
         return max(1, len(self.cells) * len(self.days) * len(self.states) // 20_000_000 + 1)
 
-    def _cells_on(self, day: int) -> Single:
-        return self._blend.on(day)
-
     def _weights(self, on: date) -> NDArray[np.float64]:
         """Probabilities of the cells of which anything is known, 0 elsewhere."""
         return self.probabilities(on).astype(np.float64) * self._known[:, None]
-
-    def _blended(self, cells: NDArray[np.int64]) -> Single:
-        """The mean state of some cells, [n_days, n_states]."""
-        return self._blend.through(cells)
 
     def _share_of(self, cells: NDArray[np.int64], on: date | None) -> NDArray[np.float64]:
         return self._blend.shares(cells, self._day(on or self.days[-1]))
@@ -403,9 +400,13 @@ class GroundRecord:
         status = int((self._posterior[day] @ reach).argmax())
         until = self.days[0].toordinal() + day
         found = list_contributions(self.fusion, self._rows, reach, until, self.states, status)
-        if self._pull is not None:
-            found += pulls_on(self._pull, self.units.initial[int(reach.argmax())], day, self.states, status)
+        found += [c for c in self._totals_on(reach, day) if c.on.toordinal() <= until]
         return sorted(found, key=lambda c: (-abs(c.weight), c.claim_id))
+
+    def _totals_on(self, reach: NDArray[np.float64], day: int) -> list[Contribution]:
+        if self._pull is None:
+            return []
+        return pulls_on(self._pull, self.units.initial, reach, day, self._posterior[day], self.states)
 
     def _history(self, unit_id: str, p: Single, n: NDArray[np.int32]) -> list[ControlState]:
         starts = [0]

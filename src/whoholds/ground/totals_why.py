@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whoholds.fuse.explain import Influence
-from whoholds.ground.reasons import Contribution
-from whoholds.ground.totals import Pull, pull_states
+from whoholds.ground.reasons import REACH_LEAST, Contribution
+from whoholds.ground.totals import Pull, pull_state
 
 __all__ = ["influences_under", "pulls_on"]
 
@@ -23,35 +23,33 @@ _SHOWN = 1e-4
 """A total that moves no probability by more is not listed among those that do."""
 
 
-def pulls_on(pull: Pull, initial: int, day: int, states: Sequence[str], status: int) -> list[Contribution]:
-    """What the totals add for a place on a day, in log-odds.
+def pulls_on(
+    pull: Pull, initial: NDArray[np.int16], reach: Floats, day: int, states: Single, names: Sequence[str]
+) -> list[Contribution]:
+    """What the totals add for a unit on a day, in log-odds.
 
     Args:
         pull: The totals' pull.
-        initial: Index of the party that held the place at the start, -1 for nobody.
+        initial: Index of the party that held each place at the start, -1 for nobody.
+        reach: How much each place makes up of the unit, [n_places].
         day: The day, from the record's first.
-        states: Names of the states.
-        status: Index of the place's state on that day.
+        states: The places' states on that day, [n_states, n_places].
+        names: Names of the states.
     """
+    unit = states.astype(np.float64) @ reach
+    status = int(unit.argmax())
     found = []
-    for number, total in enumerate(pull.totals):
-        if total.party == initial:
-            continue
-        weight = float((pull.levels[day] - pull.without(number, day))[total.party])
-        if abs(weight) < _FELT:
+    for number, without in pull.without(day).items():
+        total = pull.totals[number]
+        gained = np.where((initial >= 0) & (initial != total.party), reach, 0.0)
+        share = float(gained.sum())
+        weight = share * float((pull.levels[day] - without)[total.party])
+        if share <= REACH_LEAST or abs(weight) < _FELT:
             continue
         # Less ground for the one is more for whoever had it before.
-        others = [k for k in range(pull.n_parties) if k != total.party]
-        state = total.party if weight > 0 else initial if initial >= 0 else others[0]
-        found.append(
-            Contribution(
-                total.claim_id,
-                date.fromordinal(total.day),
-                states[state],
-                round(abs(weight), 6),
-                state == status,
-            )
-        )
+        state = total.party if weight > 0 else int(initial[gained.argmax()])
+        on = date.fromordinal(total.day)
+        found.append(Contribution(total.claim_id, on, names[state], round(abs(weight), 6), state == status))
     return found
 
 
@@ -67,19 +65,12 @@ def influences_under(
         initial: Index of the party that held it at the start, -1 for nobody.
         found: What leaving out claims about the place does, by what is said of it alone.
     """
-    now = _pulled(said, pull.levels[day], initial)
-    without = {
-        total.claim_id: _pulled(said, pull.without(i, day), initial) for i, total in enumerate(pull.totals)
-    }
-    without = {claim_id: p for claim_id, p in without.items() if np.abs(now - p).max() > _SHOWN}
-    without |= {i.claim_id: _pulled(np.array(i.without), pull.levels[day], initial) for i in found}
+    levels = pull.levels[day]
+    now = pull_state(said, levels, initial)
+    rests = {pull.totals[i].claim_id: pull_state(said, w, initial) for i, w in pull.without(day).items()}
+    rests = {claim_id: rest for claim_id, rest in rests.items() if np.abs(now - rest).max() > _SHOWN}
+    rests |= {i.claim_id: pull_state(np.array(i.without), levels, initial) for i in found}
     return [
-        Influence(claim_id, tuple(np.round(p, 6).tolist()), tuple(np.round(now - p, 6).tolist()))
-        for claim_id, p in without.items()
+        Influence(claim_id, tuple(np.round(rest, 6).tolist()), tuple(np.round(now - rest, 6).tolist()))
+        for claim_id, rest in rests.items()
     ]
-
-
-def _pulled(states: Floats | Single, levels: Floats, initial: int) -> Floats:
-    """One place's states under a pull, [n_states]."""
-    given = np.asarray(states, dtype=np.float32)[None, :, None]
-    return np.asarray(pull_states(given, levels[None], np.array([initial], dtype=np.int16))[0, :, 0], float)

@@ -5,6 +5,7 @@ Reports enter, a `Reading` (or a `Rejection`) for each leaves, in order.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -146,16 +147,40 @@ class RulesReader:
         )
 
 
+class _SoleThread:
+    """While anybody reads, the algebra has one thread.
+
+    Its matrices are small, and a second thread would mostly spin, on a core that the network or another
+    worker needs; nor does what comes out hang on the number of cores then. The limit is the process's, so the
+    first reader sets it and the last one lifts it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._readers = 0
+        self._limits: threadpool_limits | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._readers == 0:
+                self._limits = threadpool_limits(1, user_api="blas")
+            self._readers += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._readers -= 1
+            if self._readers == 0 and self._limits is not None:
+                self._limits.restore_original_limits()
+
+
+_sole_thread = _SoleThread()
+
+
 @contextmanager
 def _reading_ahead() -> Iterator[Executor]:
-    """A second thread, in which the network reads while the rules do: it lets go of the interpreter.
-
-    Meanwhile the algebra has one thread: its matrices are small, and a second one would mostly spin, on a
-    core that the network or another worker needs. What comes out does not hang on the number of cores then,
-    either.
-    """
+    """A second thread, in which the network reads while the rules do: it lets go of the interpreter."""
     ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="network")
-    with threadpool_limits(1, user_api="blas"):
+    with _sole_thread:
         try:
             yield ahead
         finally:

@@ -122,7 +122,7 @@ def _describe_clashes(
 def show_figures(request: Request, site: TheSite, known: Known = None) -> Response:
     """Official figures as equations, and beside the record's own areas."""
     claims, record = drop_copies(_claims(site, known)), site.record(known)
-    alone = areas_for_figures(record.by_places(), claims, site.theatre)
+    alone = areas_for_figures(record.by_places, claims, site.theatre)
     findings = check_figures(claims, site.theatre, recorded=alone)
     recorded = areas_for_figures(record, claims, site.theatre)
     by_id = {c.id: c for c in claims}

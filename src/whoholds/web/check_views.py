@@ -86,7 +86,7 @@ def draw_areas(
     parties = [p for p in theatre.party_ids if any(f.party == p for f in shown)]
     days = sorted({*record.days[:: max(1, len(record.days) // STEPS)], last, *recorded})
     expected = {day: record.expected_area(day) for day in days}
-    places = record.by_places()
+    places = record.by_places
     alone = {day: places.expected_area(day) for day in days} if places is not record else {}
     top = max(
         *(area[p] for area in (*expected.values(), *alone.values()) for p in parties),

@@ -37,7 +37,7 @@ from whoholds.read.claims.units import Unit, find_units
 from whoholds.read.claims.voices import Voices
 from whoholds.read.claims.when import Clock
 from whoholds.read.claims.where import Whereabouts
-from whoholds.read.events.arguments import descendants
+from whoholds.read.events.arguments import descendants, is_passive
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.read.wording import settle_event
@@ -54,6 +54,10 @@ _DEEDS = frozenset({"territory", "presence", "fire", "count"})
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
 _ORDERING = frozenset({"order", "command", "instruct", "direct", "decree", "forbid", "prohibit"})
+_OFFERING = frozenset(
+    {"offer", "propose", "invite", "ask", "request", "demand", "urge", "seek", "ban", "bar"}
+)
+_GIVEN = frozenset({Stance.ORDERED, Stance.PROPOSED})
 _ORDERING_FRAMES = frozenset({"give_deadline"})
 _LIST_CHARS = 200
 """How far after a number of places their names may begin."""
@@ -217,6 +221,8 @@ class _Builder:
         stance, chance_of_stance = self.witness.settle_stance(
             stance, opinion, is_told=bool(chain), is_ours=is_ours
         )
+        if not chain and stance in _GIVEN and (giver := self._who_gives(head)) is not None:
+            chain = self._holder_chain(giver)
         unit = replace(unit, p=unit.p * chance * chance_of_stance * chance_of_speaker)
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
         places = self.where.of_event(
@@ -462,6 +468,13 @@ class _Builder:
         actor = self.doc[mention.actor]
         is_order = lemma_of(head) in _ORDERING or mention.frame in _ORDERING_FRAMES
         return actor if is_order and mention.trigger == head.i and actor.dep_ == "nsubj" else None
+
+    @staticmethod
+    def _who_gives(head: Token) -> Token | None:
+        """The subject of a verb that gives an order or an offer: "The governor has banned all movement"."""
+        if lemma_of(head) not in _ORDERING | _OFFERING or is_passive(head):
+            return None
+        return next((c for c in head.children if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")), None)
 
     def _holder_chain(self, holder: Token, name: str | None = None) -> tuple[Source, ...]:
         name = name or self.actors.name_of(holder)

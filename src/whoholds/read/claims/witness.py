@@ -30,16 +30,16 @@ from whoholds.text.tokens import Token
 __all__ = ["Witness"]
 
 _WORTH = {
-    "stance": 2.5,
-    "own stance": 1.5,
-    "polarity": 3.0,
+    "stance": 2.0,
+    "own stance": 1.0,
+    "polarity": 2.0,
     "relation": 2.7,
     "said relation": 4.0,
-    "speaker": 4.0,
-    "no speaker": 3.0,
+    "speaker": 3.5,
+    "no speaker": 2.5,
     "actor said": 3.5,
     "actor meant": 1.5,
-    "actor none": 0.5,
+    "actor none": 0.0,
     "target said": 2.5,
     "target meant": 1.5,
     "target none": 0.0,
@@ -55,8 +55,8 @@ _PLACE = {
     "named_kept": 5.0,
     "named_taken": 1.2,
     "pointed_kept": 4.0,
-    "meant_kept": 3.0,
-    "meant_taken": 0.0,
+    "meant_kept": 3.5,
+    "meant_taken": -0.5,
 }
 """How far the log-odds of a place that the rules give may fall below even before it is let go, and how far
 above even they must be for another one: of places named in the clause, and of those only meant."""
@@ -310,7 +310,7 @@ class Witness:
             ]
             return tuple(kept or places)
         least = -_PLACE["pointed_kept" if any(map(_points, words)) else "meant_kept"] - self.caution
-        kept = [p for p in places if _odds_of(p, opinion) > least]
+        kept = [p for p in places if self._heads(p, words[0]) or _odds_of(p, opinion) > least]
         if kept:
             return tuple(kept)
         inheritable = (p for p in others if _key(p) not in known and self._reaches(words[0], p))
@@ -324,6 +324,16 @@ class Witness:
         if place.relation is Relation.OUTSKIRTS:
             return True
         return place.span is not None and bool(_HOW.search(self._before(place.span)))
+
+    def _heads(self, place: ClaimPlace, word: Token) -> bool:
+        """Whether a word's paragraph opens with a place as its label: "Borsk: calm", "Borsk. The army …"."""
+        blocks = self._parsed.blocks
+        if place.span is None or not blocks:
+            return False
+        block = blocks[min(bisect_right(self._ends, word.idx), len(blocks) - 1)]
+        return (
+            place.span.start == block.start and self._parsed.text[place.span.end : place.span.end + 1] in ".:"
+        )
 
     def _is_measured_from(self, place: ClaimPlace) -> bool:
         """Whether a place's name only tells where another lies: "Borki, south-east of Sudzha"."""

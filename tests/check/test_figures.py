@@ -124,3 +124,19 @@ def test_what_wording_allows() -> None:
     assert quantity_bounds(figure(140, "km2", Measure.HELD, ABOUT)) == (126, 154)
     assert quantity_bounds(figure(18, "km2", Measure.HELD, Approximator.NEARLY)) == (16.2, 18)
     assert quantity_bounds(figure(400, "km2", Measure.HELD, OVER)) == (400, float("inf"))
+
+
+def test_an_early_count_is_not_the_whole_of_what_was_taken_later() -> None:
+    claims = [
+        total("Observers", "RED", "2031-03-01", figure(400, "km2", Measure.TAKEN)),
+        total("Blue Staff", "RED", "2031-06-01", figure(1300, "km2", Measure.TAKEN)),
+        total(
+            "Blue Staff",
+            "BLUE",
+            "2031-06-20",
+            figure(1000, "km2", Measure.RETAKEN),
+            figure(80, "percent", Measure.SHARE),
+        ),
+    ]
+    stated = [f for f in check_figures(claims) if "the whole of" in f.summary]
+    assert [("1300" in f.summary.replace(",", ""), f.verdict) for f in stated] == [(True, CONSISTENT)]

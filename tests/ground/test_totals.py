@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,11 +11,12 @@ import pytest
 from tests.ground.test_extend import assert_same
 from tests.ground.test_record import LAST, TAKEN, claims, say, theatre
 
+from whoholds.check.explanations import explain_place
 from whoholds.check.settlement import areas_for_figures
 from whoholds.ground.extend import extend_record
 from whoholds.ground.record import GroundRecord, compute_record
 from whoholds.ground.totals import totals_of
-from whoholds.model import Claim, ClaimPlace, Event, Interval, Measure, Quantity, Source, Stance
+from whoholds.model import Claim, ClaimPlace, Event, Interval, Measure, Polarity, Quantity, Source, Stance
 
 __all__ = ["claims", "theatre"]
 DAY = TAKEN + timedelta(days=10)
@@ -161,3 +163,53 @@ def test_a_record_is_extended_by_a_total_as_by_any_claim(theatre, claims, parame
     assert isinstance(new, GroundRecord)
     assert new.totals
     assert_same(new, compute_record(theatre, more, parameters=parameters))
+
+
+def test_nothing_pulls_before_the_war_or_over_what_moved_since(theatre, claims, parameters) -> None:
+    plain = compute_record(theatre, claims, parameters=parameters)
+    told = compute_record(theatre, [*claims, total(900)], parameters=parameters)
+    first = plain.days[0]
+    assert told.area(first)["blue"].km2 == pytest.approx(plain.area(first)["blue"].km2, rel=1e-6)
+    eve = TAKEN - timedelta(days=3)
+    gained = told.area(eve)["blue"].km2 - plain.area(eve)["blue"].km2
+    assert gained < 0.2 * (told.area(DAY)["blue"].km2 - plain.area(DAY)["blue"].km2)
+
+
+def test_what_one_loses_is_the_others_and_not_all_in_dispute(theatre, claims, parameters) -> None:
+    plain = compute_record(theatre, claims, parameters=parameters).area(DAY)
+    voices = [total(60, by=f"Watch {n}") for n in range(3)]
+    told = compute_record(theatre, [*claims, *voices], parameters=parameters).area(DAY)
+    lost = plain["blue"].km2 - told["blue"].km2
+    assert told["contested"].km2 - plain["contested"].km2 < 0.5 * lost
+
+
+def test_voices_of_one_side_are_a_choir(blue) -> None:
+    half = round(blue() / 2)
+    alone = [total(half, by=f"Watch {n}") for n in range(3)]
+    choir = [total(half, by=f"Red {n}", side="red") for n in range(3)]
+    step = [blue(*group[:1]) - blue(*group) for group in (alone, choir)]
+    assert step[1] < step[0]
+    assert blue(total(half, by="Staff", side="Blue")) == blue(total(half, by="Staff", side="blue"))
+
+
+def test_without_a_start_line_totals_say_nothing(theatre, claims) -> None:
+    assert totals_of([total(50)], theatre.model_copy(update={"start": None})) == ()
+
+
+def test_a_total_that_no_record_uses_is_none(theatre) -> None:
+    early = total(50, on=date(2014, 1, 1))
+    clash = total(50), replace(total(50), polarity=Polarity.NEGATIVE)
+    assert totals_of([early, *clash], theatre) == ()
+
+
+def test_reasons_are_of_their_day_and_can_be_written_as_json(theatre, claims, parameters) -> None:
+    later = total(40, by="Later", on=DAY + timedelta(days=5))
+    record = compute_record(theatre, [*claims, total(60), later], parameters=parameters)
+    known = {c.claim_id for c in record.contributions("town-11", DAY)}
+    assert total(60).id in known
+    assert later.id not in known
+    assert later.id in {c.claim_id for c in record.total_contributions("town-11", DAY)}
+    assert json.loads(json.dumps([asdict(c) for c in record.contributions("town-11", DAY)], default=str))
+    reasons = explain_place(record, [*claims, total(60), later], "town-11", DAY)
+    totals = [r for r in (*reasons.supporting, *reasons.opposing, *reasons.others) if r.claim.id == later.id]
+    assert [(r.on, r.state) for r in totals] == [(later.holds.to_days(theatre.zone)[0], "red")]

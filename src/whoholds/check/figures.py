@@ -202,8 +202,12 @@ def _pairs_of_share(figures: Sequence[Figure]) -> Iterator[_Whole]:
         for f in figures
         if f.measure in (Measure.RETAKEN, Measure.TAKEN) and f.unit == "km2" and not f.window
     ]
+    paired = {f.claim.id for f in amounts}
     for share, amount in product(shares, amounts):
         same_claim = share.claim.id == amount.claim.id
+        if share.claim.id in paired and not same_claim:
+            # "801 have been retaken, or 63 percent": the share is of the amount beside it.
+            continue
         same_statement = share.claim.report_id == amount.claim.report_id and share.voice == amount.voice
         if not (same_claim or same_statement) or share.on != amount.on or share.window:
             continue
@@ -234,7 +238,9 @@ def _wholes(figures: Sequence[Figure]) -> Iterator[Finding]:
         for stated in figures:
             # Ground that the other side took is the whole that a share of retaken ground is of.
             if stated.measure is Measure.TAKEN and stated.unit == "km2" and not stated.window:
-                if stated.party == item.amount.party or stated.claim.id == item.amount.claim.id:
+                if stated.party in (None, item.amount.party) or stated.claim.id == item.amount.claim.id:
+                    continue
+                if _is_outgrown(stated, item.amount.on, figures):
                     continue
                 verdict = _judge(item.whole, stated.bounds)
                 steps = [
@@ -260,6 +266,17 @@ def _wholes(figures: Sequence[Figure]) -> Iterator[Finding]:
                 f"the wholes implied on {first.amount.on} and on {second.amount.on}: {verdict}",
                 [first.steps[0], second.steps[0], f"{first.whole} against {second.whole}"],
             )
+
+
+def _is_outgrown(stated: Figure, until: date, figures: Sequence[Figure]) -> bool:
+    """Whether more was said to be taken later on: an early count is not the whole of it."""
+    return any(
+        f.measure is Measure.TAKEN
+        and (f.unit, f.party, f.window) == (stated.unit, stated.party, None)
+        and stated.on < f.on <= until
+        and f.bounds.low > stated.bounds.high
+        for f in figures
+    )
 
 
 def _remainders(figures: Sequence[Figure]) -> Iterator[Finding]:

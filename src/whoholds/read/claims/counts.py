@@ -77,7 +77,8 @@ def count_of(
         # A clause without a frame: what it is was judged by its words, and square kilometres make it a total.
         if event in _TOTALS or any(q.unit in _GROUND_UNITS for q in inside):
             sums = event if event in _TOTALS else Event.AREA_TOTAL
-            return sums, _marked(doc, inside, quote, Measure.HELD if event is Event.CONTROL_HELD else None)
+            measure = Measure.HELD if event is Event.CONTROL_HELD else _measure_by_verbs(doc, quote)
+            return sums, _marked(doc, inside, quote, measure)
         return event, inside
     if event in _TOTALS:
         return event, _marked(doc, inside, quote, _measure_of(doc, _ground_event(doc, mention), mention))
@@ -111,6 +112,15 @@ def _marked(
             quantity = replace(quantity, measure=_worded_measure(doc, quantity, quote) or measure)
         found.append(quantity)
     return tuple(found)
+
+
+def _measure_by_verbs(doc: Doc, quote: Span) -> Measure | None:
+    """What figures of a clause without a frame measure, by its one verb of having, losing, retaking."""
+    lemmas = {lemma_of(t) for t in doc[slice(*_tokens(doc, quote))] if t.pos_ == "VERB"}
+    having = _HOLDING - {"be", "have", "remain"}
+    told = {Measure.RETAKEN: _AGAIN, Measure.LOST: _LOSING, Measure.HELD: having, Measure.REMAINING: _STAYING}
+    found = [measure for measure, verbs in told.items() if lemmas & verbs]
+    return found[0] if len(found) == 1 else None
 
 
 def _worded_measure(doc: Doc, quantity: Quantity, quote: Span) -> Measure | None:

@@ -209,7 +209,9 @@ def test_reasons_are_of_their_day_and_can_be_written_as_json(theatre, claims, pa
     assert total(60).id in known
     assert later.id not in known
     assert later.id in {c.claim_id for c in record.total_contributions("town-11", DAY)}
-    assert json.loads(json.dumps([asdict(c) for c in record.contributions("town-11", DAY)], default=str))
+    assert json.loads(
+        json.dumps([asdict(c) for c in record.contributions("town-11", DAY)], default=date.isoformat)
+    )
     reasons = explain_place(record, [*claims, total(60), later], "town-11", DAY)
     totals = [r for r in (*reasons.supporting, *reasons.opposing, *reasons.others) if r.claim.id == later.id]
     assert [(r.on, r.state) for r in totals] == [(later.holds.to_days(theatre.zone)[0], "red")]

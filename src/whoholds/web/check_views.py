@@ -46,9 +46,8 @@ class AreaChart:
     """The record's areas through time, with what others gave as points.
 
     Attributes:
-        lines: (party, name, SVG path of the expected area, of the 80 % interval, and of the area by what is
-        said of
-            single places alone, empty where that is the same).
+        lines: (party, name, SVG path of the expected area, of the 80 % interval, and of the area by what
+            is said of single places alone, empty where that is the same).
         points: One dict a figure: x, y, height up to its upper bound, party, claim id, words.
         ticks: (x, label) of days.
         levels: (y, label) of square kilometres.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from whoholds.model import Event, Measure, Quantity, Span
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
-from whoholds.text.tokens import Doc
+from whoholds.text.tokens import Doc, Token
 
 __all__ = ["count_of"]
 
@@ -116,7 +116,7 @@ def _marked(
 
 def _measure_by_verbs(doc: Doc, quote: Span) -> Measure | None:
     """What figures of a clause without a frame measure, by its one verb of having, losing, retaking."""
-    lemmas = {lemma_of(t) for t in doc[slice(*_tokens(doc, quote))] if t.pos_ == "VERB"}
+    lemmas = {lemma_of(t) for t in _words_of(doc, quote) if t.pos_ == "VERB"}
     having = _HOLDING - {"be", "have", "remain"}
     told = {Measure.RETAKEN: _AGAIN, Measure.LOST: _LOSING, Measure.HELD: having, Measure.REMAINING: _STAYING}
     found = [measure for measure, verbs in told.items() if lemmas & verbs]
@@ -134,25 +134,23 @@ def _worded_measure(doc: Doc, quantity: Quantity, quote: Span) -> Measure | None
         return None
     if _AT_MOST.search(quote.exact):
         return Measure.TAKEN
-    words = list(doc[slice(*_tokens(doc, quote))])
+    words = _words_of(doc, quote)
     for token in words:
         if token.lower_ == "left" and any(
             child.dep_ in ("auxpass", "aux", "cop") and lemma_of(child) == "be"
             for child in [*token.children, token.head]
         ):
             return Measure.REMAINING
-    first = next(t.i for t in words if t.idx + len(t.text) > quantity.span.start)
-    before = {t.lower_ for t in words if first - 3 <= t.i < first}
+    before = {t.lower_ for t in [t for t in words if t.idx + len(t.text) <= quantity.span.start][-3:]}
     for measure, verbs in _CHANGING.items():
         if any(lemma_of(t) in verbs for t in words):
             return measure if "by" in before else Measure.HELD if before & {"to", "at"} else None
     return Measure.HELD if _IN_HAND.search(quote.exact) else None
 
 
-def _tokens(doc: Doc, span: Span) -> tuple[int, int]:
-    """Indices of a span's first token, and of the one after its last."""
-    inside = [t.i for t in doc if span.start <= t.idx < span.end]
-    return inside[0], inside[-1] + 1
+def _words_of(doc: Doc, quote: Span) -> list[Token]:
+    found = doc.char_span(quote.start, quote.end, alignment_mode="expand")
+    return [] if found is None else list(found)
 
 
 def _ground_event(doc: Doc, mention: EventMention) -> Event:

@@ -54,9 +54,10 @@ _DEEDS = frozenset({"territory", "presence", "fire", "count"})
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
 _ORDERING = frozenset({"order", "command", "instruct", "direct", "decree", "forbid", "prohibit"})
-_OFFERING = frozenset(
-    {"offer", "propose", "invite", "ask", "request", "demand", "urge", "seek", "ban", "bar"}
-)
+_GIVING = _ORDERING | {
+    *("ban", "bar", "demand", "urge", "ask", "request", "seek", "offer", "propose", "invite"),
+}
+"""Verbs by which orders and offers are given."""
 _GIVEN = frozenset({Stance.ORDERED, Stance.PROPOSED})
 _ORDERING_FRAMES = frozenset({"give_deadline"})
 _LIST_CHARS = 200
@@ -472,7 +473,7 @@ class _Builder:
     @staticmethod
     def _who_gives(head: Token) -> Token | None:
         """The subject of a verb that gives an order or an offer: "The governor has banned all movement"."""
-        if lemma_of(head) not in _ORDERING | _OFFERING or is_passive(head):
+        if lemma_of(head) not in _GIVING or is_passive(head):
             return None
         return next((c for c in head.children if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")), None)
 

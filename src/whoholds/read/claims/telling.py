@@ -9,6 +9,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
+from whoholds.model import Stance
 from whoholds.read.attribution.types import AttributedSpeech, CueClass, Tense
 from whoholds.read.claims.relays import is_publisher, words_of
 from whoholds.read.events.lexicon import lemma_of
@@ -22,6 +23,7 @@ __all__ = [
     "is_taken_back",
     "is_told_as_act",
     "is_withheld",
+    "negated_stance",
 ]
 
 MINDS = frozenset(
@@ -45,6 +47,7 @@ _LOOSE = frozenset({"conj", "cc", "advcl", "relcl", "parataxis", "ccomp", "punct
 _LABELS = frozenset({CueClass.JUDGING, CueClass.ASKING, CueClass.AGREEING, CueClass.REFUSING})
 _ACTS = frozenset({"propose", "offer", "cite", "quote", "name", "sign"})
 """Verbs of saying that with a bare object tell an act of politics, or a source."""
+_CONTESTING = frozenset({"dispute", "contest", "contradict", "quarrel"})
 _SAYING = frozenset({CueClass.NEUTRAL, CueClass.CLAIMING, CueClass.ADDING})
 _BEFORE = frozenset({"earlier", "previous", "yesterday", "original"})
 _CLAUSE = 200
@@ -172,6 +175,22 @@ def is_taken_back(doc: Doc, speech: AttributedSpeech) -> bool:
         return False
     after = doc[end].sent
     return after.text.startswith("No such") or any(lemma_of(t) in lists["taking_back"] for t in after)
+
+
+def negated_stance(doc: Doc, speech: AttributedSpeech) -> Stance:
+    """What a "not" makes of a cue of saying, confirming or denying: silence mostly.
+
+    "Did not confirm" and "has not denied" say nothing either way; "does not believe" and "does not accept"
+    deny, "does not dispute" grants.
+    """
+    if speech.cue_class in (CueClass.BELIEVING, CueClass.AGREEING):
+        return Stance.DENIED
+    if speech.cue_class is CueClass.DENYING and speech.cue_head is not None:
+        cue = doc[speech.cue_head]
+        is_now = any(c.dep_ == "aux" and c.lower_ in ("do", "does") for c in cue.children)
+        if is_now or lemma_of(cue) in _CONTESTING:
+            return Stance.CONFIRMED
+    return Stance.NO_COMMENT
 
 
 def _is_earlier_work(words: Span) -> bool:

@@ -18,7 +18,7 @@ from whoholds.read.claims.fragments import find_fragments
 from whoholds.read.claims.quote import whole_clause
 from whoholds.read.claims.voices import Voices
 from whoholds.read.events.arguments import descendants
-from whoholds.read.events.lexicon import lemma_of, lemmas_of
+from whoholds.read.events.lexicon import lemma_of, lemmas_of, noun_classes
 from whoholds.read.events.types import EventMention
 from whoholds.text.blocks import BlockKind
 from whoholds.text.parse import Parsed
@@ -31,6 +31,7 @@ _STOPS = (".", "!", "?", "…", ".”", '."')
 _DIGEST = 0.75
 """Share of the lines of a digest that end without a stop."""
 _OWN_CLAUSES = frozenset({"relcl"})
+_ARMS = frozenset({"weapon", "ground_weapon", "air_weapon", "equipment"})
 _TOTAL_HOSTS = frozenset({"territory", "count", "presence"})
 
 
@@ -306,13 +307,18 @@ def _find_silences(
                 is_silent, head = True, up
             elif negated and lemma in ("respond", "comment", "reply", "answer", "react", "elaborate"):
                 is_silent = True
-        if is_silent and not ({t.i for t in head.children if t.dep_ == "nsubj"} & set()):
+        if is_silent and not any(_is_weapon(t) for t in head.children if t.dep_ == "nsubj"):
             tokens = {t.i for t in descendants(head)}
             if tokens & taken:
                 continue
             taken |= tokens
             found.append((_silent_unit(head, tokens, events, -1, voices), tokens))
     return found
+
+
+def _is_weapon(subject: Token) -> bool:
+    """Guns that fall silent fire no more; nobody asked them."""
+    return bool(noun_classes().get(lemma_of(subject), frozenset()) & _ARMS)
 
 
 def _is_noted(token: Token) -> bool:

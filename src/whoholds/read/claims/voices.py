@@ -24,6 +24,7 @@ from whoholds.read.claims.telling import (
     is_taken_back,
     is_told_as_act,
     is_withheld,
+    negated_stance,
 )
 from whoholds.read.events.lexicon import lemma_of, noun_classes
 from whoholds.text.tokens import Doc, Span
@@ -254,8 +255,7 @@ class Voices:
             and speech.is_negated
             and stance in (Stance.CLAIMED, Stance.CONFIRMED, Stance.DENIED)
         ):
-            # "did not confirm", "has not denied", "would not say": silence, whatever the cue.
-            return Stance.NO_COMMENT
+            return negated_stance(self._doc, speech)
         if speech.cue_head is not None and self._is_neither(speech.cue_head):
             return Stance.NO_COMMENT
         if speech.cue_head is not None and stance in (Stance.CLAIMED, Stance.CONFIRMED):

@@ -175,7 +175,7 @@ class Witness:
         """
         if opinion is None or answer is Stance.NO_COMMENT:
             return answer, 1.0
-        scores = {s: x for s, x in opinion.stances.items() if s is not Stance.NO_COMMENT}
+        scores = dict(opinion.stances)
         if is_told:
             scores.pop(Stance.ASSERTED, None)
         if is_ours and Stance.CLAIMED in scores:

@@ -52,6 +52,15 @@ def test_it_is_the_record_of_all_claims_and_leaves_the_old_one_alone(theatre, cl
     assert_same(fewer, old)
 
 
+def test_a_claim_that_names_no_place_and_cannot_be_used_is_named(theatre, claims, version) -> None:
+    lost = replace(say("town-11", BACK - timedelta(days=30_000), "blue", "blue", number=53), places=())
+    more = [*claims, lost]
+    new = extend_record(record_of(theatre, claims, version), claims, more, LAST)
+    assert new is not None
+    assert_same(new, record_of(theatre, more, version))
+    assert [r.item for r in new.rejections if r.item == lost.id] == [lost.id]
+
+
 @pytest.mark.parametrize("why", ["new place", "copy", "copied", "later", "side", "nothing"])
 def test_what_reaches_further_is_worked_out_anew(theatre, claims, version, why) -> None:
     old = record_of(theatre, claims, version)

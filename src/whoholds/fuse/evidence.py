@@ -93,8 +93,6 @@ class Evidence:
         bears_key: Key of each pair, [n_bears].
         bears_day: Day of each pair, [n_bears].
         rejections: What could not be used, in the order of the claims' ids.
-        first_day: First day that any claim is about, or None.
-        last_day: Last day that any claim is about, or None.
     """
 
     claim_ids: tuple[str, ...]
@@ -219,6 +217,7 @@ def gather_evidence(
     earliest_on: date | None = None,
     party_of: Callable[[str], str | None] | None = None,
     points: tuple[Floats, Floats] | None = None,
+    middle: int | None = None,
 ) -> Evidence:
     """The columns of all claims that say something of control.
 
@@ -232,10 +231,11 @@ def gather_evidence(
         earliest_on: Claims about days before this are refused, where given.
         party_of: A theatre's reading of a party's names, where there is a theatre.
         points: Longitudes and latitudes of the keys, for maps' polygons; without, those say nothing.
+        middle: Day about which all claims were said, where these are only some of them.
     """
     rejections: list[Rejection] = []
     standing = drop_duplicates(claims, rejections)
-    standing = drop_misdated(standing, zone, earliest_on, rejections)
+    standing = drop_misdated(standing, zone, earliest_on, rejections, middle)
     copies = group_echoes(standing)
     find = _PartyFinder({p.casefold(): i for i, p in enumerate(parties)}, party_of)
     builder = _Builder(len(parties), key_index)

@@ -12,7 +12,7 @@ from datetime import date, datetime, tzinfo
 
 from whoholds.model import ALWAYS, Claim, Rejection
 
-__all__ = ["day_of", "drop_duplicates", "drop_misdated", "select_known"]
+__all__ = ["day_of", "drop_duplicates", "drop_misdated", "middle_day", "select_known"]
 
 _FAR_DAYS = 3660
 """Ten years: a claim reported so far from the middle of the others belongs to another war, or is a slip."""
@@ -79,13 +79,30 @@ def day_of(moment: date | datetime | None, zone: tzinfo) -> int | None:
     return (moment.astimezone(zone) if isinstance(moment, datetime) else moment).toordinal()
 
 
+def middle_day(claims: Sequence[Claim], zone: tzinfo) -> int | None:
+    """The day by which half of the claims had been said, as an ordinal; None where none has a day."""
+    known = sorted(d for c in claims if (d := day_of(c.reported_at, zone)) is not None)
+    return known[len(known) // 2] if known else None
+
+
 def drop_misdated(
-    claims: list[Claim], zone: tzinfo, earliest_on: date | None, rejections: list[Rejection]
+    claims: list[Claim],
+    zone: tzinfo,
+    earliest_on: date | None,
+    rejections: list[Rejection],
+    middle: int | None = None,
 ) -> list[Claim]:
-    """Claims whose dates can be: a day is known, not of another age, not of a time after it was said."""
+    """Claims whose dates can be: a day is known, not of another age, not of a time after it was said.
+
+    Args:
+        claims: Claims, each id once.
+        zone: Time zone of the days.
+        earliest_on: Claims about days before this are dropped, where given.
+        rejections: Grows by what is dropped.
+        middle: Day about which all claims were said, where these are only some of them.
+    """
     reported = [day_of(c.reported_at, zone) for c in claims]
-    known = sorted(d for d in reported if d is not None)
-    middle = known[len(known) // 2] if known else None
+    middle = middle_day(claims, zone) if middle is None else middle
     kept = []
     for claim, said in zip(claims, reported, strict=True):
         first, last = claim.holds.to_days(zone) if claim.holds != ALWAYS else (None, None)

@@ -6,7 +6,7 @@ Only for records by a frozen version of the source parameters, and where the few
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -15,6 +15,7 @@ import numpy as np
 
 from whoholds.fuse.control import count_claims
 from whoholds.fuse.evidence import Evidence, gather_evidence, is_area
+from whoholds.fuse.intake import middle_day
 from whoholds.fuse.update import update_fusion
 from whoholds.ground.inputs import earliest_day, ground_key, positions_of
 from whoholds.ground.record import GroundRecord
@@ -23,6 +24,7 @@ from whoholds.model import Claim
 
 __all__ = ["extend_record"]
 
+_SAMPLE = 1000
 MOST_CHANGED = 64
 """Claims from which on a record is not extended: their neighbourhoods are soon the whole."""
 
@@ -47,7 +49,8 @@ def extend_record(
         return None
     index = {key: i for i, key in enumerate(record.units.keys)}
     keys = {ground_key(p) for c in changed for p in c.places if not is_area(p)} & set(index)
-    fresh = _evidence_of(record, claims, {key: index[key] for key in sorted(filter(None, keys))})
+    ids = {c.id for c in changed}
+    fresh = _evidence_of(record, claims, {key: index[key] for key in sorted(filter(None, keys))}, ids)
     if fresh is None:
         return None
     places = np.array(sorted(index[key] for key in keys if key is not None), dtype=np.int64)
@@ -57,7 +60,6 @@ def extend_record(
     if fusion is None:
         return None
     evidence = fusion.grid.evidence
-    ids = {c.id for c in changed}
     kept = {r for r in record.rejections if r.item not in ids}
     added = {r for r in fresh.rejections if r.item in ids}
     counts, _ = count_claims(evidence, record.units, record.days[0].toordinal(), len(record.days))
@@ -85,10 +87,15 @@ def _reaches_far(changed: Sequence[Claim], claims: Sequence[Claim]) -> bool:
     return any(c.echo_of in ids for c in claims if c.echo_of is not None)
 
 
-def _evidence_of(record: GroundRecord, claims: Sequence[Claim], index: dict[str, int]) -> Evidence | None:
-    """All evidence of some places; None where it tells the side of a source that had none."""
+def _evidence_of(
+    record: GroundRecord, claims: Sequence[Claim], index: dict[str, int], changed: Collection[str]
+) -> Evidence | None:
+    """All evidence of some places; None where it tells the side of a source that had none.
+
+    Changed claims enter wherever they are: one that cannot be used is named among the rejections.
+    """
     theatre = record.theatre
-    here = [c for c in claims if any(ground_key(p) in index for p in c.places)]
+    here = [c for c in claims if c.id in changed or any(ground_key(p) in index for p in c.places)]
     fresh = gather_evidence(
         here,
         theatre.party_ids,
@@ -97,6 +104,8 @@ def _evidence_of(record: GroundRecord, claims: Sequence[Claim], index: dict[str,
         key_of=ground_key,
         party_of=theatre.find_party,
         earliest_on=earliest_day(theatre),
+        # Of many claims some tell well enough about when all were said: it counts in tens of years.
+        middle=middle_day(claims[:: 1 + len(claims) // _SAMPLE], theatre.zone),
     )
     e = record.fusion.grid.evidence
     sides = dict(zip(e.sources, e.source_sides, strict=True))

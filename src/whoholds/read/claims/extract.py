@@ -25,12 +25,13 @@ from whoholds.model import (
     TimeMention,
     claim_id,
 )
-from whoholds.read.claims.actors import Actors, Party
+from whoholds.read.claims.actors import Actors
 from whoholds.read.claims.counts import count_of
 from whoholds.read.claims.fights import as_contest, is_tried
 from whoholds.read.claims.figures import settle_figures
 from whoholds.read.claims.fragments import is_calm, is_negated_fragment
 from whoholds.read.claims.material import Material
+from whoholds.read.claims.party import Party, is_named
 from whoholds.read.claims.quote import clause_tokens, host_of_note, quote_of, whole_clause
 from whoholds.read.claims.stance import schedule_stance, settle_stance
 from whoholds.read.claims.units import Unit, find_units
@@ -175,6 +176,7 @@ class _Builder:
             # A count has what is counted as ground has what is taken: the frame found what it asks for.
             has_ground=mention is not None
             and (bool(mention.grounds) or EVENT_GROUPS[mention.event] == "count"),
+            is_laid=mention is not None and mention.is_laid,
             head=head,
             words=words,
             opinion=opinion,
@@ -192,7 +194,7 @@ class _Builder:
             head,
             speaker_side=side,
             actor_side=actor.id if actor is not None else None,
-            is_own=actor is not None and actor.is_own,
+            is_own=actor is not None and (actor.is_own or (bool(chain) and is_named(actor, chain[-1].name))),
             is_evidence=unit.voice is not None and self.voices.is_evidence(unit.voice),
             has_speaker=bool(chain),
             is_observer=unit.voice is not None and self.voices.is_observer(unit.voice),

@@ -32,6 +32,7 @@ __all__ = ["Witness"]
 _WORTH = {
     "stance": 2.0,
     "own stance": 1.0,
+    "stance to come": 0.5,
     "polarity": 2.0,
     "relation": 2.7,
     "said relation": 4.0,
@@ -45,6 +46,12 @@ _WORTH = {
     "target none": 0.0,
 }
 """What the rules' answer is worth: parties stand in the clause, come from elsewhere, or are none."""
+_KINDS_OF_STANCE = {
+    Stance.ASSERTED: "own stance",
+    Stance.PREDICTED: "stance to come",
+    Stance.INTENDED: "stance to come",
+}
+"""Whether "will" tells a plan or a forecast hangs on who speaks of whom, over the whole report."""
 _USUAL, _CAUTION = 60, 1.5
 """On texts shorter than the usual report, of which the network learned from fewer, the rules are worth up to
 one and a half units more."""
@@ -182,7 +189,7 @@ class Witness:
             # What somebody claims, the publisher as its own speaker asserts.
             claimed = scores.pop(Stance.CLAIMED)
             scores[Stance.ASSERTED] = log(exp(claimed) + exp(scores.get(Stance.ASSERTED, log(_TINY))))
-        worth = self._worth("own stance" if answer is Stance.ASSERTED else "stance")
+        worth = self._worth(_KINDS_OF_STANCE.get(answer, "stance"))
         scores[answer] = scores.get(answer, log(_TINY)) + worth
         return _likeliest(scores)
 

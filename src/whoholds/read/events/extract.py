@@ -214,6 +214,8 @@ def _mention(
         is_nominal=is_nominal,
         is_presupposed=presupposed,
         is_purpose=is_purpose(mood_token),
+        is_laid=match.event is Event.OTHER
+        and (match.frame.asks("by_weapon") or match.frame.id == "hidden_bomb"),
         rank=match.frame.rank,
     )
 

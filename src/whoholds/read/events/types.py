@@ -52,6 +52,7 @@ class EventMention:
         is_nominal: Whether the trigger is a noun.
         is_presupposed: A noun told by the way ("after the capture of the bridge"), not the clause's own news.
         is_purpose: Aimed at by another clause ("gathered to retake the town"), not told as done.
+        is_laid: The work of a bomb that somebody laid or carried, by the words.
         rank: The frame's precedence where one clause states several events.
     """
 
@@ -68,4 +69,5 @@ class EventMention:
     is_nominal: bool = False
     is_presupposed: bool = False
     is_purpose: bool = False
+    is_laid: bool = False
     rank: int = 0

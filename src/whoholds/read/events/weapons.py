@@ -156,6 +156,10 @@ def _weapon_of(trigger: Token, args: Arguments, classes: NounClasses) -> str | N
     for token in tokens:
         if _is_countered(token):
             continue
+        if any(c.lower_.endswith("propelled") for c in token.children):
+            # "rocket-propelled grenades" are fired, not thrown.
+            found.append((token.i, "ground_weapon"))
+            continue
         for kind in classes.of(token) & {"air_weapon", "ground_weapon", "hidden_weapon"}:
             found.append((token.i, kind))
     lemma = lemma_of(trigger)

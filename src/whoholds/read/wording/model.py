@@ -25,7 +25,7 @@ from whoholds.text.tokens import Token
 
 __all__ = ["EventModel", "load_model", "settle_event"]
 
-_WORTH = {"ground": 2.2, "frame": 1.0, "plain": 0.5, "none": 0.0}
+_WORTH = {"laid": 4.0, "ground": 2.2, "frame": 1.0, "plain": 0.5, "none": 0.0}
 """What the rules' answer is worth in log-odds beside both models: of a frame with its ground, of another
 frame, of a single plain word, of no frame at all. On the wars of `evals/gold/tuning.txt` the share of right
 events is level from a third of these up to them; frames are nearly always right on plain news, of
@@ -33,7 +33,7 @@ which the gold has less."""
 _WORDS, _NETWORK = 0.7, 0.8
 """Weights of the log-chances of the two models, chosen on the same wars: each is too sure of itself, and they
 know much of the same."""
-_ALONE = {"ground": 4.0, "frame": 2.5, "plain": 2.5, "none": 1.5}
+_ALONE = {"laid": 4.0, "ground": 4.0, "frame": 2.5, "plain": 2.5, "none": 1.5}
 """What the rules' answer is worth beside the words' model where the network was not asked."""
 _OPEN = frozenset({Event.OTHER, Event.STATEMENT})
 """What the rules answer where they know nothing better."""
@@ -85,6 +85,7 @@ def settle_event(
     *,
     is_framed: bool,
     has_ground: bool,
+    is_laid: bool = False,
     head: Token,
     words: Sequence[Token],
     opinion: Opinion | None = None,
@@ -96,6 +97,7 @@ def settle_event(
         answer: What the rules say.
         is_framed: Whether a frame says it.
         has_ground: Whether that frame found its ground in the words.
+        is_laid: Whether the words name a bomb that was laid or carried.
         head: The clause's head.
         words: Its tokens, without those of other claims, of cue and of speaker.
         opinion: What the network makes of the clause, or None where it was not asked.
@@ -109,7 +111,7 @@ def settle_event(
     if opinion is not None:
         read = np.array([opinion.events[event] for event in model.events], dtype=np.float32)
         scores, worth = _WORDS * scores + _NETWORK * read, _WORTH
-    framed = "ground" if has_ground else "frame"
+    framed = "laid" if is_laid else "ground" if has_ground else "frame"
     kind = framed if is_framed else "none" if answer in _OPEN else "plain"
     scores[model.events.index(answer)] += worth[kind] + caution
     chances = np.exp(scores - scores.max())

@@ -264,6 +264,7 @@ def test_changes_with_their_claims_and_areas(whoholds: Run, ledger: Path) -> Non
     (sudzha,) = (f for f in found if f["kind"] == "place" and f["name"] == "Sudzha")
     assert sudzha["status_before"] != sudzha["status_after"] == "UA"
     assert sudzha["p_UA_after"] > sudzha["p_UA_before"]
+    assert sudzha["in_doubt"] is False, "the table says nothing of doubt either"
     assert [c["speaker"] for c in sudzha["claims"]] == ["A Spokesman"]
     areas = {f["party"]: f for f in found if f["kind"] == "area"}
     assert set(areas) == {"RU", "UA", "contested"}

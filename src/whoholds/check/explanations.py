@@ -101,6 +101,11 @@ class Change:
     movers: tuple[Reason, ...]
     n_movers: int
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether no state has one half, before or after: somebody else may well hold the place."""
+        return any(max(p for _, p in state.p) < 0.5 for state in (self.before, self.after))
+
 
 def explain_place(record: GroundRecord, claims: Sequence[Claim], place_id: str, on: date) -> Explanation:
     """Why the record has a place in its state on a day.

@@ -80,23 +80,18 @@ def changes(
             if form is not Format.CSV:
                 rows += areas
             names = [f"p_{s}" for s in record.states]
-            columns = ["place_id", "name", "changed_on", "status_before", "status_after"]
+            columns = ["place_id", "name", "changed_on", "status_before", "status_after", "in_doubt"]
             columns += [f"{n}_{end}" for n in names for end in ("before", "after")]
             write_rows(form, rows, [*columns, "n_claims", "claim_ids", "method"])
     return DONE
 
 
 def _count(found: list[Change]) -> str:
-    doubtful = sum(_is_doubtful(c) for c in found)
+    doubtful = sum(c.is_doubtful for c in found)
     n = len(found) - doubtful
     said = "no place changed hands" if not n else f"{n} place{'' if n == 1 else 's'} changed hands"
-    # A state that leads with less than one half is no change of hands yet: somebody else may hold the place.
+    # A state that leads with less than one half is no change of hands yet.
     return f"{said}, {doubtful}{' more' if n else ''} in doubt" if doubtful else said
-
-
-def _is_doubtful(change: Change) -> bool:
-    """Whether no state of a place has one half, be it before or after."""
-    return any(max(p for _, p in state.p) < 0.5 for state in (change.before, change.after))
 
 
 def _print_change(opened: Opened, change: Change, cards: dict[str, dict[str, Any]]) -> None:
@@ -105,7 +100,7 @@ def _print_change(opened: Opened, change: Change, cards: dict[str, dict[str, Any
         [
             "",
             f"{change.name}: {opened.state_name(before.status)} → {opened.state_name(after.status)}, on "
-            f"{opened.day(change.on)}{', in doubt' if _is_doubtful(change) else ''}",
+            f"{opened.day(change.on)}{', in doubt' if change.is_doubtful else ''}",
             f"  before: {opened.shares(before)}; after: {opened.shares(after)}",
         ]
     )
@@ -127,6 +122,7 @@ def _change_to_json(opened: Opened, change: Change, cards: dict[str, dict[str, A
         "changed_on": change.on.isoformat(),
         "status_before": change.before.status,
         "status_after": change.after.status,
+        "in_doubt": change.is_doubtful,
         **p,
         "n_claims": change.n_movers,
         "claim_ids": [r.claim.id for r in change.movers],

@@ -32,6 +32,7 @@ from whoholds.fuse.sources import SourceParameters, rows_of_speakers
 from whoholds.ground.blend import Blend
 from whoholds.ground.inputs import earliest_day
 from whoholds.model import Claim, Event, Measure, Polarity, Stance, quantity_bounds
+from whoholds.places.words import place_words
 from whoholds.theatre import Theatre, fold_name
 
 __all__ = ["Pull", "Total", "pull_state", "pull_states", "totals_of", "weigh_totals"]
@@ -157,23 +158,8 @@ def _is_of_the_whole(claim: Claim, theatre: Theatre) -> bool:
 def _stem(region: str) -> str:
     """A region's name without the word for its kind: "Kursk Oblast" and "Kursk region" are one."""
     words = fold_name(region).split()
-    return " ".join(w for w in words if w not in _KINDS) or " ".join(words)
-
-
-_KINDS = frozenset(
-    [
-        "oblast",
-        "region",
-        "province",
-        "governorate",
-        "state",
-        "department",
-        "krai",
-        "prefecture",
-        "republic",
-        "of",
-    ]
-)
+    kinds = place_words().type_after
+    return " ".join(w for w in words if w not in kinds and w != "of") or " ".join(words)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from whoholds.read.claims.sides import side_words
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.tokens import Span
 
-__all__ = ["find_office_side"]
+__all__ = ["find_office_side", "is_between"]
 
 _UNOWNED = frozenset({"its", "their", "his", "her"})
+_WORLD = ("united nations", "red cross", "red crescent", "security council", "african union", "arab league")
 _SEATED = frozenset({"mayor"})
 """Offices of a town that stay whoever holds it."""
 
@@ -57,3 +58,12 @@ def _is_of_other_body(parties: Parties, words: Span) -> bool:
         )
         for t in words
     )
+
+
+def is_between(words: Span) -> bool:
+    """Whether a speaker stands between the sides: "the Red Cross delegate in Borna", "UN observers"."""
+    table = side_words()
+    if lemma_of(words.root) in table["between"] or any(t.lower_ in table["world"] for t in words):
+        return True
+    names = " ".join(t.lower_ for t in words)
+    return any(name in names for name in _WORLD)

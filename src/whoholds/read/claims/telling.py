@@ -24,6 +24,7 @@ __all__ = [
     "is_told_as_act",
     "is_withheld",
     "negated_stance",
+    "persons_in",
 ]
 
 MINDS = frozenset(
@@ -199,3 +200,16 @@ def _is_earlier_work(words: Span) -> bool:
         return False
     # "an earlier report by the mission" is another's.
     return not any(t.pos_ == "PROPN" or t.lower_ in ("by", "from") for t in words)
+
+
+def persons_in(span: Span) -> list[tuple[int, int]]:
+    """The persons named in a phrase, as token numbers. `Span.ents` goes through the whole text."""
+    found: list[tuple[int, int]] = []
+    for token in span:
+        if token.ent_type_ != "PERSON":
+            continue
+        if found and found[-1][1] == token.i and token.ent_iob_ == "I":
+            found[-1] = (found[-1][0], token.i + 1)
+        else:
+            found.append((token.i, token.i + 1))
+    return found

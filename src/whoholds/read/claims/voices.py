@@ -13,7 +13,7 @@ from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.entries import ENTRY_RULE
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
-from whoholds.read.claims.offices import find_office_side
+from whoholds.read.claims.offices import find_office_side, is_between
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.relays import find_cited, find_relayer, words_of
 from whoholds.read.claims.telling import (
@@ -25,9 +25,10 @@ from whoholds.read.claims.telling import (
     is_told_as_act,
     is_withheld,
     negated_stance,
+    persons_in,
 )
 from whoholds.read.events.lexicon import lemma_of, noun_classes
-from whoholds.text.tokens import Doc, Span
+from whoholds.text.tokens import Doc
 from whoholds.theatre import Theatre
 
 __all__ = ["STANCES", "Voices", "evidence_nouns", "unnamed_sources"]
@@ -452,7 +453,7 @@ class Voices:
         first, last = speech.source_tokens
         span = self._doc[first:last]
         head = next((t for t in span if not first <= t.head.i < last or t.head.i == t.i), span[0])
-        for start, end in _persons_in(span):
+        for start, end in persons_in(span):
             is_apposed = any(t.dep_ == "appos" and not start <= t.head.i < end for t in self._doc[start:end])
             if start <= head.i < end or is_apposed:
                 return self._doc[start:end].text.strip()
@@ -472,6 +473,8 @@ class Voices:
                 return party
         if speech.source_tokens is not None:
             first, last = speech.source_tokens
+            if is_between(self._doc[first:last]):
+                return None
             for token in self._doc[first:last]:
                 if not first <= token.head.i < last or token.head.i == token.i:
                     party = self._parties.of_phrase(token)
@@ -484,16 +487,3 @@ class Voices:
                     return party
             name = name or self._source_words(number)
         return (self._parties.of_person(name) if name else None) or find_office_side(self._parties, speech)
-
-
-def _persons_in(span: Span) -> list[tuple[int, int]]:
-    """The persons named in a phrase, as token numbers. `Span.ents` goes through the whole text."""
-    found: list[tuple[int, int]] = []
-    for token in span:
-        if token.ent_type_ != "PERSON":
-            continue
-        if found and found[-1][1] == token.i and token.ent_iob_ == "I":
-            found[-1] = (found[-1][0], token.i + 1)
-        else:
-            found.append((token.i, token.i + 1))
-    return found

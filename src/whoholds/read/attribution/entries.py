@@ -140,8 +140,14 @@ def _says_when(tree: Tree, span: Span2, *, is_first: bool) -> bool:
 
 
 def _names_medium(tree: Tree, span: Span2) -> bool:
-    """Whether a name has a word for a medium in it, and no number after it ("Border post 12")."""
+    """Whether a name has a word for a medium in it, and no number after it ("Border post 12").
+
+    A town that is heard in a language is its station: "Moscow in Polish", "Batavia (Malay)".
+    """
     media = source_words()["broadcasts"]
+    for token in range(span[0] + 1, span[1] - 1):
+        if tree.lower[token] in ("in", "(") and tree.entity[token + 1] in ("LANGUAGE", "NORP"):
+            return token + 2 == span[1] or tree.words[token + 2] == ")"
     return any(
         tree.lower[t] in media and tree.tag[t] in _MEDIA_TAGS and not _is_number(tree, t + 1, span[1])
         for t in range(*span)

@@ -28,6 +28,12 @@ Olt Courier: no bread since Monday.
 Kaldor: the ferry has sunk.
 Delta Herald: governor weighs a truce. Rebels refuse."""
 
+STATIONS = """HEARD ABROAD
+
+Rome in Greek: the port is open. Ships may enter.
+
+Cairo (Arabic): a convoy burned off the cape."""
+
 # (text, words said, source)
 MUST = [
     (BROADCASTS, "ferry at Olt has sunk. Nobody drowned", "Radio Meden"),
@@ -40,6 +46,8 @@ MUST = [
     (PAPERS, "Olt taken at noon; the port is calm", "Delta Herald"),
     (PAPERS, "no bread since Monday", "Olt Courier"),
     (PAPERS, "Rebels refuse", "Delta Herald"),
+    (STATIONS, "Ships may enter", "Rome"),
+    (STATIONS, "a convoy burned", "Cairo"),
 ]
 
 # No entries: labels that say where or when, one medium alone, a medium in a sentence.
@@ -59,8 +67,8 @@ def _parse(text: str) -> tuple[AttributedSpeech, ...]:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, tuple[AttributedSpeech, ...]]:
-    """Both digests, read once."""
-    return {text: _parse(text) for text in (BROADCASTS, PAPERS)}
+    """The digests, read once."""
+    return {text: _parse(text) for text in (BROADCASTS, PAPERS, STATIONS)}
 
 
 @pytest.mark.parametrize(("text", "words", "source"), MUST)

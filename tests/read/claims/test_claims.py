@@ -206,3 +206,24 @@ def test_origin_and_publication_go_with_every_claim() -> None:
     assert claim.reader == "rules.en/3"
     assert claim.reported_at == ON
     assert 0 < claim.p <= 1
+
+
+@pytest.mark.parametrize("guns", ["The rebels' guns", "Howitzers of the army", "Both sides' mortars"])
+def test_guns_that_fall_silent_keep_no_secret(guns: str) -> None:
+    claim = claim_on(f"{guns} around Dornay fell silent at noon on Monday.", "silent")
+    assert claim.stance is not Stance.NO_COMMENT
+
+
+@pytest.mark.parametrize(
+    ("speaker", "side"),
+    [
+        ("A Norlandic officer", "NOR"),
+        ("The Red Cross delegate in Norland", None),
+        ("Norlandic observers of the truce", None),
+        ("A UN officer from Norland", None),
+    ],
+)
+def test_who_stands_between_the_sides_is_of_neither(speaker: str, side: str | None) -> None:
+    claim = claim_on(f"{speaker} said that the rebels had left Dornay on Monday.", "left Dornay")
+    assert claim.speaker is not None
+    assert claim.speaker.side == side

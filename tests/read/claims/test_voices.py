@@ -116,6 +116,9 @@ SAID = [
     ('Delta Post', 'War\n\nThe town fell on Monday, per the war monitor Linia.', 'The town fell', ['Linia'], 'claimed'),
     ('Delta Post', 'War\n\nIn a post on Telegram, the governor wrote that three drones had been shot down.', 'three drones had been shot down', ['governor'], 'claimed'),
     ('Delta Post', 'War\n\nWitnesses: armed men entered the mosque at noon.', 'armed men entered', ['Witnesses'], 'claimed'),
+    ('Delta Post', 'War\n\nThe governor does not dispute that the army left Kaldor on Monday.', 'the army left Kaldor', ['governor'], 'confirmed'),
+    ('Delta Post', 'War\n\nThe governor does not believe that the army left Kaldor on Monday.', 'the army left Kaldor', ['governor'], 'denied'),
+    ('Delta Post', 'War\n\nThe governor did not confirm that the army had left Kaldor.', 'did not confirm', ['governor'], 'no_comment'),
 ]  # fmt: skip
 
 # What looks like speech and is the publisher's own: the must-nots of the rules above, and unnamed hearsay.

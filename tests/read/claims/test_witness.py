@@ -64,12 +64,24 @@ def test_a_stance_is_overruled_only_by_much(chance: float, expected: Stance) -> 
     assert Witness(parsed()).settle_stance(Stance.CLAIMED, opinion, is_told=True)[0] is expected
 
 
-def test_silence_and_what_others_say_are_kept_apart() -> None:
+def test_what_others_say_is_not_asserted_and_silence_may_be_heard() -> None:
     sure = opinion_of(stances={Stance.ASSERTED: 0.9999})
     assert Witness(parsed()).settle_stance(Stance.CLAIMED, sure, is_told=True)[0] is not Stance.ASSERTED
     assert Witness(parsed()).settle_stance(Stance.NO_COMMENT, sure, is_told=True) == (Stance.NO_COMMENT, 1.0)
     silent = opinion_of(stances={Stance.NO_COMMENT: 0.9999})
-    assert Witness(parsed()).settle_stance(Stance.CLAIMED, silent, is_told=True)[0] is not Stance.NO_COMMENT
+    assert Witness(parsed()).settle_stance(Stance.CLAIMED, silent, is_told=True)[0] is Stance.NO_COMMENT
+    unsure = opinion_of(stances={Stance.NO_COMMENT: 0.6, Stance.CLAIMED: 0.4})
+    assert Witness(parsed()).settle_stance(Stance.CLAIMED, unsure, is_told=True)[0] is Stance.CLAIMED
+
+
+@pytest.mark.parametrize("answer", [Stance.PREDICTED, Stance.INTENDED])
+def test_whether_will_is_a_plan_hangs_on_the_report(answer: Stance) -> None:
+    """A chance at which no other stance would be given up."""
+    other = {Stance.PREDICTED: Stance.INTENDED, Stance.INTENDED: Stance.PREDICTED}[answer]
+    opinion = opinion_of(stances={other: 0.95, answer: 0.05, Stance.DENIED: 0.05})
+    assert Witness(parsed()).settle_stance(answer, opinion, is_told=True)[0] is other
+    doubt = opinion_of(stances={other: 0.85, Stance.DENIED: 0.15})
+    assert Witness(parsed()).settle_stance(Stance.DENIED, doubt, is_told=True)[0] is Stance.DENIED
 
 
 def test_without_an_opinion_the_rules_stand() -> None:

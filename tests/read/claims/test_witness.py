@@ -91,7 +91,7 @@ def test_without_an_opinion_the_rules_stand() -> None:
     assert witness.settle_party("actor", answer, None, [], name) is answer
     assert witness.settle_polarity(Polarity.NEGATIVE, None) is Polarity.NEGATIVE
     assert witness.settle_speaker((), None, as_source) == ((), 1.0)
-    assert witness.settle_places([], lambda *_: [], None, []) == ()
+    assert witness.settle_places([], lambda *_: [], None, [], Event.CLASH) == ()
 
 
 def as_source(token: Token) -> tuple[Source, ...]:
@@ -146,26 +146,34 @@ def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
     borsk, dornay = place("Borsk"), place("Dornay", Relation.NEAR)
     words = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
     opinion = opinion_of(place={"Borsk": 5.0, "Dornay": -5.0})
-    assert [p.name for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, words)] == [
-        "Dornay"
-    ]
+    assert [
+        p.name
+        for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, words, Event.ENTERED)
+    ] == ["Dornay"]
     left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
-    assert [p.name for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, left)] == [
-        "Borsk"
-    ]
-    assert [p.name for p in witness.settle_places([], lambda *_: [borsk, dornay], opinion, left)] == ["Borsk"]
+    assert [
+        p.name
+        for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, left, Event.ENTERED)
+    ] == ["Borsk"]
+    assert [
+        p.name for p in witness.settle_places([], lambda *_: [borsk, dornay], opinion, left, Event.ENTERED)
+    ] == ["Borsk"]
     nowhere = opinion_of(place={"Borsk": -6.0, "Dornay": -6.0})
-    assert witness.settle_places([dornay], lambda *_: [borsk, dornay], nowhere, left) == ()
+    assert witness.settle_places([dornay], lambda *_: [borsk, dornay], nowhere, left, Event.ENTERED) == ()
 
 
 def test_a_preposition_outweighs_what_the_network_makes_of_the_relation() -> None:
     its = parsed()
     near = opinion_of(place={"Dornay": 4.0, "Borsk": 4.0}, relations={Relation.IN: 0.99, Relation.NEAR: 0.01})
     said = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
-    (dornay,) = Witness(its).settle_places([place("Dornay", Relation.NEAR)], lambda *_: [], near, said)
+    (dornay,) = Witness(its).settle_places(
+        [place("Dornay", Relation.NEAR)], lambda *_: [], near, said, Event.ENTERED
+    )
     assert dornay.relation is Relation.NEAR, "near Dornay, the text says"
     bare = [t for t in its.doc.tokens if t.idx < TEXT.index(" on Monday")]
-    (borsk,) = Witness(its).settle_places([place("Borsk", Relation.NEAR)], lambda *_: [], near, bare)
+    (borsk,) = Witness(its).settle_places(
+        [place("Borsk", Relation.NEAR)], lambda *_: [], near, bare, Event.ENTERED
+    )
     assert borsk.relation is Relation.IN, "took Borsk: no preposition says how"
 
 
@@ -183,6 +191,10 @@ def test_what_a_direction_is_measured_from_is_no_place_of_the_claim() -> None:
         return ClaimPlace(None, words, span=Span(at, at + len(words), words), p=0.8)
 
     found = Witness(its).settle_places(
-        [named("Cida")], lambda *_: [named("Cida"), named("Alba")], opinion, list(its.doc.tokens)
+        [named("Cida")],
+        lambda *_: [named("Cida"), named("Alba")],
+        opinion,
+        list(its.doc.tokens),
+        Event.CONTROL_HELD,
     )
     assert [p.name for p in found] == ["Cida"]

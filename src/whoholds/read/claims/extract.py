@@ -233,7 +233,7 @@ class _Builder:
             mention,
             clause,
             excluded,
-            lambda found: self.witness.settle_places(found, self.where.named, opinion, words),
+            lambda found: self.witness.settle_places(found, self.where.named, opinion, words, event),
         )
         if event is Event.CLASH:
             event = as_contest(mention, places, is_judged=opinion is not None)

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from whoholds.model import ClaimPlace, Polarity, Relation, Source, Span, Stance
+from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, Polarity, Relation, Source, Span, Stance
 from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.party import Party
 from whoholds.read.events.lexicon import lemma_of
@@ -63,10 +63,13 @@ _PLACE = {
     "named_taken": 1.2,
     "pointed_kept": 4.0,
     "meant_kept": 3.5,
+    "loosely_kept": 3.5,
     "meant_taken": -0.5,
 }
 """How far the log-odds of a place that the rules give may fall below even before it is let go, and how far
-above even they must be for another one: of places named in the clause, and of those only meant."""
+above even they must be for another one: of places named in the clause, and of those only meant. Ground
+changes hands somewhere; what is said, offered or otherwise done may well be nowhere (loosely kept)."""
+_SOMEWHERE = frozenset({"territory", "presence", "fire"})
 _NEW_SPEAKER = 0.5
 """Least chance of somebody whose no speech of the report is."""
 _LEAST = 0.02
@@ -277,6 +280,7 @@ class Witness:
         named: Callable[[int, int], Sequence[ClaimPlace]],
         opinion: Opinion | None,
         words: Sequence[Token],
+        event: Event,
     ) -> tuple[ClaimPlace, ...]:
         """The places by the rules' answer and the network's.
 
@@ -285,10 +289,11 @@ class Witness:
             named: Every place that the report names between two characters.
             opinion: What the network makes of the clause.
             words: The clause.
+            event: What it says.
         """
         if opinion is None:
             return tuple(places)
-        found = self._choose_places(places, named(*opinion.sight), opinion, words)
+        found = self._choose_places(places, named(*opinion.sight), opinion, words, event)
         if not found:
             return ()
         # The network tells how the first place stands to the event.
@@ -302,6 +307,7 @@ class Witness:
         others: Sequence[ClaimPlace],
         opinion: Opinion,
         words: Sequence[Token],
+        event: Event,
     ) -> tuple[ClaimPlace, ...]:
         own = {t.idx for t in words}
         known = {_key(p) for p in places}
@@ -316,7 +322,8 @@ class Witness:
                 and not self._is_measured_from(p)
             ]
             return tuple(kept or places)
-        least = -_PLACE["pointed_kept" if any(map(_points, words)) else "meant_kept"] - self.caution
+        meant = "meant_kept" if EVENT_GROUPS[event] in _SOMEWHERE else "loosely_kept"
+        least = -_PLACE["pointed_kept" if any(map(_points, words)) else meant] - self.caution
         kept = [p for p in places if self._heads(p, words[0]) or _odds_of(p, opinion) > least]
         if kept:
             return tuple(kept)

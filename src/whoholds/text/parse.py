@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from bisect import bisect_right
+from calendar import month_abbr, month_name
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -64,6 +65,7 @@ class Parsed:
 
 RUN_CHARS = 300
 """Longest stretch without a blank that the tokenizer sees at once; longer ones are cut."""
+_MONTHS = frozenset(m.lower() for m in (*month_name, *month_abbr, "sept") if m)
 _LONG_RUN = re.compile(rf"\S{{{RUN_CHARS + 1},}}")
 
 
@@ -140,12 +142,21 @@ def _take_over_attributes(nlp: Language, name: str) -> AttributeTable:  # noqa: 
 
 
 def _layout_sentences(parse: Parse) -> Parse:
-    """Start a sentence after each line break; leave all other decisions to the parser."""
+    """Start a sentence after each line break, and none between a day that opens a line and its month.
+
+    All other decisions are the parser's.
+    """
     broken = False
     for token in parse:
         if broken and not token.is_space:
             token.is_sent_start = True
             broken = False
+            if (
+                token.is_digit
+                and token.i + 1 < len(parse)
+                and parse[token.i + 1].lower_.rstrip(".") in _MONTHS
+            ):
+                parse[token.i + 1].is_sent_start = False
         if "\n" in token.text or "\r" in token.text:
             broken = True
     return parse

@@ -79,7 +79,9 @@ def test_whether_will_is_a_plan_hangs_on_the_report(answer: Stance) -> None:
     """A chance at which no other stance would be given up."""
     other = {Stance.PREDICTED: Stance.INTENDED, Stance.INTENDED: Stance.PREDICTED}[answer]
     opinion = opinion_of(stances={other: 0.95, answer: 0.05, Stance.DENIED: 0.05})
-    assert Witness(parsed()).settle_stance(answer, opinion, is_told=True)[0] is other
+    assert Witness(parsed()).settle_stance(answer, opinion, is_told=True, is_bare=True)[0] is other
+    governed = opinion_of(stances={other: 0.85, answer: 0.15})
+    assert Witness(parsed()).settle_stance(answer, governed, is_told=True)[0] is answer, "vowed, expected"
     doubt = opinion_of(stances={other: 0.85, Stance.DENIED: 0.15})
     assert Witness(parsed()).settle_stance(Stance.DENIED, doubt, is_told=True)[0] is Stance.DENIED
 

@@ -188,8 +188,9 @@ class _Builder:
         told_by = () if unit.voice is None else self.voices.own_words[unit.voice]
         if EVENT_GROUPS[event] in _DEEDS and self.actors.only_tells(actor, told_by):
             actor = None
+        cue = None if unit.voice is None else self.voices.stance_of(unit.voice)
         stance, polarity = settle_stance(
-            None if unit.voice is None else self.voices.stance_of(unit.voice),
+            cue,
             mention,
             head,
             speaker_side=side,
@@ -222,7 +223,11 @@ class _Builder:
             stance = schedule_stance(stance, head, mention, event)
         is_ours = unit.voice is not None and not self.voices.chain(unit.voice) and stance is Stance.ASSERTED
         stance, chance_of_stance = self.witness.settle_stance(
-            stance, opinion, is_told=bool(chain), is_ours=is_ours
+            stance,
+            opinion,
+            is_told=bool(chain),
+            is_ours=is_ours,
+            is_bare=cue is not stance and (mention is None or mention.mood.governor is None),
         )
         if not chain and stance in _GIVEN and (giver := self._who_gives(head)) is not None:
             chain = self._holder_chain(giver)

@@ -37,7 +37,7 @@ _WORTH = {
     "relation": 2.7,
     "said relation": 4.0,
     "speaker": 3.5,
-    "no speaker": 2.5,
+    "no speaker": 1.5,
     "actor said": 3.5,
     "actor meant": 1.5,
     "actor none": 0.0,
@@ -46,12 +46,8 @@ _WORTH = {
     "target none": 0.0,
 }
 """What the rules' answer is worth: parties stand in the clause, come from elsewhere, or are none."""
-_KINDS_OF_STANCE = {
-    Stance.ASSERTED: "own stance",
-    Stance.PREDICTED: "stance to come",
-    Stance.INTENDED: "stance to come",
-}
-"""Whether "will" tells a plan or a forecast hangs on who speaks of whom, over the whole report."""
+_TO_COME = frozenset({Stance.PREDICTED, Stance.INTENDED})
+"""Whether a bare "will" tells a forecast or a plan hangs on who speaks of whom, over the whole report."""
 _USUAL, _CAUTION = 60, 1.5
 """On texts shorter than the usual report, of which the network learned from fewer, the rules are worth up to
 one and a half units more."""
@@ -63,7 +59,7 @@ _PLACE = {
     "named_taken": 1.2,
     "pointed_kept": 4.0,
     "meant_kept": 3.5,
-    "loosely_kept": 3.5,
+    "loosely_kept": 2.0,
     "meant_taken": -0.5,
 }
 """How far the log-odds of a place that the rules give may fall below even before it is let go, and how far
@@ -173,7 +169,13 @@ class Witness:
         return _WORTH[name] + self.caution
 
     def settle_stance(
-        self, answer: Stance, opinion: Opinion | None, *, is_told: bool, is_ours: bool = False
+        self,
+        answer: Stance,
+        opinion: Opinion | None,
+        *,
+        is_told: bool,
+        is_ours: bool = False,
+        is_bare: bool = False,
     ) -> tuple[Stance, float]:
         """The stance by the rules' answer and the network's, and how likely it is against the others.
 
@@ -182,6 +184,7 @@ class Witness:
             opinion: What the network makes of the clause.
             is_told: Whether somebody else than the publisher is its speaker.
             is_ours: Whether a cue brings the publisher's own words: they are no hearsay.
+            is_bare: Whether no word above the clause gives the stance ("expected", "vowed").
         """
         if opinion is None or answer is Stance.NO_COMMENT:
             return answer, 1.0
@@ -192,7 +195,8 @@ class Witness:
             # What somebody claims, the publisher as its own speaker asserts.
             claimed = scores.pop(Stance.CLAIMED)
             scores[Stance.ASSERTED] = log(exp(claimed) + exp(scores.get(Stance.ASSERTED, log(_TINY))))
-        worth = self._worth(_KINDS_OF_STANCE.get(answer, "stance"))
+        open_ = "stance to come" if is_bare and answer in _TO_COME else "stance"
+        worth = self._worth("own stance" if answer is Stance.ASSERTED else open_)
         scores[answer] = scores.get(answer, log(_TINY)) + worth
         return _likeliest(scores)
 

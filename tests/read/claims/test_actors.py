@@ -33,7 +33,7 @@ SIDES = [
     ("An aid group reported shelling in Arbin.", "shelling", None, None),
     ("A mapping group noted fighting in Arbin.", "fighting", None, None),
     ("A mapping group reported fighting on the outskirts of Arbin.", "fighting", None, None),
-    ("The army reported fighting near Arbin.", "fighting", "NOR", None),
+    ("The army was fighting near Arbin.", "fighting", "NOR", None),
     # A note's own noun, and whose hands, flag or rule it is: one side named in the clause has it.
     ("Arbin is in rebel hands.", "rebel hands", "FLS", "NOR"),
     ("Arbin remains under Norlandic rule.", "rule", "NOR", "FLS"),

@@ -62,7 +62,7 @@ MEANT = [
     ("Week in short\n\nRebels took Arbin on Monday. They hold Arbin.\n\nTwo men died in Borsk. Shelling hit Dornay.\n\nNobody has left the town.", "left", ["in Arbin"]),
     ("Week in short\n\nRebels took Arbin on Monday. They hold Arbin.\n\nThe government is to buy 40 tanks abroad.", "buy", []),
     ("Week in short\n\nRebels took Arbin on Monday.\n\nTwelve soldiers were killed.", "killed", ["in Arbin"]),
-    ("Week in short\n\nRebels took Arbin on Monday.\n\nThe army has lost 40 tanks this year.", "lost", []),
+    ("Week in short\n\nRebels took Arbin on Monday.\n\nPrices rose again.\n\nThe army has lost 40 tanks this year.", "lost", []),
     ("Front today\n\nVesk Province. Rebels took Arbin on Monday. Shops are closed.", "closed", ["in Arbin"]),
 ]  # fmt: skip
 

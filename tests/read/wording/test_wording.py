@@ -47,9 +47,9 @@ def test_a_frame_is_followed_where_the_words_are_vague() -> None:
 def test_a_bomb_that_was_laid_outweighs_words_of_fire() -> None:
     head, words = clause("Two suicide bombers struck a market in the capital.")
     given = {"is_framed": True, "has_ground": True, "head": head, "words": words}
-    assert settle_event(Event.OTHER, is_laid=True, **given)[0] is Event.OTHER
+    assert settle_event(Event.OTHER, is_sure=True, **given)[0] is Event.OTHER
     _, plain = settle_event(Event.OTHER, **given)
-    assert settle_event(Event.OTHER, is_laid=True, **given)[1] >= plain
+    assert settle_event(Event.OTHER, is_sure=True, **given)[1] >= plain
 
 
 def test_names_are_no_features() -> None:

@@ -176,7 +176,8 @@ class _Builder:
             # A count has what is counted as ground has what is taken: the frame found what it asks for.
             has_ground=mention is not None
             and (bool(mention.grounds) or EVENT_GROUPS[mention.event] == "count"),
-            is_laid=mention is not None and mention.is_laid,
+            # "Forcing units to cede the town": who gains it stands beside who is made to give it up.
+            is_sure=mention is not None and (mention.is_laid or mention.causer is not None),
             head=head,
             words=words,
             opinion=opinion,

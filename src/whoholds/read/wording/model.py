@@ -25,17 +25,17 @@ from whoholds.text.tokens import Token
 
 __all__ = ["EventModel", "load_model", "settle_event"]
 
-_WORTH = {"laid": 4.0, "ground": 2.0, "frame": 1.0, "plain": 0.5, "none": 0.0}
-"""What the rules' answer is worth in log-odds beside both models: of a frame with its ground, of another
-frame, of a single plain word, of no frame at all. On the wars of `evals/gold/tuning.txt` the share of right
-events is level from a third of these up to them; frames are nearly always right on plain news, of
-which the gold has less."""
+_WORTH = {"sure": 4.0, "ground": 2.0, "frame": 1.0, "plain": 0.5, "none": 0.0}
+"""What the rules' answer is worth in log-odds beside both models: where words settle it, of a frame with its
+ground, of another frame, of a single plain word, of no frame at all. On the wars of `evals/gold/tuning.txt`
+the share of right events is level about these; frames are nearly always right on plain news, of which the gold
+has less."""
 _ACTS = 1.0
 """More for acts of politics: a visit, an offer, an agreement is called so by a verb of its own."""
 _WORDS, _NETWORK = 0.6, 1.4
 """Weights of the log-chances of the two models, chosen on the same wars and on dev, which both have learned
 from: they know much of the same, and the network knows the report."""
-_ALONE = {"laid": 4.0, "ground": 4.0, "frame": 2.5, "plain": 2.5, "none": 1.5}
+_ALONE = {"sure": 4.0, "ground": 4.0, "frame": 2.5, "plain": 2.5, "none": 1.5}
 """What the rules' answer is worth beside the words' model where the network was not asked."""
 _OPEN = frozenset({Event.OTHER, Event.STATEMENT})
 """What the rules answer where they know nothing better."""
@@ -87,7 +87,7 @@ def settle_event(
     *,
     is_framed: bool,
     has_ground: bool,
-    is_laid: bool = False,
+    is_sure: bool = False,
     head: Token,
     words: Sequence[Token],
     opinion: Opinion | None = None,
@@ -99,7 +99,7 @@ def settle_event(
         answer: What the rules say.
         is_framed: Whether a frame says it.
         has_ground: Whether that frame found its ground in the words.
-        is_laid: Whether the words name a bomb that was laid or carried.
+        is_sure: Whether the words settle it: a bomb that was laid or carried, one side made to give up.
         head: The clause's head.
         words: Its tokens, without those of other claims, of cue and of speaker.
         opinion: What the network makes of the clause, or None where it was not asked.
@@ -113,7 +113,7 @@ def settle_event(
     if opinion is not None:
         read = np.array([opinion.events[event] for event in model.events], dtype=np.float32)
         scores, worth = _WORDS * scores + _NETWORK * read, _WORTH
-    framed = "laid" if is_laid else "ground" if has_ground else "frame"
+    framed = "sure" if is_sure else "ground" if has_ground else "frame"
     kind = framed if is_framed else "none" if answer in _OPEN else "plain"
     acts = _ACTS if is_framed and EVENT_GROUPS[answer] == "politics" else 0.0
     scores[model.events.index(answer)] += worth[kind] + acts + caution

@@ -28,8 +28,8 @@ __all__ = ["EventModel", "load_model", "settle_event"]
 _WORTH = {"sure": 4.0, "ground": 2.0, "frame": 1.0, "plain": 0.5, "none": 0.0}
 """What the rules' answer is worth in log-odds beside both models: where words settle it, of a frame with its
 ground, of another frame, of a single plain word, of no frame at all. On the wars of `evals/gold/tuning.txt`
-the share of right events is level about these; frames are nearly always right on plain news, of which the gold
-has less."""
+the share of right events is level about these; frames are nearly always right on plain news, of which the
+gold has less."""
 _ACTS = 1.0
 """More for acts of politics: a visit, an offer, an agreement is called so by a verb of its own."""
 _WORDS, _NETWORK = 0.6, 1.4

@@ -227,3 +227,9 @@ def test_who_stands_between_the_sides_is_of_neither(speaker: str, side: str | No
     claim = claim_on(f"{speaker} said that the rebels had left Dornay on Monday.", "left Dornay")
     assert claim.speaker is not None
     assert claim.speaker.side == side
+
+
+@pytest.mark.parametrize("line", ["2 May: patrol fired on near Dornay.", "2 May – rebels entered Dornay."])
+def test_a_day_that_opens_a_line_stays_with_its_month(line: str) -> None:
+    claim = claim_on(f"Incidents\n\n{line}\n5 May: two soldiers were killed at Borsk.", "Dornay")
+    assert claim.holds.to_days() == (date(2031, 5, 2), date(2031, 5, 2))

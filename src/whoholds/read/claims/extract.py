@@ -31,7 +31,7 @@ from whoholds.read.claims.fights import as_contest, is_tried
 from whoholds.read.claims.figures import settle_figures
 from whoholds.read.claims.fragments import is_calm, is_negated_fragment
 from whoholds.read.claims.material import Material
-from whoholds.read.claims.party import Party, is_named
+from whoholds.read.claims.party import Party, is_part
 from whoholds.read.claims.quote import clause_tokens, host_of_note, quote_of, whole_clause
 from whoholds.read.claims.stance import schedule_stance, settle_stance
 from whoholds.read.claims.units import Unit, find_units
@@ -196,7 +196,8 @@ class _Builder:
             head,
             speaker_side=side,
             actor_side=actor.id if actor is not None else None,
-            is_own=actor is not None and (actor.is_own or (bool(chain) and is_named(actor, chain[-1].name))),
+            is_own=actor is not None
+            and (actor.is_own or (bool(chain) and is_part(actor.words, chain[-1].name))),
             is_evidence=unit.voice is not None and self.voices.is_evidence(unit.voice),
             has_speaker=bool(chain),
             is_observer=unit.voice is not None and self.voices.is_observer(unit.voice),

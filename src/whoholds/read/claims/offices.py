@@ -15,7 +15,6 @@ from whoholds.text.tokens import Span
 __all__ = ["find_office_side", "is_between"]
 
 _UNOWNED = frozenset({"its", "their", "his", "her"})
-_WORLD = ("united nations", "red cross", "red crescent", "security council", "african union", "arab league")
 _SEATED = frozenset({"mayor"})
 """Offices of a town that stay whoever holds it."""
 
@@ -63,7 +62,5 @@ def _is_of_other_body(parties: Parties, words: Span) -> bool:
 def is_between(words: Span) -> bool:
     """Whether a speaker stands between the sides: "the Red Cross delegate in Borna", "UN observers"."""
     table = side_words()
-    if lemma_of(words.root) in table["between"] or any(t.lower_ in table["world"] for t in words):
-        return True
-    names = " ".join(t.lower_ for t in words)
-    return any(name in names for name in _WORLD)
+    said = f" {' '.join(t.lower_ for t in words)} "
+    return lemma_of(words.root) in table["between"] or any(f" {name} " in said for name in table["world"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Party", "is_named"]
+__all__ = ["Party", "is_part"]
+
+_ARTICLES = frozenset({"the", "a", "an"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,7 @@ class Party:
     is_own: bool = False
 
 
-def is_named(party: Party | None, name: str) -> bool:
-    """Whether a party's words are a name or a part of it: "the bidder said it would not return"."""
-    if party is None:
-        return False
-    words, names = (set(w.lower().split()) - {"the", "a", "an"} for w in (party.words, name))
-    return bool(words) and (words <= names or names <= words)
+def is_part(name: str, other: str) -> bool:
+    """Whether the words of one name are among those of the other: "the bidder", "a rival bidder"."""
+    words, others = (set(n.lower().split()) - _ARTICLES for n in (name, other))
+    return bool(words) and bool(others) and (words <= others or others <= words)

@@ -19,7 +19,7 @@ import numpy as np
 
 from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, Polarity, Relation, Source, Span, Stance
 from whoholds.read.claims.ground import ground_words
-from whoholds.read.claims.party import Party
+from whoholds.read.claims.party import Party, is_part
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.network import Opinion, Perusal
 from whoholds.read.wording.domain import count_war_words, is_about_war
@@ -85,7 +85,6 @@ _MEASURED = re.compile(
 )
 _LEAD = 60
 """Characters before a name in which its preposition is looked for."""
-_ARTICLES = frozenset({"the", "a", "an"})
 _FIRST_PERSON = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 _INNER = frozenset({"compound", "amod", "nmod", "det", "nummod", "case", "flat", "punct"})
 _Answer = TypeVar("_Answer")
@@ -134,7 +133,7 @@ class Witness:
     def hear(self, chains: Iterable[tuple[Source, ...]]) -> None:
         """Note who speaks in the report: the sources of each of its speeches, outermost first."""
         for chain in chains:
-            if chain and not _is_part(chain[-1].name, self._publisher):
+            if chain and not is_part(chain[-1].name, self._publisher):
                 self._chains.setdefault(chain[-1].name, chain)
 
     def ask(self, clauses: Iterable[tuple[Sequence[Token], Token]]) -> None:
@@ -393,14 +392,14 @@ class Witness:
         shares = {ours: 0.0, "": opinion.nobody("speaker")}
         for start, end, name in self._named_within(opinion.sight):
             # A title and a name, a name and its last word are one person.
-            key = ours if _is_part(name, ours) else name
+            key = ours if is_part(name, ours) else name
             shares[key] = shares.get(key, 0.0) + opinion.chance_of("speaker", start, end)
         for one in self._hear("speaker", opinion, lambda t: Party(t.text, None, t.i)):
             head = None if one.party.token is None else self._doc[one.party.token]
             if head is not None and one.chance >= _NEW_SPEAKER and head.pos_ in ("NOUN", "PROPN"):
                 found = source(head)
                 known = (self._publisher, *self._chains)
-                if found and not any(_is_part(found[-1].name, name) for name in known):
+                if found and not any(is_part(found[-1].name, name) for name in known):
                     new[found[-1].name], shares[found[-1].name] = found, one.chance
         scores = {name: log(max(share, _FAINT)) for name, share in shares.items()}
         scores[ours] += self._worth("speaker" if ours else "no speaker")
@@ -429,12 +428,6 @@ class Witness:
 def _extent(words: Sequence[Token], head: Token) -> tuple[int, int, int]:
     """A clause's first character, the one after its last, the first of its head."""
     return min(t.idx for t in words), max(t.idx + len(t.text) for t in words), head.idx
-
-
-def _is_part(name: str, other: str) -> bool:
-    """Whether the words of one name are among those of the other."""
-    words, others = (set(n.lower().split()) - _ARTICLES for n in (name, other))
-    return bool(words) and bool(others) and (words <= others or others <= words)
 
 
 def _likeliest(scores: Mapping[_Answer, float]) -> tuple[_Answer, float]:

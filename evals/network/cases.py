@@ -26,7 +26,7 @@ from whoholds.read.network.opinion import cut_stretches
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 from whoholds.text.parse import parse_many
 
-__all__ = ["Case", "Text", "read_texts", "read_twins"]
+__all__ = ["Case", "Text", "locate", "read_lines", "read_texts", "read_twins", "wrap"]
 
 GOLD = Path(__file__).resolve().parent.parent / "gold"
 Spans = Sequence[tuple[int, int]]
@@ -61,12 +61,14 @@ class Text:
         numbers: The pieces.
         cases: Its claims, by pieces that count from 1, behind the network's first mark.
         breaks: At which of the pieces a sentence begins, in order.
+        is_whole: Whether every claim of it is among its cases, so that the other pieces are no claim's place.
     """
 
     part: str
     numbers: NDArray[np.int64]
     cases: tuple[Case, ...]
     breaks: tuple[int, ...] = ()
+    is_whole: bool = True
 
     def crop(self, first: int, last: int) -> Text:
         """The pieces `[first, last)` as a text of their own, with the claims that stand inside.
@@ -117,13 +119,13 @@ def _read(parts: Sequence[str], *, is_renamed: bool) -> tuple[list[Text], list[T
                 sentence = max(parsed.doc.sents, key=len)
                 first, last = sentence[0].idx, sentence[-1].idx + len(sentence[-1].text)
                 pieces = cut_text(row[0])
-                case = _locate(pieces, first, last, sentence.root.idx, {"event": row[1]})
+                case = locate(pieces, first, last, sentence.root.idx, {"event": row[1]})
                 found += _stretches(part, pieces, [] if case is None else [case], [])
             twins += [t for t in found if t.part == part]
             continue
         folder = "wide" if part == "tuning" else part
-        reports = _read_lines(GOLD / folder / "reports.jsonl")
-        gold = {r["id"]: r["claims"] for r in _read_lines(GOLD / folder / "gold.jsonl")}
+        reports = read_lines(GOLD / folder / "reports.jsonl")
+        gold = {r["id"]: r["claims"] for r in read_lines(GOLD / folder / "gold.jsonl")}
         pool = sorted({n for key, c in gold.items() if _war(key) not in kept for n in names_of_places(c)})
         for report, parsed in zip(reports, parse_many([r["text"] for r in reports]), strict=True):
             is_kept = _war(report["id"]) in kept
@@ -154,7 +156,7 @@ def _texts_of(
     pieces, parties, cases = cut_text(text), _names_of_parties(claims), []
     for claim, head in zip(claims, heads, strict=True):
         quote = claim["quote"]
-        case = _locate(pieces, quote["start"], quote["end"], head, _labels(claim)) if head >= 0 else None
+        case = locate(pieces, quote["start"], quote["end"], head, _labels(claim)) if head >= 0 else None
         if case is not None:
             cases.append(replace(case, pointed=_point(text, pieces, claim, parties)))
     return _stretches(part, pieces, cases, starts)
@@ -162,8 +164,7 @@ def _texts_of(
 
 def _stretches(part: str, pieces: Pieces, cases: Sequence[Case], starts: Sequence[int]) -> Iterator[Text]:
     """A report in the stretches that the reader cuts it into, those with claims."""
-    known = numbers_of_pieces()
-    numbers = np.concatenate(([known["[CLS]"]], pieces.numbers, [known["[SEP]"]])).astype(np.int64)
+    numbers = wrap(pieces)
     breaks = tuple(int(b) + 1 for b in np.searchsorted(pieces.starts, np.asarray(starts, dtype=np.int32)))
     whole = Text(part, numbers, tuple(cases), breaks)
     before = 0
@@ -176,7 +177,13 @@ def _stretches(part: str, pieces: Pieces, cases: Sequence[Case], starts: Sequenc
             yield replace(text, cases=new)
 
 
-def _locate(pieces: Pieces, first: int, last: int, head: int, labels: dict[str, str]) -> Case | None:
+def wrap(pieces: Pieces) -> NDArray[np.int64]:
+    """A text's pieces between the two marks of the network, [pieces + 2]."""
+    known = numbers_of_pieces()
+    return np.concatenate(([known["[CLS]"]], pieces.numbers, [known["[SEP]"]])).astype(np.int64)
+
+
+def locate(pieces: Pieces, first: int, last: int, head: int, labels: dict[str, str]) -> Case | None:
     """A case by its characters; pieces count from 1, behind the network's first mark."""
     inside = np.flatnonzero((pieces.starts < last) & (pieces.ends > first))
     if not len(inside):
@@ -235,5 +242,6 @@ def _war(report: str) -> str:
     return report.rsplit("-", 1)[0]
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

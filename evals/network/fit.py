@@ -32,7 +32,7 @@ SHARE = {
     "actor": 0.4,
     "target": 0.4,
     "speaker": 0.4,
-    "place": 0.1,
+    "place": 0.15,
     "told": 0.1,
 }
 """What each task weighs in the loss; of places every piece is asked, of the others one."""
@@ -60,13 +60,14 @@ class Batch:
             hidden = (torch.rand(self.numbers.shape) < MASKED) & self.mask
             self.numbers = self.numbers.masked_fill(hidden, masked)
         self.cases = [(row, case) for row, text in enumerate(texts) for case in text.cases]
+        self._whole = {row for row, text in enumerate(texts) if text.is_whole}
 
     def told(self) -> tuple[list[int], Tensor]:
         """The texts whose claims have their places annotated, and which pieces are one of them."""
         found = torch.zeros(self.numbers.shape, dtype=torch.bool)
         rows = set()
         for row, case in self.cases:
-            if "place" in case.pointed:
+            if "place" in case.pointed and row in self._whole:
                 rows.add(row)
                 flags = torch.from_numpy(case.pointed["place"])
                 found[row, : len(flags)] |= flags
@@ -91,17 +92,18 @@ def fit(
     *,
     epochs: int,
     mask: int,
+    share: float = 1.0,
 ) -> Iterator[tuple[int, float]]:
     """Train; after each epoch its number and mean loss.
 
     Every other epoch the reports have other place names. At the end the weights are the mean of those of the
-    last steps, the later the more.
+    last steps, the later the more. `share` is that of the usual rate.
     """
     named = list(network.named_parameters())
     tables = [p for n, p in named if n.startswith(("encoder.words", "encoder.positions"))]
     heads = [p for n, p in named if not n.startswith("encoder.")]
     layers = [p for n, p in named if n.startswith("encoder.") and not any(p is t for t in tables)]
-    rates = (RATE, RATE / 2, RATE * 10)
+    rates = (share * RATE, share * RATE / 2, share * RATE * 10)
     groups = [{"params": p, "lr": r} for p, r in zip((layers, tables, heads), rates, strict=True)]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     steps, step = epochs * len(_batches(_with_crops(texts))), 0
@@ -110,9 +112,9 @@ def fit(
         network.train()
         losses = []
         for part in _batches(_with_crops(twins if epoch % 2 else texts), shuffled=True):
-            share = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / steps)
+            pace = min(1.0, (step + 1) / (WARMING * steps)) * max(0.02, 1 - step / steps)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * share
+                group["lr"] = rate * pace
             loss = _loss(network, Batch(part, mask), names)
             optimiser.zero_grad()
             loss.backward()

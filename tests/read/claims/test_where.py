@@ -27,6 +27,10 @@ NAMED = [
     ("Rebels hold the Borsk hills.", "hold", ["near Borsk"]),
     ("Rebels drove the garrison out of Borsk and took it.", "took", ["in Borsk"]),
     ("Rebels hold streets in the west of Borsk.", "hold", ["in Borsk"]),
+    # An aside does not end a list; what locates a place is none of its own.
+    ("Rebels shelled Arbin (twice), Borsk (four times) and Dornay.", "shelled", ["in Arbin", "in Borsk", "in Dornay"]),
+    ("The army took half of Arbin district, 20 km north of the capital Borsk.", "took", ["in Arbin District"]),
+    ("Rebels attacked three villages near Borsk, including Velm, Orsha Dol and Tirna.", "attacked", ["in Velm", "in Orsha Dol", "in Tirna", "near Borsk"]),
     # Who somebody is says nothing of where he fights.
     ("Fighters from Arbin captured 40 soldiers in Borsk.", "captured", ["in Borsk"]),
     ("The Kyiv-based analyst said rebels had entered Arbin.", "entered", ["in Arbin"]),

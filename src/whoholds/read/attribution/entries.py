@@ -128,15 +128,14 @@ def _says_when(tree: Tree, span: Span2, *, is_first: bool) -> bool:
     The first part is one only with all its words: "Evening Post" is a paper.
     """
     whens = source_words()["whens"]
-    is_when = [
-        tree.lower[t].rstrip(".") in whens or tree.words[t][0].isdigit()
-        for t in range(*span)
-        if tree.is_word(t)
-    ]
+    words = [t for t in range(*span) if tree.is_word(t)]
+    is_when = [tree.lower[t].rstrip(".") in whens or tree.words[t][0].isdigit() for t in words]
     if is_first:
         return all(is_when)
-    first = next(t for t in range(*span) if tree.is_word(t))
-    return is_when[0] or (is_when[-1] and tree.words[first].islower())
+    if not words:
+        # Marks alone, as in `The army, " : …`.
+        return False
+    return is_when[0] or (is_when[-1] and tree.words[words[0]].islower())
 
 
 def _names_medium(tree: Tree, span: Span2) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from whoholds.model import ClaimPlace, PlaceMention, Relation
+from whoholds.read.claims.adjoining import Adjoining
 from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.metonyms import is_somebody
-from whoholds.read.claims.ways import is_distance_word, is_moving, is_sector, relation_in_clause
+from whoholds.read.claims.ways import is_moving, is_sector, relation_in_clause
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.parse import Parsed
@@ -32,15 +33,16 @@ _INNER_PREPOSITIONS = frozenset(
 )
 _BARE = frozenset({"in", "at", "near", "around", "outside", "inside", "toward", "towards", "across"})
 """Prepositions after which a name is where something is, whatever the parse makes of it."""
+_EXAMPLES = frozenset({"including", "namely"})
+"""What opens the names of places told of together before: "three villages, including X and Y"."""
 _INSIDE = frozenset({"in", "on", "at", "of", "near", "outside"})
 _APPENDED = ([",", "on", "the"], [",", "in", "the"], [",", "in"], [",", "on"])
 _QUARTER = 3
 """Words between a town's possessive and its quarter ("Y's southern X quarter")."""
-_AWAY = 12
-"""Words of the longest distance between a place and what it is measured from."""
 _NEARBY = 60
 """How many words around a clause are looked through for where it is."""
 _ENDS = frozenset({Relation.FROM, Relation.TOWARD})
+_THEIRS = frozenset({"their", "his", "her", "its"})
 
 
 class Names:
@@ -67,16 +69,14 @@ class Names:
                 self.mentions[token.i] = mention
                 self._spans[token.i] = (span.start, span.end)
         self._relations: dict[int, Relation] = {}
-        self._list_before: dict[int, int] = {}
-        self._list_after: dict[int, int] = {}
         self.spans = sorted(set(self._spans.values()))
-        for (first, end), (start, _) in pairwise(self.spans):
-            if 0 < start - end <= 2 and all(
-                t.lower_ in (",", "and", "or", "&") for t in parsed.doc[end:start]
-            ):
-                self._list_before[start] = first
-                self._list_after[first] = start
+        self._adjoining = Adjoining(parsed.doc, self.spans, self.mentions)
         self._said_by: set[int] = set()
+
+    def are_peers(self, one: ClaimPlace, other: ClaimPlace) -> bool:
+        """Whether two places stand in one list ("A, B and C")."""
+        first, second = self._start_of(one), self._start_of(other)
+        return first is not None and second is not None and self._adjoining.are_peers(first, second)
 
     def leave_out(self, tokens: Iterable[int]) -> None:
         """Words of sources and cues: a channel called after a town is no place."""
@@ -169,7 +169,22 @@ class Names:
             found = located or found
         if not found:
             found = self._loose(clause, banned) or self._beside(clause, banned)
+        found = self._with_located(found, inside, banned)
         return self._without_containers(self._with_lists(found, inside))
+
+    def _with_located(self, found: list[ClaimPlace], inside: set[int], banned: set[int]) -> list[ClaimPlace]:
+        """The places with those that they only locate: "half of X, 50 km south of Y" is at X."""
+        known = {s for p in found if (s := self._start_of(p)) is not None}
+        added = []
+        for (first, end), (start, _) in pairwise(self.spans):
+            if start not in known or first in known or first in banned or first in self._said_by:
+                continue
+            if not min(inside) <= first <= max(inside) or not self._adjoining.tells_where(end, start):
+                continue
+            relation = self._relation(first, end)
+            if relation is not Relation.FROM and not is_somebody(self._doc, first, end):
+                added.append(self._place(self.mentions[first], relation))
+        return [*added, *found]
 
     def _located(self, clause: Sequence[Token], inside: set[int], banned: set[int]) -> list[ClaimPlace]:
         located: list[ClaimPlace] = []
@@ -183,7 +198,7 @@ class Names:
             if self._is_whose(self._doc[root]):
                 continue
             before = self._doc[start - 1] if start else None
-            is_after = before is not None and before.i in inside and before.lower_ in _BARE
+            is_after = before is not None and before.i in inside and before.lower_ in _BARE | _EXAMPLES
             if is_after or self._is_located(self._doc[root], inside):
                 place = self._place(self.mentions[token.i], self._relation(start, end))
                 if place.relation is Relation.FROM and not is_moving(self._doc[root]):
@@ -203,7 +218,7 @@ class Names:
                 end = self._spans[start][1]
                 own = self._place(self.mentions[start], self._relation(start, end))
                 result.append(place if start == self._start_of(place) else own)
-                following = self._list_after.get(start)
+                following = self._adjoining.after.get(start)
                 if following is None:
                     following = self._other_end(end, own.relation, inside)
                 start = following
@@ -255,8 +270,7 @@ class Names:
         end = self._spans[start][1]
         if before is not None:
             between = doc[self._spans[before][1] : start]
-            if 1 < len(between) <= _AWAY and all(is_distance_word(t) for t in between):
-                # "X, some 50 km south of Y", "X near Y".
+            if self._adjoining.tells_where(self._spans[before][1], start):
                 return True
             if [t.lower_ for t in between[:4]] in _APPENDED and self.mentions[start].kind != "settlement":
                 # "X, on the Y plain".
@@ -389,8 +403,8 @@ class Names:
                 visited.update(range(start, end))
                 found.append((start, self._place(mention, self._relation(start, end, head))))
             for child in token.children:
-                if child.dep_ in _INNER and child.pos_ not in ("VERB", "AUX"):
-                    if child.dep_ == "prep" and child.lower_ not in _INNER_PREPOSITIONS:
+                if child.dep_ in _INNER and (child.pos_ not in ("VERB", "AUX") or child.lower_ in _EXAMPLES):
+                    if child.dep_ == "prep" and child.lower_ not in _INNER_PREPOSITIONS | _EXAMPLES:
                         continue
                     stack.append(child)
         found.sort(key=lambda e: e[0])
@@ -399,7 +413,7 @@ class Names:
     def _relation(self, start: int, end: int, head: Token | None = None) -> Relation:
         relation = self._relations.get(start)
         if relation is None:
-            before = self._list_before.get(start)
+            before = self._adjoining.before.get(start)
             # A list is climbed member by member, once: its members share their relation.
             known = None if before is None else self._relations.get(before)
             relation = known if known is not None else self._relation_of(self._parsed, start, end)
@@ -451,7 +465,10 @@ def _shares_place(clause: Token) -> bool:
     if clause.dep_ != "conj" or clause.tag_ not in ("VBN", "VBD"):
         return False
     subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-    return subject is None or any(t.like_num for t in subject.subtree)
+    if subject is None:
+        return True
+    # "four men were killed and their cars burnt in X", "10 were killed and 5 hurt in X".
+    return any(t.like_num or (t.dep_ == "poss" and t.lower_ in _THEIRS) for t in subject.subtree)
 
 
 def _joined(found: list[ClaimPlace], more: list[ClaimPlace]) -> list[ClaimPlace]:

@@ -16,6 +16,7 @@ from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.layers import distance_m
 from whoholds.places.read import resolve_spans
 from whoholds.places.words import place_words
+from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.mended import (
     NOT_NAMES,
     Chunk,
@@ -42,6 +43,13 @@ _LONGEST = 4
 """Words of the longest name."""
 _LONGEST_LIST = 12
 """Members of a list that are climbed over to its head."""
+_OPENING = frozenset({"including", "namely", "like", ":"})
+_BEFORE_EXAMPLES = 6
+"""Words between "villages" and the "including" that opens their names."""
+_JOINTS = frozenset({",", "and", "or", "&"})
+_KINDS = ground_words()["settlement"] | frozenset(
+    {"area", "district", "neighbourhood", "neighborhood", "suburb"}
+)
 _NAME = r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}"
 _LINE_HEAD = re.compile(r"\s*[:–—]")
 _JOINT_HEAD = re.compile(rf"(?:,| and| &) {_NAME}\s*:")
@@ -269,9 +277,7 @@ def _stands_as_place(
         return True
     if root.dep_ in ("nsubj", "compound") and _has_fallen(root.head):
         return True
-    if _is_listed(root, listed):
-        return True
-    return known
+    return _is_listed(root, listed) or _is_example(doc, chunk) or known
 
 
 def _listed_tokens(doc: Doc, places: Sequence[PlaceMention]) -> frozenset[int]:
@@ -282,6 +288,38 @@ def _listed_tokens(doc: Doc, places: Sequence[PlaceMention]) -> frozenset[int]:
             span = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
             found.update(range(span.start, span.end) if span is not None else ())
     return frozenset(found)
+
+
+def _is_example(doc: Doc, chunk: Chunk) -> bool:
+    """Whether a name is one of several that a plural tells to be places.
+
+    "Three villages, including A, B and C", "newly freed areas A, B and C", "A, B and C villages".
+    """
+    at = chunk.first - 1
+    for _ in range(_LONGEST_LIST * 2):
+        if at < 0 or not (doc[at].lower_ in _JOINTS or doc[at].text[:1].isupper() or doc[at].text == "-"):
+            break
+        at -= 1
+    is_opened = at >= 0 and (
+        doc[at].lower_ in _OPENING or (doc[at].lower_ == "as" and at and doc[at - 1].lower_ == "such")
+    )
+    if is_opened and any(_are_places(t) for t in doc[max(0, at - _BEFORE_EXAMPLES) : at]):
+        return True
+    if at >= 0 and _are_places(doc[at]) and at == chunk.first - 1:
+        return True
+    at = chunk.last
+    for _ in range(_LONGEST_LIST * 2):
+        if at >= len(doc) or not (
+            doc[at].lower_ in _JOINTS or doc[at].text[:1].isupper() or doc[at].text == "-"
+        ):
+            break
+        at += 1
+    return at < len(doc) and _are_places(doc[at]) and doc[at - 1].text[:1].isupper()
+
+
+def _are_places(token: Token) -> bool:
+    """Whether a word is the plural of a kind of settlement: "villages", "districts"."""
+    return token.tag_ == "NNS" and lemma_of(token) in _KINDS
 
 
 def _is_listed(root: Token, listed: frozenset[int]) -> bool:

@@ -125,7 +125,9 @@ class Whereabouts:
         for number, place in enumerate(places):
             is_finest = _FINENESS.get(place.kind, 2) == finest
             if is_finest or not any(
-                self._holds(place, other) for other in places[:_MOST] if other is not place
+                self._holds(place, other) and not self._names.are_peers(place, other)
+                for other in places[:_MOST]
+                if other is not place
             ):
                 kept.setdefault(number if place.span is None else place.span.start, place)
         return sorted(kept.values(), key=lambda p: p.relation is Relation.FROM)
@@ -244,6 +246,9 @@ class Whereabouts:
 
 def _settled(event: Event, places: list[ClaimPlace]) -> list[ClaimPlace]:
     """Places by what became of them: a town is taken where its garrison is driven out; a visitor is there."""
+    if event is Event.CONTROL_GAINED and any(p.kind != "country" for p in places):
+        # "took X from Norland": a country is who lost it.
+        places = [p for p in places if p.kind != "country" or p.relation is not Relation.FROM]
     if event is Event.CONTROL_GAINED and all(p.relation is Relation.FROM for p in places):
         return [replace(p, relation=Relation.IN) for p in places]
     if event is Event.VISIT:

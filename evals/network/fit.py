@@ -32,7 +32,7 @@ SHARE = {
     "actor": 0.4,
     "target": 0.4,
     "speaker": 0.4,
-    "place": 0.15,
+    "place": 0.1,
     "told": 0.1,
 }
 """What each task weighs in the loss; of places every piece is asked, of the others one."""

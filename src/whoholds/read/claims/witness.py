@@ -37,7 +37,7 @@ _WORTH = {
     "relation": 2.7,
     "said relation": 4.0,
     "speaker": 3.5,
-    "no speaker": 1.5,
+    "no speaker": 1.0,
     "actor said": 3.5,
     "actor meant": 1.5,
     "actor none": 0.0,
@@ -55,10 +55,10 @@ _PLAIN = 2
 """A text that names forces or arms fewer times than this may be news of crime or politics: as much again."""
 _PLACE = {
     "unnoticed": 2.0,
-    "named_kept": 5.0,
-    "named_taken": 1.2,
+    "named_kept": 2.5,
+    "named_taken": 0.7,
     "pointed_kept": 4.0,
-    "meant_kept": 3.5,
+    "meant_kept": 3.0,
     "loosely_kept": 2.0,
     "meant_taken": -0.5,
 }

@@ -31,6 +31,9 @@ NAMED = [
     ("Rebels shelled Arbin (twice), Borsk (four times) and Dornay.", "shelled", ["in Arbin", "in Borsk", "in Dornay"]),
     ("The army took half of Arbin district, 20 km north of the capital Borsk.", "took", ["in Arbin District"]),
     ("Rebels attacked three villages near Borsk, including Velm, Orsha Dol and Tirna.", "attacked", ["in Velm", "in Orsha Dol", "in Tirna", "near Borsk"]),
+    # Members of a list are peers, however often "and" joins them; without it the second holds the first.
+    ("Rebels shelled Borsk and Arbin District and Dornay.", "shelled", ["in Borsk", "in Arbin District", "in Dornay"]),
+    ("Rebels shelled Borsk, Arbin District.", "shelled", ["in Borsk"]),
     # Who somebody is says nothing of where he fights.
     ("Fighters from Arbin captured 40 soldiers in Borsk.", "captured", ["in Borsk"]),
     ("The Kyiv-based analyst said rebels had entered Arbin.", "entered", ["in Arbin"]),

@@ -54,10 +54,12 @@ class Adjoining:
                     self._note_peers(start)
 
     def _note_peers(self, last: int) -> None:
-        member: int | None = last
-        while member is not None and member not in self._peers:
-            self._peers[member] = last
-            member = self.before.get(member)
+        """Note the members of a list up to here as peers, by the last one that its first "and" brings."""
+        members = [last]
+        while members[-1] in self.before and members[-1] not in self._peers:
+            members.append(self.before[members[-1]])
+        name = self._peers.get(members[-1], last)
+        self._peers |= dict.fromkeys(members, name)
 
     def are_peers(self, one: int, other: int) -> bool:
         """Whether two names, by their first tokens, stand in one list: neither locates the other."""

@@ -6,8 +6,8 @@ stands after a locative, towns named in any other part. Names of who acts or spe
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 
 from whoholds.model import ClaimPlace, PlaceMention, Relation
 from whoholds.read.claims.adjoining import Adjoining
@@ -176,8 +176,10 @@ class Names:
         """The places with those that they only locate: "half of X, 50 km south of Y" is at X."""
         known = {s for p in found if (s := self._start_of(p)) is not None}
         added = []
-        for (first, end), (start, _) in pairwise(self.spans):
-            if start not in known or first in known or first in banned or first in self._said_by:
+        for start in sorted(known):
+            at = bisect_left(self.spans, (start, 0))
+            first, end = self.spans[at - 1] if at else (start, start)
+            if first in known or first in banned or first in self._said_by:
                 continue
             if not min(inside) <= first <= max(inside) or not self._adjoining.tells_where(end, start):
                 continue

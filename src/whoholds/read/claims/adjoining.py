@@ -15,9 +15,10 @@ from whoholds.read.claims.ways import is_distance_word
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.tokens import Doc, Token
 
-__all__ = ["Adjoining", "without_aside"]
+__all__ = ["JOINTS", "Adjoining"]
 
-_JOINTS = frozenset({",", "and", "or", "&"})
+JOINTS = frozenset({",", "and", "or", "&"})
+"""What joins the members of a list."""
 _ASIDE = 8
 """Words of the longest aside between members of a list: "X (twice), Y (four times) and Z"."""
 _AWAY = 12
@@ -46,8 +47,8 @@ class Adjoining:
         self.before: dict[int, int] = {}
         self.after: dict[int, int] = {}
         for (first, end), (start, _) in pairwise(spans):
-            joint = without_aside(doc.tokens[end:start])
-            if 0 < len(joint) <= 2 and all(w in _JOINTS for w in joint):
+            joint = _without_aside(doc.tokens[end:start])
+            if 0 < len(joint) <= 2 and all(w in JOINTS for w in joint):
                 self.before[start] = first
                 self.after[first] = start
                 if joint != [","]:
@@ -103,7 +104,7 @@ class Adjoining:
         return any(lemma_of(t) in _AREAS for t in self._doc[max(start, end - 1) : end + _NAMED_AREA])
 
 
-def without_aside(between: Sequence[Token]) -> list[str]:
+def _without_aside(between: Sequence[Token]) -> list[str]:
     """The words between two names, in small letters, without what stands in brackets."""
     words = [t.lower_ for t in between[: _ASIDE + 2]]
     if len(between) <= _ASIDE + 2 and "(" in words and ")" in words[words.index("(") :]:

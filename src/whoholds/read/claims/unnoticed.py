@@ -16,6 +16,7 @@ from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.layers import distance_m
 from whoholds.places.read import resolve_spans
 from whoholds.places.words import place_words
+from whoholds.read.claims.adjoining import JOINTS
 from whoholds.read.claims.ground import ground_words
 from whoholds.read.claims.mended import (
     NOT_NAMES,
@@ -46,7 +47,6 @@ _LONGEST_LIST = 12
 _OPENING = frozenset({"including", "namely", "like", ":"})
 _BEFORE_EXAMPLES = 6
 """Words between "villages" and the "including" that opens their names."""
-_JOINTS = frozenset({",", "and", "or", "&"})
 _KINDS = ground_words()["settlement"] | frozenset(
     {"area", "district", "neighbourhood", "neighborhood", "suburb"}
 )
@@ -295,11 +295,7 @@ def _is_example(doc: Doc, chunk: Chunk) -> bool:
 
     "Three villages, including A, B and C", "newly freed areas A, B and C", "A, B and C villages".
     """
-    at = chunk.first - 1
-    for _ in range(_LONGEST_LIST * 2):
-        if at < 0 or not (doc[at].lower_ in _JOINTS or doc[at].text[:1].isupper() or doc[at].text == "-"):
-            break
-        at -= 1
+    at = _beyond_list(doc, chunk.first - 1, -1)
     is_opened = at >= 0 and (
         doc[at].lower_ in _OPENING or (doc[at].lower_ == "as" and at and doc[at - 1].lower_ == "such")
     )
@@ -307,14 +303,20 @@ def _is_example(doc: Doc, chunk: Chunk) -> bool:
         return True
     if at >= 0 and _are_places(doc[at]) and at == chunk.first - 1:
         return True
-    at = chunk.last
-    for _ in range(_LONGEST_LIST * 2):
-        if at >= len(doc) or not (
-            doc[at].lower_ in _JOINTS or doc[at].text[:1].isupper() or doc[at].text == "-"
-        ):
-            break
-        at += 1
+    at = _beyond_list(doc, chunk.last, 1)
     return at < len(doc) and _are_places(doc[at]) and doc[at - 1].text[:1].isupper()
+
+
+def _beyond_list(doc: Doc, at: int, step: int) -> int:
+    """The first token from `at` on, forwards or backwards, that is no name and no joint of a list of them."""
+    for _ in range(_LONGEST_LIST * 2):
+        if not 0 <= at < len(doc):
+            break
+        token = doc[at]
+        if token.lower_ not in JOINTS and token.text != "-" and not token.text[:1].isupper():
+            break
+        at += step
+    return at
 
 
 def _are_places(token: Token) -> bool:

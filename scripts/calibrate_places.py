@@ -20,10 +20,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from whoholds.model import Place, Span
+from whoholds.places.company import Company
 from whoholds.places.gazetteer import StackedGazetteer, open_gazetteer
 from whoholds.places.layers import IndexLayer, Meaning
 from whoholds.places.recognise import Name
-from whoholds.places.resolve import FITTED, Company, Weights, holders_of, joint_features, own_features
+from whoholds.places.resolve import FITTED, Weights, holders_of, joint_features, own_features
 
 SHARE_LOCAL = 0.5  # reports about a smaller place and its surroundings; the others are about the large ones
 ATTENTION = {"local": 0.9, "world": 1.2}  # exponent of population in how often a place is the centre

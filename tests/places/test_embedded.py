@@ -6,6 +6,7 @@ import pytest
 
 from whoholds.places.gazetteer import StackedGazetteer
 from whoholds.places.layers import distance_m
+from whoholds.places.read import resolve_spans
 
 KNOWN = [
     ("Ukraine", "country", 32.0, 49.0),
@@ -60,3 +61,29 @@ def test_every_country_has_a_demonym_or_a_name_and_a_reach(embedded: StackedGaze
         place = embedded.find(name, limit=1)[0]
         assert place.kind == "country"
         assert place.radius_m > 0
+
+
+COMPANY = "Fighting went on in Kosti, Rabak, Sennar, Ed Damazin and {} on Monday."
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        # A small town in India, a village in Morocco: no entry of the name lies where the report is.
+        ("Barkot", None),
+        ("Naima", None),
+        # Whom everybody knows may be named anywhere.
+        ("Havana", "Havana"),
+        ("Singa", "Singa"),
+    ],
+)
+def test_a_namesake_far_from_all_others_is_not_the_place_meant(
+    embedded: StackedGazetteer, name: str, expected: str | None
+) -> None:
+    text = COMPANY.format(name)
+    words = ("Kosti", "Rabak", "Sennar", "Ed Damazin", name)
+    spans = [(text.index(w), text.index(w) + len(w)) for w in words]
+    last = resolve_spans(text, spans, embedded)[-1]
+    assert (last.name if last.place_id is not None else None) == expected
+    (alone,) = resolve_spans(name, [(0, len(name))], embedded)
+    assert alone.place_id is not None, "without company there is nothing against it"

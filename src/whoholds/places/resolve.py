@@ -9,21 +9,20 @@ temperature are set on synthetic contexts made from the gazetteer (`scripts/cali
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from operator import mul
 
 from whoholds.model import Place
+from whoholds.places.company import Company, holds, lies_in
 from whoholds.places.gazetteer import Gazetteer
 from whoholds.places.index import ENTRY_DEMONYM
-from whoholds.places.layers import EARTH_M, Meaning, distance_m, district_of
+from whoholds.places.layers import Meaning, distance_m, district_of
 from whoholds.places.recognise import CANDIDATES, Name
 from whoholds.places.usual import UsualArea
 from whoholds.theatre import Theatre
 
 __all__ = [
-    "Company",
     "Resolution",
     "Weights",
     "holders_of",
@@ -69,6 +68,11 @@ class Weights:
         usual: Squared share of the publisher's earlier places that lie in its country, and that in its region
             (`UsualArea.nearness`). A country or a region that holds all of them is some ln 7.4 = 2 likelier
             than without: it then is where one place of seven or eight would lie by chance.
+        abroad: No other place of the report lies in its country and none of its names is that country, by the
+            share n / (n + 1) that n others are sure of where the report is. Most villages have no entry: a
+            lone namesake abroad is seldom the one meant. Set with `far` on the project's own gold, where both
+            take a third of the wrong places away and none of the right ones.
+        far: `log1p` of the distance to the nearest other place / `NEAR_M`, by the same share.
     """
 
     population: float = 1.09
@@ -94,12 +98,16 @@ class Weights:
     joined: float = -1.0
     placed: float = 2.0
     usual: float = 2.0
+    abroad: float = -2.0
+    far: float = -0.7
 
 
 _WEIGHTS = Weights()
-N_FEATURES = 23
+N_FEATURES = 25
 """Fields of `Weights`."""
-INSIDE, OUTSIDE, KIND, TYPED, THEATRE, OWN, CONTINENT, JOINED, PLACED, USUAL = range(13, N_FEATURES)
+INSIDE, OUTSIDE, KIND, TYPED, THEATRE, OWN, CONTINENT, JOINED, PLACED, USUAL, ABROAD, FAR = range(
+    13, N_FEATURES
+)
 """Where the features of the second group stand."""
 FITTED = 13
 """How many of `Weights`' fields come from the synthetic contexts."""
@@ -113,8 +121,6 @@ class Resolution:
     ranked: tuple[tuple[Place, float], ...]
 
 
-NEAR_M = 120_000.0
-"""Reach of nearness, metres: about two hours' drive, the size of a news region."""
 MIN_LIKENESS = 0.8
 """One letter in five may differ in a name that is looked up by likeness."""
 _PACKAGED = ("geonames:", "geonames-code:", "feature:")
@@ -154,7 +160,7 @@ def resolve_names(
         scores = []
         company = Company(names, chosen)
         for i, found in enumerate(candidates):
-            if len(found) < 2:
+            if not found:
                 scores.append(base[i])
                 continue
             extra = joint_features(i, names, found, chosen, typed, company, holding.get(i, ()))
@@ -199,7 +205,7 @@ def _choose_pairs(
                 continue
             best = max(
                 (
-                    base[i][a] + base[j][b] + (w.inside if _holds(n.place, m.place) else w.outside),
+                    base[i][a] + base[j][b] + (w.inside if holds(n.place, m.place) else w.outside),
                     -a,
                     -b,
                 )
@@ -210,10 +216,6 @@ def _choose_pairs(
             chosen[j] = candidates[j][-best[2]].place
 
 
-def _holds(wider: Place, place: Place) -> bool:
-    return wider.kind in ("country", "admin") and wider.id != place.id and _lies_in(place, wider)
-
-
 def holders_of(names: Sequence[Name]) -> dict[int, list[int]]:
     """By name, the names that the text puts inside it ("Tacoma, Washington": Washington holds Tacoma)."""
     found: dict[int, list[int]] = {}
@@ -221,74 +223,6 @@ def holders_of(names: Sequence[Name]) -> dict[int, list[int]]:
         for wider in other.inside:
             found.setdefault(wider, []).append(j)
     return found
-
-
-class Company:
-    """The places chosen so far, as company for the names whose turn it is.
-
-    What a place owes to the company depends on the name's words and the place alone, and is kept: a report
-    says the same few names again and again.
-    """
-
-    def __init__(self, names: Sequence[Name], chosen: Sequence[Place | None]) -> None:
-        self._places: dict[str, tuple[Place, set[str]]] = {}
-        self._placed: dict[str, set[str]] = {}
-        self._apart: dict[str, tuple[list[Point], Counter[str | None], Counter[str | None]]] = {}
-        self._rows: dict[tuple[str, str], tuple[float, float, float, float, float]] = {}
-        self._regions: dict[str, tuple[set[str | None], set[str | None]]] = {}
-        for name, place in zip(names, chosen, strict=True):
-            if place is None:
-                continue
-            key = name.key.casefold()
-            self._places.setdefault(place.id, (place, set()))[1].add(key)
-            if any((wider := chosen[k]) is not None and _holds(wider, place) for k in name.inside):
-                self._placed.setdefault(key, set()).add(place.id)
-
-    def placed(self, name: Name) -> Collection[str]:
-        """Ids that a bare name has where the report puts it in a wider place that it lies in.
-
-        One sense a discourse (Gale, Church & Yarowsky 1992): after "Paris, Texas", "Paris" is that one.
-        """
-        return () if name.inside else self._placed.get(name.key.casefold(), ())
-
-    def of(self, key: str, place: Place) -> tuple[float, float, float, float, float]:
-        """Country named, region named, shares of places in the country and region, nearness to the places.
-
-        Args:
-            key: The name's own words, folded: its other mentions are no company.
-            place: One of its candidates.
-        """
-        found = self._rows.get((key, place.id))
-        if found is None:
-            points, by_country, by_region = self._others(key)
-            countries, regions = self._regions[key]
-            found = (
-                1.0 if place.country in countries else 0.0,
-                1.0 if place.admin1 in regions else 0.0,
-                by_country[place.country] / (len(points) + 1),
-                by_region[place.admin1] / (len(points) + 1) if place.admin1 is not None else 0.0,
-                _nearness(place, points),
-            )
-            self._rows[(key, place.id)] = found
-        return found
-
-    def _others(self, key: str) -> tuple[list[Point], Counter[str | None], Counter[str | None]]:
-        found = self._apart.get(key)
-        if found is None:
-            others = [place for place, keys in self._places.values() if keys != {key}]
-            points = [p for p in others if p.kind != "country" and p.feature != "CONT"]
-            found = (
-                [_point_of(p) for p in points],
-                Counter([p.country for p in points]),
-                Counter([p.admin1 for p in points]),
-            )
-            self._apart[key] = found
-            # Who names a region names its country: "Ind." is enough to be in the United States.
-            self._regions[key] = (
-                {p.country for p in others if p.kind == "country" or p.feature == "ADM1"},
-                {p.admin1 for p in others if p.feature == "ADM1" and p.admin1},
-            )
-        return found
 
 
 def _candidates(name: Name, gazetteer: Gazetteer) -> tuple[Meaning, ...]:
@@ -392,57 +326,22 @@ def joint_features(
         place = meaning.place
         row = [0.0] * N_FEATURES
         if place.kind != "country":
-            row[7:12] = company.of(own_key, place)
+            *row[7:12], row[ABROAD], row[FAR] = company.of(own_key, place)
         for other in name.inside:
             wider = chosen[other]
             if wider is not None and wider.kind in ("country", "admin") and wider.id != place.id:
-                row[INSIDE if _lies_in(place, wider) else OUTSIDE] = 1.0
+                row[INSIDE if lies_in(place, wider) else OUTSIDE] = 1.0
         # "Tacoma, Washington": the inner name tells which Washington, as the outer one which Tacoma.
         for j in holding:
             inner = chosen[j]
             if inner is not None and place.kind in ("country", "admin") and inner.id != place.id:
-                row[INSIDE if _lies_in(inner, place) else OUTSIDE] = 1.0
+                row[INSIDE if lies_in(inner, place) else OUTSIDE] = 1.0
         if placed:
             row[PLACED] = 1.0 if place.id in placed else -1.0
         if hint is not None and _is_kind(place, hint):
             row[TYPED] = 1.0
         rows.append(row)
     return rows
-
-
-Point = tuple[str, float, float, float, float]
-"""A place's id, longitude and latitude in degrees, and latitude in radians with its cosine."""
-
-
-def _point_of(place: Place) -> Point:
-    lat = math.radians(place.lat)
-    return place.id, place.lon, place.lat, lat, math.cos(lat)
-
-
-def _nearness(place: Place, points: Sequence[Point]) -> float:
-    """How many other names lie near, each by exp(-d / NEAR_M), with diminishing returns."""
-    total = 0.0
-    own_id, own_lon, own_lat, lat, cos_lat = _point_of(place)
-    for other_id, other_lon, other_lat, other, cos_other in points:
-        if abs(other_lat - own_lat) < 5 and other_id != own_id:
-            # `distance_m` with what is the same for all pairs taken out of it: this is asked most of all.
-            h = (
-                math.sin((other - lat) / 2) ** 2
-                + cos_lat * cos_other * math.sin(math.radians(other_lon - own_lon) / 2) ** 2
-            )
-            total += math.exp(-(2 * EARTH_M * math.asin(min(1.0, math.sqrt(h)))) / NEAR_M)
-    return math.log1p(total)
-
-
-def _lies_in(place: Place, wider: Place) -> bool:
-    if wider.kind == "country":
-        return place.country == wider.country
-    if wider.feature == "ADM1":
-        return place.admin1 == wider.admin1
-    if wider.feature == "ADM2" and place.admin2:
-        return place.admin2 == wider.admin2
-    near = distance_m(place.lon, place.lat, wider.lon, wider.lat)
-    return near <= wider.radius_m * 1.5
 
 
 def rank_candidates(

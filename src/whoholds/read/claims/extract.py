@@ -141,7 +141,8 @@ class _Builder:
         self._clauses = {id(u): self._clause(self.doc[u.head], u) for u in units if u.silent is None}
         # The network judges the clauses of all statements at once: one by one takes many times as long.
         spoken = ((self.doc[u.head], self._clauses[id(u)]) for u in units if u.silent is None)
-        self.witness.ask((self._words(head, clause), head) for head, clause in spoken)
+        deeds = (EVENT_GROUPS[u.mention.event] in _DEEDS for u in units if u.mention is not None)
+        self.witness.ask(((self._words(head, clause), head) for head, clause in spoken), has_deeds=any(deeds))
 
     @staticmethod
     def _words(head: Token, clause: list[Token]) -> list[Token]:
@@ -235,12 +236,13 @@ class _Builder:
             chain = self._holder_chain(giver)
         unit = replace(unit, p=unit.p * chance * chance_of_stance * chance_of_speaker)
         excluded = [t for t in (self._index(actor), self._index(target)) if t is not None]
+        seen = self.witness.on_places(words, head)
         places = self.where.of_event(
             event,
             mention,
             clause,
             excluded,
-            lambda found: self.witness.settle_places(found, self.where.named, opinion, words, event),
+            lambda found: self.witness.placing.settle(found, self.where.named, seen, words, event),
         )
         if event is Event.CLASH:
             event = as_contest(mention, places, is_judged=opinion is not None)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from whoholds.model import EVENT_GROUPS, PlaceMention
 from whoholds.places.gazetteer import Gazetteer
-from whoholds.places.layers import distance_m
 from whoholds.places.read import resolve_spans
 from whoholds.places.words import place_words
 from whoholds.read.claims.adjoining import JOINTS
@@ -29,6 +28,7 @@ from whoholds.read.claims.mended import (
     mend_mentions,
     slot_words,
 )
+from whoholds.read.claims.near import Near, in_company
 from whoholds.read.claims.standing import is_told_as_ground, leads_by_preposition
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
@@ -44,6 +44,8 @@ _LONGEST = 4
 """Words of the longest name."""
 _LONGEST_LIST = 12
 """Members of a list that are climbed over to its head."""
+_DASHES = frozenset({"-", "–"})
+_ROADS = frozenset({"road", "roads", "highway", "motorway", "railway", "route", "axis", "corridor"})
 _OPENING = frozenset({"including", "namely", "like", ":"})
 _BEFORE_EXAMPLES = 6
 """Words between "villages" and the "including" that opens their names."""
@@ -61,13 +63,6 @@ _BEFORE_HEAD = re.compile(
 _LEAD = 60
 """Characters of a line before the name that heads it: a mark, a time, another name."""
 _GUESSED = frozenset({"NOUN", "ADJ", "VERB", "ADV", "INTJ"})
-_SURE = 0.5
-"""Probability from which a place tells where its report is."""
-_REACH_M = 200_000.0
-"""How far from a report's places a name is still theirs, metres."""
-_MEANINGS = 6
-_TELLING = 5
-"""Letters of a name that is not found near by mere chance."""
 _MARKS = "\ufe0f\u200b\u200e\u200f\ufeff"
 
 
@@ -98,9 +93,11 @@ def add_unnoticed(
     whole = set(torn)
     listed = _listed_tokens(parsed.doc, kept)
     persons = _surnames(parsed.doc, chunks)
-    named = [(p.span.start, p.span.end) for p in kept if p.role == "literal"]
+    literal = [n for n, p in enumerate(kept) if p.role == "literal"]
+    named = [(kept[n].span.start, kept[n].span.end) for n in literal]
     added: Sequence[PlaceMention] = ()
-    near = _Near(kept, homes, gazetteer)
+    again: Sequence[PlaceMention] = ()
+    near = Near(kept, homes, gazetteer)
     for _ in range(2):
         is_list = _lists_places(parsed, kept) or _lists_names(parsed, chunks, near)
         accepted = {
@@ -123,14 +120,17 @@ def add_unnoticed(
         if not found:
             return tuple(kept)
         spans = [_span(parsed, c) for c in found]
-        added = resolve_spans(parsed.text, [*spans, *named], gazetteer, theatre)[: len(spans)]
+        together = resolve_spans(parsed.text, [*spans, *named], gazetteer, theatre)
+        added, again = together[: len(spans)], together[len(spans) :]
         # What is found may tell where the report is, and so which of the other names are known there.
         wider = find_homes([*kept, *added]) | homes
         if wider == near.homes or len(found) == len(chunks):
             break
-        near = _Near([*kept, *added], wider, gazetteer)
+        near = Near([*kept, *added], wider, gazetteer)
     mentions = [leave_abroad(m, near.homes, gazetteer) for m in added]
-    return tuple(sorted((*kept, *mentions), key=lambda p: (p.span.start, p.span.end)))
+    whole_company = dict(zip(literal, again, strict=True))
+    seen = [in_company(p, whole_company.get(n), near.homes) for n, p in enumerate(kept)]
+    return tuple(sorted((*seen, *mentions), key=lambda p: (p.span.start, p.span.end)))
 
 
 # --- runs of capitalised words -------------------------------------------------------------------------
@@ -170,7 +170,8 @@ def _chunks(parsed: Parsed, places: Sequence[PlaceMention]) -> Iterator[Chunk]:
         block = parsed.block_at(doc[i].idx)
         is_read = block is not None and block.kind not in (BlockKind.FURNITURE, BlockKind.BYLINE)
         if end > i and end - i <= _LONGEST + 2 and is_read:
-            yield Chunk(i, end, doc[i:end].text.lstrip(_MARKS))
+            for first, last in _road_ends(doc, i, end):
+                yield Chunk(first, last, doc[first:last].text.lstrip(_MARKS))
         i = max(end, i + 1)
 
 
@@ -199,6 +200,29 @@ def _opens_name(doc: Doc, i: int) -> bool:
     )
 
 
+def _road_ends(doc: Doc, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """A run of capitalised words, or the two places that a road joins: "the A-B road"."""
+    dash = next((i for i in range(first + 1, last - 1) if doc[i].text in _DASHES), None)
+    if dash is None or not _is_road(doc, last):
+        return ((first, last),)
+    return ((first, dash), (dash + 1, last))
+
+
+def _is_road_end(doc: Doc, chunk: Chunk) -> bool:
+    """Whether a name is one of the two that stand joined before "road", whatever dash joins them."""
+    if _is_road(doc, chunk.last):
+        joint = chunk.first - 1
+        return joint > 0 and doc[joint].text in _DASHES and doc[joint - 1].text[:1].isupper()
+    if chunk.last >= len(doc) or doc[chunk.last].text not in _DASHES:
+        return False
+    beyond = _beyond_list(doc, chunk.last + 1, 1)
+    return beyond > chunk.last + 1 and _is_road(doc, beyond)
+
+
+def _is_road(doc: Doc, at: int) -> bool:
+    return at < len(doc) and doc[at].lower_ in _ROADS
+
+
 def _span(parsed: Parsed, chunk: Chunk) -> tuple[int, int]:
     start = parsed.doc[chunk.first].idx
     last = parsed.doc[chunk.last - 1]
@@ -224,7 +248,7 @@ def _stands_as_place(
     parsed: Parsed,
     chunk: Chunk,
     grounds: Mapping[int, bool],
-    near: _Near,
+    near: Near,
     gazetteer: Gazetteer,
     listed: frozenset[int],
     *,
@@ -277,7 +301,7 @@ def _stands_as_place(
         return True
     if root.dep_ in ("nsubj", "compound") and _has_fallen(root.head):
         return True
-    return _is_listed(root, listed) or _is_example(doc, chunk) or known
+    return _is_listed(root, listed) or _is_example(doc, chunk) or _is_road_end(doc, chunk) or known
 
 
 def _listed_tokens(doc: Doc, places: Sequence[PlaceMention]) -> frozenset[int]:
@@ -408,7 +432,7 @@ def _lists_places(parsed: Parsed, places: Sequence[PlaceMention]) -> bool:
     )
 
 
-def _lists_names(parsed: Parsed, chunks: Sequence[Chunk], near: _Near) -> bool:
+def _lists_names(parsed: Parsed, chunks: Sequence[Chunk], near: Near) -> bool:
     """Whether lines are headed by names: one known where the report is, or two that no dictionary has."""
     heads = {
         c.words
@@ -418,40 +442,6 @@ def _lists_names(parsed: Parsed, chunks: Sequence[Chunk], near: _Near) -> bool:
     if any(near.has(h) for h in heads):
         return True
     return sum(all(not is_dictionary_word(w) for w in h.lower().split()) for h in heads) > 1
-
-
-class _Near:
-    """Where a report is: its countries, and the surroundings of the places that it names."""
-
-    def __init__(self, places: Sequence[PlaceMention], homes: frozenset[str], gazetteer: Gazetteer) -> None:
-        self.homes = homes
-        self._gazetteer = gazetteer
-        self._points = {
-            (p.lon, p.lat)
-            for p in places
-            if p.place_id is not None and p.p >= _SURE and p.kind in ("settlement", "facility", "admin")
-        }
-        self._known: dict[str, bool] = {}
-
-    def has(self, words: str) -> bool:
-        """Whether the gazetteer has a name in a country of the report, or near two of its places."""
-        if words not in self._known:
-            self._known[words] = self._gazetteer.has(words) and self._lies_here(words)
-        return self._known[words]
-
-    def _lies_here(self, words: str) -> bool:
-        meanings = [m.place for m in self._gazetteer.meanings(words, limit=_MEANINGS) if m.role == 0]
-        if any(place.country in self.homes for place in meanings):
-            return True
-        return len(words) >= _TELLING and any(
-            sum(
-                distance_m(place.lon, place.lat, lon, lat) < _REACH_M
-                for lon, lat in self._points
-                if lon is not None and lat is not None
-            )
-            > 1
-            for place in meanings
-        )
 
 
 def _surnames(doc: Doc, chunks: Sequence[Chunk]) -> frozenset[str]:

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, log
-from typing import TypeVar
 
 import numpy as np
 
-from whoholds.model import EVENT_GROUPS, ClaimPlace, Event, Polarity, Relation, Source, Span, Stance
-from whoholds.read.claims.ground import ground_words
+from whoholds.model import Polarity, Source, Stance
 from whoholds.read.claims.party import Party, is_part
-from whoholds.read.events.lexicon import lemma_of
-from whoholds.read.network import Opinion, Perusal
+from whoholds.read.claims.placing import PLACE, Placing
+from whoholds.read.network import Opinion, Perusal, likeliest
 from whoholds.read.wording.domain import count_war_words, is_about_war
-from whoholds.text.blocks import BlockKind
+from whoholds.text.datelines import find_datelines
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Token
 
@@ -34,8 +32,6 @@ _WORTH = {
     "own stance": 1.0,
     "stance to come": 0.5,
     "polarity": 2.0,
-    "relation": 2.7,
-    "said relation": 4.0,
     "speaker": 3.5,
     "no speaker": 1.0,
     "actor said": 3.5,
@@ -53,19 +49,6 @@ _USUAL, _CAUTION = 60, 1.5
 one and a half units more."""
 _PLAIN = 2
 """A text that names forces or arms fewer times than this may be news of crime or politics: as much again."""
-_PLACE = {
-    "unnoticed": 2.0,
-    "named_kept": 2.5,
-    "named_taken": 0.7,
-    "pointed_kept": 4.0,
-    "meant_kept": 3.0,
-    "loosely_kept": 2.0,
-    "meant_taken": -0.5,
-}
-"""How far the log-odds of a place that the rules give may fall below even before it is let go, and how far
-above even they must be for another one: of places named in the clause, and of those only meant. Ground
-changes hands somewhere; what is said, offered or otherwise done may well be nowhere (loosely kept)."""
-_SOMEWHERE = frozenset({"territory", "presence", "fire"})
 _NEW_SPEAKER = 0.5
 """Least chance of somebody whose no speech of the report is."""
 _LEAST = 0.02
@@ -73,21 +56,8 @@ _LEAST = 0.02
 _TINY = 1e-6
 _FAINT = 0.008
 """Least chance that anybody has to be the speaker whom the rules name: the network is never surer."""
-_TOWN = r"(?:the[ \t]+)?(?:(?:city|town|village|settlement|district|region|port)[ \t]+of[ \t]+)?$"
-_HOW = re.compile(
-    rf"\b(?:in|into|inside|within|at|near|around|outside|towards?|from|throughout|across)[ \t]+{_TOWN}",
-    re.I,
-)
-_MEASURED = re.compile(
-    rf"\b(?:(?:north|south|east|west|up|down)[\w-]*[ \t]+(?:of|from)"
-    rf"|(?:km|kilomet(?:re|er)s?|miles?|m|met(?:re|er)s?)[ \t]+(?:away[ \t]+)?(?:of|from))[ \t]+{_TOWN}",
-    re.I,
-)
-_LEAD = 60
-"""Characters before a name in which its preposition is looked for."""
 _FIRST_PERSON = frozenset({"we", "us", "our", "ours", "i", "me", "my", "mine"})
 _INNER = frozenset({"compound", "amod", "nmod", "det", "nummod", "case", "flat", "punct"})
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(slots=True)
@@ -104,6 +74,7 @@ class Witness:
 
     Attributes:
         caution: What the rules are worth beyond the usual, for a short text.
+        placing: Settles the places of its clauses.
     """
 
     def __init__(self, parsed: Parsed, publisher: str | None = None, ahead: Executor | None = None) -> None:
@@ -121,7 +92,8 @@ class Witness:
         self.caution = _CAUTION * max(0.0, 1.0 - len(parsed.doc) / _USUAL)
         if count_war_words(parsed.doc) < _PLAIN:
             self.caution += _CAUTION
-        self._ends = [block.end for block in parsed.blocks]
+        self.placing = Placing(parsed, self.caution)
+        self._datelines = find_datelines(parsed.text, parsed.blocks)
         self._is_asked = is_about_war(parsed.doc)
         self._perusal: Perusal | None = None
         if self._is_asked and ahead is not None:
@@ -136,18 +108,25 @@ class Witness:
             if chain and not is_part(chain[-1].name, self._publisher):
                 self._chains.setdefault(chain[-1].name, chain)
 
-    def ask(self, clauses: Iterable[tuple[Sequence[Token], Token]]) -> None:
-        """Have the network judge clauses (words, head) at once: one by one takes many times as long."""
-        if not self._is_asked:
+    def ask(self, clauses: Iterable[tuple[Sequence[Token], Token]], *, has_deeds: bool) -> None:
+        """Have the network judge clauses (words, head) at once: one by one takes many times as long.
+
+        Args:
+            clauses: Those of all statements.
+            has_deeds: Whether any tells of violence or of ground: of no war, the network is asked where.
+        """
+        if not self._is_asked and not has_deeds:
             return
         asked = list(dict.fromkeys(_extent(words, head) for words, head in clauses if words))
         self._opinions |= zip(asked, self._read().of_clauses(asked), strict=True)
 
     def of_clause(self, words: Sequence[Token], head: Token) -> Opinion | None:
         """What the network makes of a clause that it was asked about; None where that is of no war."""
-        if not self._is_asked or not words:
-            return None
-        return self._opinions.get(_extent(words, head))
+        return self.on_places(words, head) if self._is_asked else None
+
+    def on_places(self, words: Sequence[Token], head: Token) -> Opinion | None:
+        """The same for its places: the network has learned where things happen in other news as well."""
+        return self._opinions.get(_extent(words, head)) if words else None
 
     def _read(self) -> Perusal:
         if self._perusal is None:
@@ -161,7 +140,7 @@ class Witness:
     def is_place(self, start: int, end: int) -> bool:
         """Whether the characters `[start, end)` are a place of what the report claims."""
         odds = self._read().told_odds(start, end) if self._is_asked else None
-        return odds is not None and odds > _PLACE["unnoticed"]
+        return odds is not None and odds > PLACE["unnoticed"]
 
     def _worth(self, name: str) -> float:
         """What the rules' answer is worth in log-odds."""
@@ -197,7 +176,7 @@ class Witness:
         open_ = "stance to come" if is_bare and answer in _TO_COME else "stance"
         worth = self._worth("own stance" if answer is Stance.ASSERTED else open_)
         scores[answer] = scores.get(answer, log(_TINY)) + worth
-        return _likeliest(scores)
+        return likeliest(scores)
 
     def settle_polarity(self, answer: Polarity, opinion: Opinion | None) -> Polarity:
         """The polarity by the rules' answer and the network's."""
@@ -205,7 +184,7 @@ class Witness:
             return answer
         scores = dict(opinion.polarities)
         scores[answer] += self._worth("polarity")
-        return _likeliest(scores)[0]
+        return likeliest(scores)[0]
 
     def settle_party(
         self,
@@ -262,7 +241,8 @@ class Witness:
             chance = float(chances[at])
             start = int(opinion.pieces.starts[opinion.first + int(at)])
             head = _head_of(self._doc.tokens[max(0, bisect_right(self._starts, start) - 1)])
-            if not head.text[:1].isalnum():
+            if not head.text[:1].isalnum() or any(a <= head.idx < b for a, b in self._datelines):
+                # The town where a report was written takes no part in it.
                 continue
             if head.i not in by_head:
                 by_head[head.i] = name(head)
@@ -276,99 +256,6 @@ class Witness:
             if chance > one.best:
                 one.party, one.best = party, chance
         return list(found.values())
-
-    def settle_places(
-        self,
-        places: Sequence[ClaimPlace],
-        named: Callable[[int, int], Sequence[ClaimPlace]],
-        opinion: Opinion | None,
-        words: Sequence[Token],
-        event: Event,
-    ) -> tuple[ClaimPlace, ...]:
-        """The places by the rules' answer and the network's.
-
-        Args:
-            places: What the rules say, the target first.
-            named: Every place that the report names between two characters.
-            opinion: What the network makes of the clause.
-            words: The clause.
-            event: What it says.
-        """
-        if opinion is None:
-            return tuple(places)
-        found = self._choose_places(places, named(*opinion.sight), opinion, words, event)
-        if not found:
-            return ()
-        # The network tells how the first place stands to the event.
-        scores = dict(opinion.relations)
-        scores[found[0].relation] += self._worth("said relation" if self._says_how(found[0]) else "relation")
-        return (replace(found[0], relation=_likeliest(scores)[0]), *found[1:])
-
-    def _choose_places(
-        self,
-        places: Sequence[ClaimPlace],
-        others: Sequence[ClaimPlace],
-        opinion: Opinion,
-        words: Sequence[Token],
-        event: Event,
-    ) -> tuple[ClaimPlace, ...]:
-        own = {t.idx for t in words}
-        known = {_key(p) for p in places}
-        if any(_stands_in(p, own) for p in places):
-            kept = [p for p in places if _odds_of(p, opinion) > -_PLACE["named_kept"] - self.caution]
-            kept += [
-                p
-                for p in others
-                if _stands_in(p, own)
-                and _key(p) not in known
-                and _odds_of(p, opinion) > _PLACE["named_taken"] + self.caution
-                and not self._is_measured_from(p)
-            ]
-            return tuple(kept or places)
-        meant = "meant_kept" if EVENT_GROUPS[event] in _SOMEWHERE else "loosely_kept"
-        least = -_PLACE["pointed_kept" if any(map(_points, words)) else meant] - self.caution
-        kept = [p for p in places if self._heads(p, words[0]) or _odds_of(p, opinion) > least]
-        if kept:
-            return tuple(kept)
-        inheritable = (p for p in others if _key(p) not in known and self._reaches(words[0], p))
-        best = max(inheritable, key=lambda p: _odds_of(p, opinion), default=None)
-        if best is None or _odds_of(best, opinion) < _PLACE["meant_taken"] + self.caution:
-            return ()
-        return (best if _stands_in(best, own) else replace(best, relation=Relation.IN),)
-
-    def _says_how(self, place: ClaimPlace) -> bool:
-        """Whether words say how a place stands to the event: a preposition before its name, "outskirts"."""
-        if place.relation is Relation.OUTSKIRTS:
-            return True
-        return place.span is not None and bool(_HOW.search(self._before(place.span)))
-
-    def _heads(self, place: ClaimPlace, word: Token) -> bool:
-        """Whether a word's paragraph opens with a place as its label: "Borsk: calm", "Borsk. The army …"."""
-        blocks = self._parsed.blocks
-        if place.span is None or not blocks:
-            return False
-        block = blocks[min(bisect_right(self._ends, word.idx), len(blocks) - 1)]
-        return (
-            place.span.start == block.start and self._parsed.text[place.span.end : place.span.end + 1] in ".:"
-        )
-
-    def _is_measured_from(self, place: ClaimPlace) -> bool:
-        """Whether a place's name only tells where another lies: "Borki, south-east of Sudzha"."""
-        return place.span is not None and bool(_MEASURED.search(self._before(place.span)))
-
-    def _before(self, span: Span) -> str:
-        return self._parsed.text[max(0, span.start - _LEAD) : span.start]
-
-    def _reaches(self, word: Token, place: ClaimPlace) -> bool:
-        """Whether a clause may inherit a place: named in its paragraph, the one before, the headline."""
-        blocks = self._parsed.blocks
-        if place.span is None or not blocks:
-            return False
-        start = place.span.start
-        here = min(bisect_right(self._ends, word.idx), len(blocks) - 1)
-        return start >= blocks[max(0, here - 1)].start or (
-            blocks[0].kind is BlockKind.HEADLINE and start < blocks[0].end
-        )
 
     def settle_speaker(
         self,
@@ -403,7 +290,7 @@ class Witness:
                     new[found[-1].name], shares[found[-1].name] = found, one.chance
         scores = {name: log(max(share, _FAINT)) for name, share in shares.items()}
         scores[ours] += self._worth("speaker" if ours else "no speaker")
-        best, chance = _likeliest(scores)
+        best, chance = likeliest(scores)
         return (answer if best == ours else new.get(best) or self._chains[best]), chance
 
     def _named_within(self, sight: tuple[int, int]) -> list[tuple[int, int, str]]:
@@ -428,35 +315,6 @@ class Witness:
 def _extent(words: Sequence[Token], head: Token) -> tuple[int, int, int]:
     """A clause's first character, the one after its last, the first of its head."""
     return min(t.idx for t in words), max(t.idx + len(t.text) for t in words), head.idx
-
-
-def _likeliest(scores: Mapping[_Answer, float]) -> tuple[_Answer, float]:
-    """The answer of the highest score, and its share of all."""
-    best = max(scores, key=lambda answer: scores[answer])
-    return best, 1.0 / sum(exp(score - scores[best]) for score in scores.values())
-
-
-def _odds_of(place: ClaimPlace, opinion: Opinion) -> float:
-    """Log-odds that a claim is at a place; even beyond the network's sight."""
-    odds = None if place.span is None else opinion.place_odds(place.span.start, place.span.end)
-    return 0.0 if odds is None else odds
-
-
-def _points(token: Token) -> bool:
-    """Whether a word points at a place told of before: "there", "the town"."""
-    if token.lower_ in ("there", "here"):
-        return token.dep_ != "expl"
-    return lemma_of(token) in ground_words()["settlement"] and any(
-        c.lower_ in ("the", "this", "that", "both") for c in token.children
-    )
-
-
-def _stands_in(place: ClaimPlace, starts: Collection[int]) -> bool:
-    return place.span is not None and any(place.span.start <= s < place.span.end for s in starts)
-
-
-def _key(place: ClaimPlace) -> object:
-    return place.place_id or place.name
 
 
 def _is_first_person(party: Party) -> bool:

@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from math import exp
 from typing import TypeVar
 
 import numpy as np
@@ -31,7 +32,7 @@ from whoholds.read.network.encoder import (
 )
 from whoholds.read.network.pieces import Pieces, cut_text, numbers_of_pieces
 
-__all__ = ["Opinion", "Perusal", "cut_stretches"]
+__all__ = ["Opinion", "Perusal", "cut_stretches", "likeliest"]
 
 _FIRST, _LAST = "[CLS]", "[SEP]"
 _OVERLAP = 40
@@ -40,6 +41,7 @@ _SPREAD = 1e-5
 """What is added to a variance before it divides, as in training."""
 Numbers = NDArray[np.float32]
 _Kind = TypeVar("_Kind", bound=Enum)
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +242,9 @@ def _log_shares(scores: Numbers) -> Numbers:
     """Log-chances by row."""
     lowered = scores - scores.max(axis=1, keepdims=True)
     return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=1, keepdims=True)), dtype=np.float32)
+
+
+def likeliest(scores: Mapping[_Answer, float]) -> tuple[_Answer, float]:
+    """The answer of the highest score, and its share of all."""
+    best = max(scores, key=lambda answer: scores[answer])
+    return best, 1.0 / sum(exp(score - scores[best]) for score in scores.values())

@@ -164,6 +164,26 @@ def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
     assert witness.placing.settle([dornay], lambda *_: [borsk, dornay], nowhere, left, Event.ENTERED) == ()
 
 
+@pytest.mark.parametrize(
+    ("odds", "event", "expected"),
+    [
+        (-2.0, Event.AGREEMENT, ["Dornay"]),
+        (-3.0, Event.AGREEMENT, []),
+        (-3.0, Event.CONTROL_GAINED, ["Dornay"]),
+        (-6.0, Event.CONTROL_GAINED, []),
+    ],
+)
+def test_the_last_place_named_goes_only_where_the_network_is_sure(
+    odds: float, event: Event, expected: list[str]
+) -> None:
+    its = parsed()
+    dornay = place("Dornay", Relation.NEAR)
+    words = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
+    opinion = opinion_of(place={"Dornay": odds})
+    found = Witness(its).placing.settle([dornay], lambda *_: [dornay], opinion, words, event)
+    assert [p.name for p in found] == expected
+
+
 def test_a_place_that_is_only_meant_gives_way_to_a_much_likelier_one() -> None:
     its = parsed()
     left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]

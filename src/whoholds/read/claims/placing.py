@@ -37,7 +37,10 @@ PLACE = {
 """How far the log-odds of a place that the rules give may fall below even before it is let go, and how far
 above even they must be for another one: of places named in the clause, and of those only meant. What is meant
 in place of one that the rules give must be so much likelier (other). Ground changes hands somewhere; what is
-said, offered or otherwise done may well be nowhere (loosely kept)."""
+said, offered or otherwise done may well be nowhere (loosely kept). The last place that a clause names is let
+go only where the network is surer (last kept), and surer yet where ground changes hands (ground kept). Short
+texts and news of no war get no more caution here than others: the network was trained where verbs of any news
+happen."""
 _SOMEWHERE = frozenset({"territory", "presence", "fire"})
 _RELATION = {"meant": 2.7, "said": 4.0}
 """What the rules' relation is worth: by the event alone, or by words beside the place."""
@@ -58,15 +61,9 @@ _LEAD = 60
 class Placing:
     """Settles the places of one report's clauses."""
 
-    def __init__(self, parsed: Parsed, caution: float) -> None:
-        """Set a report up.
-
-        Args:
-            parsed: Its text and parse.
-            caution: What the rules are worth beyond the usual.
-        """
+    def __init__(self, parsed: Parsed) -> None:
+        """Set a report up: its text and parse."""
         self._parsed = parsed
-        self._caution = caution
         self._ends = [block.end for block in parsed.blocks]
 
     def settle(
@@ -93,9 +90,7 @@ class Placing:
             return ()
         # The network tells how the first place stands to the event.
         scores = dict(opinion.relations)
-        scores[found[0].relation] += (
-            _RELATION["said" if self._says_how(found[0]) else "meant"] + self._caution
-        )
+        scores[found[0].relation] += _RELATION["said" if self._says_how(found[0]) else "meant"]
         return (replace(found[0], relation=likeliest(scores)[0]), *found[1:])
 
     def _choose_places(
@@ -109,20 +104,20 @@ class Placing:
         own = {t.idx for t in words}
         known = {_key(p) for p in places}
         if any(_stands_in(p, own) for p in places):
-            kept = [p for p in places if _odds_of(p, opinion) > -PLACE["named_kept"] - self._caution]
+            kept = [p for p in places if _odds_of(p, opinion) > -PLACE["named_kept"]]
             kept += [
                 p
                 for p in others
                 if _stands_in(p, own)
                 and _key(p) not in known
-                and _odds_of(p, opinion) > PLACE["named_taken"] + self._caution
+                and _odds_of(p, opinion) > PLACE["named_taken"]
                 and not self._is_measured_from(p)
             ]
             last = -PLACE["ground_kept" if EVENT_GROUPS[event] == "territory" else "last_kept"]
             return tuple(kept or (p for p in places if _odds_of(p, opinion) > last))
         meant = "meant_kept" if EVENT_GROUPS[event] in _SOMEWHERE else "loosely_kept"
         is_pointed = any(map(_points, words))
-        least = -PLACE["pointed_kept" if is_pointed else meant] - self._caution
+        least = -PLACE["pointed_kept" if is_pointed else meant]
         # Of a place that is named time and again, the mention that the network is surest of speaks.
         odds: dict[object, float] = {}
         for place in (*places, *others):
@@ -131,7 +126,7 @@ class Placing:
         kept = [p for p in places if p in headed or odds[_key(p)] > least]
         inheritable = (p for p in others if _key(p) not in known and self._reaches(words[0], p))
         best = max(inheritable, key=lambda p: _odds_of(p, opinion), default=None)
-        bar = PLACE["meant_taken"] + self._caution
+        bar = PLACE["meant_taken"]
         if kept:
             worth = PLACE["pointed_kept" if is_pointed else "meant_other"]
             bar = max(bar, max(odds[_key(p)] for p in kept) + worth)

@@ -19,7 +19,7 @@ NAMED = [
     ("The road between Arbin and Borsk is cut.", "cut", ["near Arbin", "near Borsk"]),
     ("The road from Arbin to Borsk is cut.", "cut", ["toward Borsk", "from Arbin"]),
     ("The Velm-Orsha road is cut.", "cut", ["near Velm", "near Orsha"]),
-    ("Twelve soldiers were killed on the Velm–Orsha axis.", "killed", ["in Velm", "toward Orsha"]),
+    ("Twelve soldiers were killed on the Velm–Orsha axis.", "killed", ["toward Velm", "toward Orsha"]),
     ("The army shelled Borsk's outskirts.", "shelled", ["outskirts Borsk"]),
     ("The army retook Arbin, Borsk and Dornay.", "retook", ["in Arbin", "in Borsk", "in Dornay"]),
     ("Troops left Arbin on Monday.", "left", ["in Arbin"]),

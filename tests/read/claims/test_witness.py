@@ -147,7 +147,7 @@ def test_an_inherited_place_gives_way_and_a_named_one_stays() -> None:
     witness = Witness(its)
     borsk, dornay = place("Borsk"), place("Dornay", Relation.NEAR)
     words = [t for t in its.doc.tokens if TEXT.index("Soldiers") <= t.idx]
-    opinion = opinion_of(place={"Borsk": 5.0, "Dornay": -5.0})
+    opinion = opinion_of(place={"Borsk": 5.0, "Dornay": -2.0})
     assert [
         p.name
         for p in witness.placing.settle([dornay], lambda *_: [borsk, dornay], opinion, words, Event.ENTERED)

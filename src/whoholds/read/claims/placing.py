@@ -39,8 +39,8 @@ above even they must be for another one: of places named in the clause, and of t
 in place of one that the rules give must be so much likelier (other). Ground changes hands somewhere; what is
 said, offered or otherwise done may well be nowhere (loosely kept). The last place that a clause names is let
 go only where the network is surer (last kept), and surer yet where ground changes hands (ground kept). Short
-texts and news of no war get no more caution here than others: the network was trained where verbs of any news
-happen."""
+texts and news of no war get no more caution than others in which place is meant, for the network was trained
+where verbs of any news happen; in how the place stands to the event they do."""
 _SOMEWHERE = frozenset({"territory", "presence", "fire"})
 _RELATION = {"meant": 2.7, "said": 4.0}
 """What the rules' relation is worth: by the event alone, or by words beside the place."""
@@ -61,9 +61,15 @@ _LEAD = 60
 class Placing:
     """Settles the places of one report's clauses."""
 
-    def __init__(self, parsed: Parsed) -> None:
-        """Set a report up: its text and parse."""
+    def __init__(self, parsed: Parsed, caution: float) -> None:
+        """Set a report up.
+
+        Args:
+            parsed: Its text and parse.
+            caution: What the rules are worth beyond the usual in how a place stands to the event.
+        """
         self._parsed = parsed
+        self._caution = caution
         self._ends = [block.end for block in parsed.blocks]
 
     def settle(
@@ -90,7 +96,8 @@ class Placing:
             return ()
         # The network tells how the first place stands to the event.
         scores = dict(opinion.relations)
-        scores[found[0].relation] += _RELATION["said" if self._says_how(found[0]) else "meant"]
+        worth = _RELATION["said" if self._says_how(found[0]) else "meant"]
+        scores[found[0].relation] += worth + self._caution
         return (replace(found[0], relation=likeliest(scores)[0]), *found[1:])
 
     def _choose_places(

@@ -92,7 +92,7 @@ class Witness:
         self.caution = _CAUTION * max(0.0, 1.0 - len(parsed.doc) / _USUAL)
         if count_war_words(parsed.doc) < _PLAIN:
             self.caution += _CAUTION
-        self.placing = Placing(parsed)
+        self.placing = Placing(parsed, self.caution)
         self._datelines = find_datelines(parsed.text, parsed.blocks)
         self._is_asked = is_about_war(parsed.doc)
         self._perusal: Perusal | None = None

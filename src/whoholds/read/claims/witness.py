@@ -278,8 +278,9 @@ class Witness:
         new: dict[str, tuple[Source, ...]] = {}
         shares = {ours: 0.0, "": opinion.nobody("speaker")}
         for start, end, name in self._named_within(opinion.sight):
-            # A title and a name, a name and its last word are one person.
-            key = ours if is_part(name, ours) else name
+            # A title and a name, a name and its last word are one person; who passes on another's words
+            # is of the same chain.
+            key = ours if any(is_part(name, link.name) for link in answer) else name
             shares[key] = shares.get(key, 0.0) + opinion.chance_of("speaker", start, end)
         for one in self._hear("speaker", opinion, lambda t: Party(t.text, None, t.i)):
             head = None if one.party.token is None else self._doc[one.party.token]

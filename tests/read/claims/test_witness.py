@@ -232,9 +232,9 @@ def test_news_of_no_war_is_asked_where_it_happened_alone() -> None:
     head = next(t for t in its.doc.tokens if t.text == "killed")
     clause = list(its.doc.tokens)[:9]
     witness = Witness(its)
-    witness.ask([(clause, head)], has_deeds=False)
+    witness.ask([(clause, head)], deeds=0)
     assert witness.on_places(clause, head) is None
-    witness.ask([(clause, head)], has_deeds=True)
+    witness.ask([(clause, head)], deeds=1)
     assert witness.on_places(clause, head) is not None
     assert witness.of_clause(clause, head) is None
 

@@ -55,9 +55,9 @@ _DEEDS = frozenset({"territory", "presence", "fire", "count"})
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
 _ORDERING = frozenset({"order", "command", "instruct", "direct", "decree", "forbid", "prohibit"})
-_GIVING = _ORDERING | {
-    *("ban", "bar", "demand", "urge", "ask", "request", "seek", "offer", "propose", "invite"),
-}
+_GIVING = _ORDERING.union(
+    {"ban", "bar", "demand", "urge", "ask", "request", "seek", "offer", "propose", "invite"},
+)
 """Verbs by which orders and offers are given."""
 _GIVEN = frozenset({Stance.ORDERED, Stance.PROPOSED})
 _ORDERING_FRAMES = frozenset({"give_deadline"})
@@ -141,8 +141,8 @@ class _Builder:
         self._clauses = {id(u): self._clause(self.doc[u.head], u) for u in units if u.silent is None}
         # The network judges the clauses of all statements at once: one by one takes many times as long.
         spoken = ((self.doc[u.head], self._clauses[id(u)]) for u in units if u.silent is None)
-        deeds = (EVENT_GROUPS[u.mention.event] in _DEEDS for u in units if u.mention is not None)
-        self.witness.ask(((self._words(head, clause), head) for head, clause in spoken), has_deeds=any(deeds))
+        deeds = sum(EVENT_GROUPS[u.mention.event] in _DEEDS for u in units if u.mention is not None)
+        self.witness.ask(((self._words(head, clause), head) for head, clause in spoken), deeds)
 
     @staticmethod
     def _words(head: Token, clause: list[Token]) -> list[Token]:

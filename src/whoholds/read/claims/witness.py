@@ -42,6 +42,8 @@ _WORTH = {
     "target none": 0.0,
 }
 """What the rules' answer is worth: parties stand in the clause, come from elsewhere, or are none."""
+_WORDS_A_DEED = 50
+"""News of no war that tells a deed once in so many words is asked about: the network takes its time."""
 _TO_COME = frozenset({Stance.PREDICTED, Stance.INTENDED})
 """Whether a bare "will" tells a forecast or a plan hangs on who speaks of whom, over the whole report."""
 _USUAL, _CAUTION = 60, 1.5
@@ -108,14 +110,14 @@ class Witness:
             if chain and not is_part(chain[-1].name, self._publisher):
                 self._chains.setdefault(chain[-1].name, chain)
 
-    def ask(self, clauses: Iterable[tuple[Sequence[Token], Token]], *, has_deeds: bool) -> None:
+    def ask(self, clauses: Iterable[tuple[Sequence[Token], Token]], deeds: int) -> None:
         """Have the network judge clauses (words, head) at once: one by one takes many times as long.
 
         Args:
             clauses: Those of all statements.
-            has_deeds: Whether any tells of violence or of ground: of no war, the network is asked where.
+            deeds: How many tell of violence or of ground: news of no war with many is asked about for places.
         """
-        if not self._is_asked and not has_deeds:
+        if not self._is_asked and deeds * _WORDS_A_DEED < len(self._doc):
             return
         asked = list(dict.fromkeys(_extent(words, head) for words, head in clauses if words))
         self._opinions |= zip(asked, self._read().of_clauses(asked), strict=True)

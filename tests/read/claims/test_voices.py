@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.read.claims.world import context
+from tests.read.claims.world import context, read
 
 from whoholds.model import Claim, Reading, Report, Stance, sha256_hex
 from whoholds.read.claims.relays import is_publisher, words_of
@@ -237,3 +238,57 @@ def test_name_is_the_publishers(name: str, publisher: str) -> None:
 )
 def test_name_is_not_the_publishers(name: str, publisher: str) -> None:
     assert not is_publisher(name, words_of(publisher))
+
+
+# (text, speaker, side): who says "our men"
+SPEAKERS = [
+    ('Rebels hold Borsk. "Our boys drove the army out of Dornay," Ada Holm said.', "Ada Holm", "FLS"),
+    ('Rebels hold Borsk. "Our troops drove the rebels out of Dornay," Ada Holm said.', "Ada Holm", "NOR"),
+    ('Rebels hold Borsk. "Our street has no water and the rebels left," Ada Holm said.', "Ada Holm", None),
+    ('"Our boys saw rebels and the army in Dornay," Ada Holm said.', "Ada Holm", None),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "side"), SPEAKERS)
+def test_side_of_a_speaker_whom_no_name_ties_to_one(text: str, name: str, side: str | None) -> None:
+    sources = [c.attribution[-1] for c in read(text).claims if c.attribution]
+    assert sources
+    assert {(s.name.removeprefix("Col. ").split("General ")[-1], s.side) for s in sources} == {(name, side)}
+
+
+# (text, speaker, side): officers of a state that a group fights, where no theatre says who is who
+OFFICERS = [
+    (
+        "The army of Norland shelled TKR fighters in Borsk. The TKR left Borsk, {} said.",
+        "Col. Ada Holm",
+        "XN",
+    ),
+    (
+        "The army of Norland shelled TKR fighters in Borsk. The TKR left Borsk, {} said.",
+        "Commander Ada Holm",
+        None,
+    ),
+    (
+        "The army of Norland shelled TKR fighters in Borsk. The TKR left Borsk, {} said.",
+        "Director General Ada Holm",
+        None,
+    ),
+    (
+        "The army of Norland shelled TKR fighters in Borsk. Sudria's army was there as well. The TKR left Borsk, {} said.",
+        "Col. Ada Holm",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "side"), OFFICERS)
+def test_side_of_an_officer(text: str, name: str, side: str | None) -> None:
+    text = text.format(name)
+    report = Report(
+        id="r", text=text, sha256=sha256_hex(text.encode()), published_at=date(2031, 5, 14), lang="en"
+    )
+    (found,) = RulesReader().read_many([report], replace(context(), theatre=None))
+    assert isinstance(found, Reading)
+    sources = [c.attribution[-1] for c in found.claims if c.attribution]
+    assert sources
+    assert {s.side for s in sources} == {side}

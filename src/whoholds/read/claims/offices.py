@@ -1,18 +1,20 @@
 """Whose side a speaker is on whom no name ties to one: that of the state whose office it holds.
 
-The sides of a report and one attributed speech enter; a party's id or None leaves. Who bears but a rank may
-be of either side, or an ally's, unless a place is named with it.
+The sides of a report and one attributed speech enter; a party's id or None leaves. In a war of two states who
+bears but a rank may be of either side, or an ally's, unless a place is named with it; where a group fights a
+state, ranks are that of the state's officers, for a group's are named with the group.
 """
 
 from __future__ import annotations
 
 from whoholds.read.attribution.types import AttributedSpeech
+from whoholds.read.claims.ownside import has_forces_of
 from whoholds.read.claims.parties import Parties
-from whoholds.read.claims.sides import side_words
+from whoholds.read.claims.sides import is_state, side_words
 from whoholds.read.events.lexicon import lemma_of
 from whoholds.text.tokens import Span
 
-__all__ = ["find_office_side", "is_between"]
+__all__ = ["find_office_side", "has_foreign_forces", "is_between"]
 
 _UNOWNED = frozenset({"its", "their", "his", "her"})
 _SEATED = frozenset({"mayor"})
@@ -30,7 +32,8 @@ def find_office_side(parties: Parties, speech: AttributedSpeech) -> str | None:
         return None
     words = parties.doc[slice(*speech.source_tokens)]
     table = side_words()
-    said = {w.strip(".,").lower() for w in (speech.source_role or "").split()} | {lemma_of(t) for t in words}
+    said = {w.strip(".,").lower() for w in (speech.source_role or "").split()}
+    said |= {lemma_of(t).strip(".") for t in words}
     if said & (table["no_office"] | table["irregular"] | table["hostile"]) or _is_of_other_body(
         parties, words
     ):
@@ -42,7 +45,27 @@ def find_office_side(parties: Parties, speech: AttributedSpeech) -> str | None:
         land = parties.land_of(words) or (parties.land_of(words[0].sent) if is_of_land else None)
         return land if parties.other_than(land) is not None else None
     sides = parties.state_and_group
-    return sides[0] if sides is not None and (is_of_land or is_civil) and not said & _SEATED else None
+    if sides is None or said & _SEATED:
+        return None
+    is_officer = _is_officer(words, said) and not has_foreign_forces(parties)
+    return sides[0] if is_of_land or is_civil or is_officer else None
+
+
+def has_foreign_forces(parties: Parties) -> bool:
+    """Whether the forces of another state than those in play are about: officers may be theirs."""
+    states = {p for p in parties.by_token.values() if is_state(p) and parties.other_than(p) is None}
+    return any(has_forces_of(parties, state) for state in states)
+
+
+def _is_officer(words: Span, said: set[str]) -> bool:
+    """Whether a speaker has an officer's rank: "Col. Ada Holm", not "the Secretary General"."""
+    table = side_words()
+    return not said & table["generals"] and any(
+        lemma_of(t).strip(".") in table["commissions"]
+        and t.pos_ in ("NOUN", "PROPN")
+        and t.dep_ not in ("amod", "nmod")
+        for t in words
+    )
 
 
 def _is_of_other_body(parties: Parties, words: Span) -> bool:

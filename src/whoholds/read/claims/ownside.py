@@ -18,7 +18,7 @@ from whoholds.theatre import fold_name
 if TYPE_CHECKING:
     from whoholds.read.claims.parties import Parties
 
-__all__ = ["find_own_side"]
+__all__ = ["find_own_side", "has_forces_of"]
 
 
 def find_own_side(parties: Parties, told: frozenset[int]) -> str | None:
@@ -81,7 +81,7 @@ def find_own_side(parties: Parties, told: frozenset[int]) -> str | None:
             enemy = parties.in_play[first_ < second]
     if own is None and enemy is not None:
         other = parties.other_than(enemy)
-        has_forces = other is not None and parties.is_war_of_states and _has_forces(parties, other)
+        has_forces = other is not None and parties.is_war_of_states and has_forces_of(parties, other)
         own = other if has_forces or other in (parties.home, parties.group) else None
         own = own or (parties.home if enemy != parties.home else parties.group)
     if own is not None and parties.theatre is None:
@@ -130,7 +130,7 @@ def _side_of_publisher(parties: Parties) -> str | None:
     return words[0] if is_name and (is_office or parties.tokens_called(words[0])) else None
 
 
-def _has_forces(parties: Parties, party: str) -> bool:
+def has_forces_of(parties: Parties, party: str) -> bool:
     """Whether the report tells of a party's own forces: "Norland's 3rd Army"."""
     table = noun_classes()
     return any(

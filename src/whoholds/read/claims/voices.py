@@ -13,6 +13,7 @@ from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.entries import ENTRY_RULE
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
+from whoholds.read.claims.fellows import find_side_of_words
 from whoholds.read.claims.offices import find_office_side, is_between
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.relays import find_cited, find_relayer, words_of
@@ -70,11 +71,6 @@ def evidence_nouns() -> frozenset[str]:
     return evidence_words()["evidence"]
 
 
-def observer_nouns() -> frozenset[str]:
-    """Nouns for sources that watch and do not act ("blogger")."""
-    return evidence_words()["observers"]
-
-
 def unnamed_sources() -> frozenset[str]:
     """Words for hearsay without a speaker ("rumours")."""
     return evidence_words()["unnamed"]
@@ -112,6 +108,7 @@ class Voices:
         )
         self._at: dict[int, int] = {}
         self._called: dict[int, str | None] = {}
+        self._fellows: dict[str, str | None] = {}
         # Each is asked for a speech's every clause, and by the speeches inside it.
         self._stances: dict[int, Stance] = {}
         self._is_own: dict[int, bool] = {}
@@ -313,13 +310,14 @@ class Voices:
         """Whether a speech's source watches and does not act: a channel, a blogger, an agency."""
         speech = self.speeches[number]
         role = (speech.source_role or "").lower().split()
-        if any(w in observer_nouns() for w in role):
+        observers = evidence_words()["observers"]
+        if any(w in observers for w in role):
             return True
         if speech.source_tokens is None:
             return False
         first, last = speech.source_tokens
         return any(
-            lemma_of(t) in observer_nouns() or t.lower_ in observer_nouns()
+            lemma_of(t) in observers or t.lower_ in observers
             for t in self._doc[first:last]
             if t.dep_ not in ("amod", "poss") and t.pos_ in ("NOUN", "PROPN")
         )
@@ -486,4 +484,15 @@ class Voices:
                 if party is not None:
                     return party
             name = name or self._source_words(number)
-        return (self._parties.of_person(name) if name else None) or find_office_side(self._parties, speech)
+        side = (self._parties.of_person(name) if name else None) or find_office_side(self._parties, speech)
+        return side or self._side_of_words(name)
+
+    def _side_of_words(self, name: str | None) -> str | None:
+        """The side that all the words of a source speak for: "our men hold the hill"."""
+        if not name:
+            return None
+        if name not in self._fellows:
+            its = (n for n, s in enumerate(self.speeches) if s.attribution.source_name == name)
+            said = frozenset().union(*(self.content[n] for n in its))
+            self._fellows[name] = find_side_of_words(self._parties, said)
+        return self._fellows[name]

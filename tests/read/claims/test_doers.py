@@ -50,7 +50,7 @@ OFFICES = [
     (_WITHIN, "The mayor said that the road was open.", "was open", None),
     (_WITHIN, "A former governor said that the road was open.", "was open", None),
     (_WITHIN, "A UN official said that the road was open.", "was open", None),
-    (_WITHIN, "A colonel said that the road was open.", "was open", None),
+    (_WITHIN, "A colonel said that the road was open.", "was open", "XN"),
     (_WITHIN, "A nurse said that the road was open.", "was open", None),
     # Between two states an office is of the land that is named with it, if one is.
     (_BETWEEN, "The governor of Arbin said that the road was open.", "was open", "XN"),

@@ -26,6 +26,7 @@ from whoholds.model import (
     claim_id,
 )
 from whoholds.read.claims.actors import Actors
+from whoholds.read.claims.allegiance import side_of_name
 from whoholds.read.claims.counts import count_of
 from whoholds.read.claims.fights import as_contest, is_tried
 from whoholds.read.claims.figures import settle_figures
@@ -55,9 +56,7 @@ _DEEDS = frozenset({"territory", "presence", "fire", "count"})
 _HELD = frozenset({Stance.ORDERED, Stance.PROPOSED, Stance.INTENDED, Stance.CONSIDERED})
 """Stances whose speaker is who orders, proposes or intends, whoever tells of it."""
 _ORDERING = frozenset({"order", "command", "instruct", "direct", "decree", "forbid", "prohibit"})
-_GIVING = _ORDERING.union(
-    {"ban", "bar", "demand", "urge", "ask", "request", "seek", "offer", "propose", "invite"},
-)
+_GIVING = _ORDERING | {"ban", "bar", "demand", "urge", "ask", "request", "seek", "offer", "propose", "invite"}
 """Verbs by which orders and offers are given."""
 _GIVEN = frozenset({Stance.ORDERED, Stance.PROPOSED})
 _ORDERING_FRAMES = frozenset({"give_deadline"})
@@ -490,8 +489,8 @@ class _Builder:
 
     def _holder_chain(self, holder: Token, name: str | None = None) -> tuple[Source, ...]:
         name = name or self.actors.name_of(holder)
-        side = self.m.parties.of_phrase(holder)
-        if side is None:
+        side = side_of_name(self.m.parties, name, holder)
+        if side is None and holder.pos_ != "PROPN":
             side = self.actors.side_of_pronoun(holder)
         entry = None if self.m.theatre is None else self.m.theatre.find_source(name)
         if entry is not None:

@@ -131,14 +131,16 @@ def _side_of_publisher(parties: Parties) -> str | None:
 
 
 def has_forces_of(parties: Parties, party: str) -> bool:
-    """Whether the report tells of a party's own forces: "Norland's 3rd Army"."""
+    """Whether the report tells of a party's own forces: "Norland's 3rd Army", "the army of Norland"."""
     table = noun_classes()
-    return any(
-        p == party
-        and parties.doc[i].dep_ in ("amod", "poss", "compound")
-        and "force" in table.get(lemma_of(parties.doc[i].head), ())
-        for i, p in parties.by_token.items()
-    )
+    for i, its in parties.by_token.items():
+        token = parties.doc[i]
+        if its != party or token.dep_ not in ("amod", "poss", "compound", "pobj"):
+            continue
+        owned = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token.head
+        if "force" in table.get(lemma_of(owned), ()):
+            return True
+    return False
 
 
 def _named_in(parties: Parties, head: Token) -> str | None:

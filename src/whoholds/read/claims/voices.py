@@ -13,8 +13,8 @@ from whoholds.model import PlaceMention, Source, Stance
 from whoholds.read.attribution.entries import ENTRY_RULE
 from whoholds.read.attribution.lexicon import is_speaking_role
 from whoholds.read.attribution.types import AttributedSpeech, CueClass
+from whoholds.read.claims.allegiance import side_of_speech
 from whoholds.read.claims.fellows import find_side_of_words
-from whoholds.read.claims.offices import find_office_side, is_between
 from whoholds.read.claims.parties import Parties
 from whoholds.read.claims.relays import find_cited, find_relayer, words_of
 from whoholds.read.claims.telling import (
@@ -460,32 +460,8 @@ class Voices:
 
     def _side(self, number: int) -> str | None:
         speech = self.speeches[number]
-        if speech.source_side_hint:
-            party = self._parties.named(speech.source_side_hint)
-            if party is not None:
-                return party
-        name = speech.attribution.source_name
-        if name:
-            party = self._parties.named(name)
-            if party is not None:
-                return party
-        if speech.source_tokens is not None:
-            first, last = speech.source_tokens
-            if is_between(self._doc[first:last]):
-                return None
-            for token in self._doc[first:last]:
-                if not first <= token.head.i < last or token.head.i == token.i:
-                    party = self._parties.of_phrase(token)
-                    if party is not None:
-                        return party
-            # "a spokeswoman for the Front" in an apposition.
-            for token in self._doc[first:last]:
-                party = self._parties.of_phrase(token)
-                if party is not None:
-                    return party
-            name = name or self._source_words(number)
-        side = (self._parties.of_person(name) if name else None) or find_office_side(self._parties, speech)
-        return side or self._side_of_words(name)
+        side = side_of_speech(self._parties, speech, lambda: self._source_words(number))
+        return side or self._side_of_words(speech.attribution.source_name or self._source_words(number))
 
     def _side_of_words(self, name: str | None) -> str | None:
         """The side that all the words of a source speak for: "our men hold the hill"."""

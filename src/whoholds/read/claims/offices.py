@@ -1,8 +1,8 @@
 """Whose side a speaker is on whom no name ties to one: that of the state whose office it holds.
 
 The sides of a report and the words for one speaker enter; a party's id or None leaves. In a war of two states
-who bears but a rank may be of either side, or an ally's, unless a place is named with it. Where a group
-fights a state, ranks are those of the state's officers (263 of 304 on gold): a group's are named with the group.
+who bears but a rank may be of either side, or an ally's, unless a place is named with it. Against a group the
+ranks are those of the state's officers (263 of 304 on gold): who has one in a group is named with it.
 """
 
 from __future__ import annotations

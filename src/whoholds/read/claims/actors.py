@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from whoholds.model import Event, Stance
 from whoholds.read.claims.doers import find_doer
+from whoholds.read.claims.fights import find_attacker
 from whoholds.read.claims.inclause import LAND, InClause
 from whoholds.read.claims.owners import is_owned_thing, owner_word, relative_clause
 from whoholds.read.claims.parties import Parties
@@ -114,9 +115,8 @@ class Actors:
             return self._of_clause(head, side, is_spoken=is_spoken)
         agent = None if mention.actor is None else self._doc[mention.actor]
         actor = None if agent is None else self.party(agent, side, is_spoken=is_spoken)
-        target = (
-            None if mention.target is None else self.party(self._doc[mention.target], side, is_target=True)
-        )
+        sufferer = None if mention.target is None else self._doc[mention.target]
+        target = None if sufferer is None else self.party(sufferer, side, is_target=True)
         if agent is not None and lemma_of(agent) in LAND:
             # "A thousand miles of Norlandic soil are under control": whose land it was, not who has it.
             target, actor = target or actor, None
@@ -130,6 +130,7 @@ class Actors:
         ):
             # "Prisoners would be tried", "nobody had attacked the base": a side's speaker tells its own acts.
             actor = Party(side, side, None, is_own=True)
+        actor, target = find_attacker(mention, self._parties, actor, target)
         self._unsaid.note(self._doc[mention.trigger], actor)
         return actor, target
 

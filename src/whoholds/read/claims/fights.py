@@ -1,6 +1,8 @@
-"""Fighting: what is tried for and not had is a clash, what is fought for from inside is contested.
+"""Fighting: what is tried for and not had is a clash, what is fought for from inside is contested, and of an
+attack that is beaten off the actor is who attacked.
 
-A unit of a claim, or an event's mention and its places, enter; an event or a yes leaves.
+A unit of a claim, or an event's mention with its places or its parties, enter; an event, a yes or the parties
+leave.
 """
 
 from __future__ import annotations
@@ -8,10 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from whoholds.model import ClaimPlace, Event, Relation
+from whoholds.read.claims.parties import Parties
+from whoholds.read.claims.party import Party
 from whoholds.read.claims.units import Unit
+from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
+from whoholds.text.tokens import Token
 
-__all__ = ["as_contest", "is_tried"]
+__all__ = ["as_contest", "find_attacker", "is_tried"]
+
+_REPELLED = "repel"
+_ATTACKS = frozenset(
+    {"attack", "assault", "offensive", "raid", "onslaught", "incursion", "storming", "counterattack"}
+    | {"counter-attack", "sortie", "ambush", "charge", "thrust", "breakthrough", "infiltration"}
+)
+"""What is beaten off; who is driven back may have held the place."""
 
 _EDGE = (Relation.OUTSKIRTS,)
 _INSIDE = (Relation.IN, Relation.OUTSKIRTS)
@@ -41,3 +54,42 @@ def as_contest(
     is_town = places[0].kind in ("settlement", "facility", "other")
     is_inside = places[0].relation in (_EDGE if is_judged else _INSIDE)
     return Event.CONTESTED if is_town and is_inside else Event.CLASH
+
+
+def find_attacker(
+    mention: EventMention, parties: Parties, actor: Party | None, target: Party | None
+) -> tuple[Party | None, Party | None]:
+    """Actor and target of a mention, turned round where one beats off the other's attack.
+
+    Args:
+        mention: What is told.
+        parties: The sides that the report speaks of.
+        actor: Who beats it off, as the frame has it.
+        target: Whose attack it is, or the attack itself.
+    """
+    if mention.frame != _REPELLED:
+        return actor, target
+    verb = parties.doc[mention.trigger]
+    attack = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")), None)
+    if attack is None or lemma_of(attack) not in _ATTACKS:
+        return actor, target
+    if target is not None and target.token == attack.i:
+        target = None
+    by = _agent_beside(attack)
+    if target is None and by is not None:
+        # "Beat back an attack by the rebels": the parser gives the attacker to the verb.
+        target = Party(by.text, parties.of_phrase(by), by.i)
+        actor = None if actor is not None and actor.token == by.i else actor
+    if target is None and actor is not None and (other := parties.other_than(actor.id)) is not None:
+        target = Party(other, other, None)
+    if actor is None and target is not None and (other := parties.other_than(target.id)) is not None:
+        actor = Party(other, other, None)
+    return target, actor
+
+
+def _agent_beside(attack: Token) -> Token | None:
+    """Who attacks, right behind the noun: "an assault by the rebels"."""
+    doc = attack.doc
+    if attack.i + 1 >= len(doc) or doc[attack.i + 1].lower_ != "by":
+        return None
+    return next((c for c in doc[attack.i + 1].children if c.dep_ in ("pobj", "pcomp")), None)

@@ -5,7 +5,6 @@ Time mentions and a clause enter; the interval, its EDTF form and a forecast's d
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,15 @@ from datetime import date, datetime, timedelta, tzinfo
 from whoholds.model import ALWAYS, Event, Interval, Stance, TimeMention, TimexType
 from whoholds.read.attribution.types import AttributedSpeech
 from whoholds.read.claims.daytimes import find_log, heads_note, is_comparison, is_stamp, join_times
+from whoholds.read.claims.lasting import (
+    count_days,
+    days_ahead,
+    days_standing,
+    days_taken,
+    find_since_then,
+    last_told,
+)
 from whoholds.read.events.lexicon import lemma_of
-from whoholds.read.times.meaning import add_months
 from whoholds.text.datelines import find_datelines
 from whoholds.text.parse import Parsed
 from whoholds.text.tokens import Doc, Token
@@ -31,7 +37,7 @@ _LABEL = 20
 _LIMITS = frozenset({"by", "within", "before", "than", "inside"})
 """Prepositions of a last day ("no later than Friday")."""
 _ENDS = frozenset({"until", "till", "through"})
-_NOW = frozenset({"have", "has", "'ve", "’ve", "is", "are"})
+_UNTIL = frozenset({"until", "till"})
 _FOR = frozenset({"for"})
 _BESIDE = frozenset({"relcl", "acl", "advcl", "ccomp", "pcomp", "csubj"})
 _POSSIBLE = frozenset({"may", "might", "could"})
@@ -39,8 +45,6 @@ _STATES = frozenset({"be", "have", "hold", "know", "own", "control", "lie", "bel
 """Verbs whose plain form after "may" tells of now."""
 _WITHIN = frozenset({"within", "in", "inside"})
 _BETWEEN = frozenset({"the", "about", "around", "early", "late", "mid", "at", "latest", "this", "next", "-"})
-_AHEAD_LENGTH = re.compile(r"P(?P<hours>T?)(?P<n>\d{1,3})(?P<unit>[DWMYH])")
-_LENGTH = re.compile(r"P(?:(?=\d+D)|T(?=\d+H))(?P<n>\d{1,3})(?P<unit>[DH])")
 _REACH = 40
 """How many tokens back a time looks for the verb that it follows."""
 
@@ -70,7 +74,9 @@ class Clock:
         self._doc = parsed.doc
         self._zone = zone
         self._published = published_at
+        self._times = join_times(parsed.text, times, zone)
         self._owned: dict[int, list[tuple[int, TimeMention]]] = {}
+        self._starts: dict[int, int] = {}
         self._labels: dict[int, tuple[int, TimeMention]] = {}
         self._said: dict[str, date] = {}
         self._dated: list[tuple[int, TimeMention]] = []
@@ -78,7 +84,7 @@ class Clock:
         self._log = find_log(parsed.text, parsed.blocks, times)
         datelines = find_datelines(parsed.text, parsed.blocks)
         lines = [first for first, _ in datelines]
-        for mention in join_times(parsed.text, times, zone):
+        for mention in self._times:
             span = parsed.doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
             if span is None or mention.timex is TimexType.SET:
                 continue
@@ -93,6 +99,7 @@ class Clock:
                 continue
             if heads_note(parsed.doc, span.start, span.end) and mention.interval is not None:
                 self._labels[span.root.sent.start] = (span.start, mention)
+            self._starts[id(mention)] = span.start
             for owner in _owners(span.root, span.start):
                 self._owned.setdefault(owner, []).append((span.start, mention))
 
@@ -174,12 +181,17 @@ class Clock:
             day = None if said_at is None else _day(said_at)
             last = self._last_day(verbs, own, said_at)
             return When(Interval.from_days(day, last, self._zone) if day else ALWAYS, said_at=said_at)
+        since = self._since_then((*clause, *verbs), said_at)
+        if since is not None:
+            return When(since, said_at=said_at)
         if own is None or own.interval is None:
-            past = self._past_length(verbs, said_at) or self._standing_length(verbs, said_at)
-            return When(past or self._until(said_at), said_at=said_at)
+            return When(self._length(verbs, clause, said_at) or self._until(said_at), said_at=said_at)
         interval = own.interval
+        start = self._starts.get(id(own)) if start is None else start
         if start is not None and self._follows_by(start) and interval.end is not None:
             return When(Interval(None, interval.end), said_at=said_at, own=own)
+        if start is not None and self._follows(start, _UNTIL) and interval.end is not None:
+            return When(self._up_to(own, said_at), said_at=said_at, own=own)
         if _is_night(own) and interval.start is not None and said_at is not None:
             # A night lies in two days: the past one began the day before it was told of.
             day = interval.to_days(self._zone)[0]
@@ -269,16 +281,9 @@ class Clock:
             return None
         for verb in verbs:
             for start, mention in self._owned.get(verb, ()):
-                length = _AHEAD_LENGTH.fullmatch(mention.value or "")
-                if length is None or not self._follows(start, _WITHIN):
-                    continue
-                count, unit, day = int(length["n"]), length["unit"], _day(said_at)
-                if unit == "M" and not length["hours"]:
-                    return add_months(day, count)
-                if unit == "Y":
-                    return add_months(day, 12 * count)
-                days = {"D": count, "W": 7 * count, "H": -(-count // 24)}.get(unit)
-                return None if days is None else day + timedelta(days=days)
+                day = days_ahead(mention.value or "", _day(said_at))
+                if day is not None and self._follows(start, _WITHIN):
+                    return day
         return None
 
     def _is_limit(self, start: int | None) -> bool:
@@ -349,7 +354,7 @@ class Clock:
 
     def is_since(self, mention: TimeMention) -> bool:
         """Whether a time is where a state began ("since April"), which no other clause shares."""
-        start = next((s for owned in self._owned.values() for s, m in owned if m is mention), None)
+        start = self._starts.get(id(mention))
         return start is not None and self._follows_since(start)
 
     def _label(self, verbs: Sequence[int]) -> tuple[int | None, TimeMention | None]:
@@ -359,45 +364,40 @@ class Clock:
         found = self._labels.get(self._doc[verbs[0]].sent.start)
         return (None, None) if found is None or found[0] > verbs[0] else found
 
-    def _past_length(self, verbs: Sequence[int], said_at: date | datetime | None) -> Interval | None:
-        """The days that something took: "gained ground in four days", "hit it twice in 72 hours"."""
+    def _length(
+        self, verbs: Sequence[int], clause: Collection[int], said_at: date | datetime | None
+    ) -> Interval | None:
+        """The days that something took or has lasted, where no day is named."""
         if said_at is None:
             return None
-        for verb in verbs:
-            if self._doc[verb].tag_ not in ("VBD", "VBN"):
-                continue
-            for start, mention in self._owned.get(verb, ()):
-                length = _LENGTH.fullmatch(mention.value or "")
-                if length is None or start == 0:
-                    continue
-                lead = (self._doc[start - 1].lower_, self._doc[start].lower_)
-                if not set(lead) & {"in", "over", "within"}:
-                    continue
-                count = int(length["n"])
-                days = count if length["unit"] == "D" else -(-count // 24) + 1
-                last = _day(said_at)
-                return Interval.from_days(last - timedelta(days=days - 1), last, self._zone)
-        return None
+        said = _day(said_at)
+        owned = [(self._doc[v], start, m.value or "") for v in verbs for start, m in self._owned.get(v, ())]
+        days = (
+            next((d for verb, start, value in owned if (d := days_taken(verb, start, value, said))), None)
+            or next(
+                (
+                    d
+                    for verb, start, value in owned
+                    if self._follows(start, _FOR) and (d := days_standing(verb, value, said))
+                ),
+                None,
+            )
+            or count_days(self._doc, clause, said)
+        )
+        return None if days is None else Interval.from_days(*days, self._zone)
 
-    def _standing_length(self, verbs: Sequence[int], said_at: date | datetime | None) -> Interval | None:
-        """The days through which something has lasted that lasts: "have dug for nine days"."""
-        if said_at is None:
+    def _since_then(self, clause: Collection[int], said_at: date | datetime | None) -> Interval | None:
+        """From the day told last to that of telling: "since then", "has since held it"."""
+        word = find_since_then(self._doc, clause)
+        mention = None if word is None else last_told(self._times, self._doc[word].idx)
+        until = self._until(said_at).end
+        if mention is None or mention.interval is None or until is None:
             return None
-        for verb in verbs:
-            if not _is_still_so(self._doc[verb]):
-                continue
-            for start, mention in self._owned.get(verb, ()):
-                length = _AHEAD_LENGTH.fullmatch(mention.value or "")
-                if length is None or not self._follows(start, _FOR):
-                    continue
-                count, unit, last = int(length["n"]), length["unit"], _day(said_at)
-                if unit in ("M", "Y") and not length["hours"]:
-                    first = add_months(last, -count * (12 if unit == "Y" else 1))
-                else:
-                    days = {"D": count - 1, "W": 7 * count - 1, "H": -(-count // 24)}.get(unit)
-                    first = None if days is None else last - timedelta(days=days)
-                return None if first is None else Interval.from_days(first, last, self._zone)
-        return None
+        first, last = mention.interval.to_days(self._zone)
+        begun = last or first
+        if begun is None or said_at is None or begun >= _day(said_at):
+            return None
+        return Interval(Interval.from_days(begun, None, self._zone).start, until)
 
     def is_dated_ahead(self, verbs: Sequence[int], said_at: date | datetime | None) -> bool:
         """Whether a predicate has a day of its own that is yet to come when it is spoken of."""
@@ -408,6 +408,13 @@ class Clock:
         return (
             ALWAYS if said_at is None else Interval.from_days(None, _day_in(said_at, self._zone), self._zone)
         )
+
+    def _up_to(self, own: TimeMention, said_at: date | datetime | None) -> Interval:
+        """What went on until a day, or from the day of telling will: "held it until May"."""
+        last = None if own.interval is None else own.interval.to_days(self._zone)[1]
+        said = None if said_at is None else _day(said_at)
+        is_ahead = said is not None and last is not None and last > said
+        return Interval.from_days(said if is_ahead else None, last, self._zone)
 
     def _follows_by(self, start: int) -> bool:
         """Whether a time only bounds what is told ("by Thursday night shots had been heard")."""
@@ -443,14 +450,6 @@ def _owners(root: Token, start: int) -> list[int]:
         if current.pos_ in ("NOUN", "PROPN"):
             found.append(current.i)
     return found
-
-
-def _is_still_so(verb: Token) -> bool:
-    """Whether a verb tells of what goes on at the time of telling: perfect, present, or no verb at all."""
-    words = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
-    if verb.tag_ in ("VBN", "VBG"):
-        return bool(words & _NOW) and not words & _POSSIBLE
-    return verb.tag_ in ("VBZ", "VBP") or verb.pos_ in ("NOUN", "PROPN")
 
 
 def _is_of_what_there_is(verb: Token) -> bool:

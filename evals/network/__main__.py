@@ -35,7 +35,7 @@ from whoholds.read.network.pieces import numbers_of_pieces
 DATA = Path(__file__).resolve().parents[2] / "src" / "whoholds" / "read" / "network" / "data"
 LAYERS = 4
 """Of six: the fifth and sixth cost a third of the time."""
-RESUMED = 0.4
+RESUMED = 0.5
 """Share of the rate at which a network that has learned before goes on: new claims are to be added to what it
 knows, not to take its place."""
 MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")

@@ -42,6 +42,8 @@ KEPT_A_STEP = 0.997
 """Share of the mean of the weights that a step leaves as it was: the mean is of some 300 steps, an epoch."""
 LONGEST_CROP = 3
 """Sentences of the longest such run."""
+BRIEF_SHARE = 0.5
+"""Share of the reports no longer than that which a round takes: two in five reports of gold are briefs."""
 Cases = Sequence[tuple[int, Case]]
 Names = Mapping[str, Sequence[str]]
 
@@ -188,7 +190,7 @@ def _loss(network: Network, batch: Batch, names: Names) -> Tensor:
 
 def _with_crops(texts: Sequence[Text]) -> list[Text]:
     """The texts, and of some of them a run of sentences as a text of its own."""
-    found = list(texts)
+    found = [t for t in texts if not _is_brief(t) or random.random() < BRIEF_SHARE]
     for text in texts:
         if len(text.breaks) > LONGEST_CROP and random.random() < CROPPED:
             at = random.randrange(len(text.breaks))
@@ -197,6 +199,10 @@ def _with_crops(texts: Sequence[Text]) -> list[Text]:
             if crop.cases:
                 found.append(crop)
     return found
+
+
+def _is_brief(text: Text) -> bool:
+    return text.part in ("dev", "wide") and len(text.breaks) <= LONGEST_CROP
 
 
 def _classes(cases: Cases, names: Names) -> dict[str, Tensor]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from whoholds.model import Event, Stance
 from whoholds.read.claims.doers import find_doer
-from whoholds.read.claims.fights import find_attacker
+from whoholds.read.claims.fights import find_sides
 from whoholds.read.claims.inclause import LAND, InClause
 from whoholds.read.claims.owners import is_owned_thing, owner_word, relative_clause
 from whoholds.read.claims.parties import Parties
@@ -130,7 +130,7 @@ class Actors:
         ):
             # "Prisoners would be tried", "nobody had attacked the base": a side's speaker tells its own acts.
             actor = Party(side, side, None, is_own=True)
-        actor, target = find_attacker(mention, self._parties, actor, target)
+        actor, target = find_sides(mention, self._parties, actor, target)
         self._unsaid.note(self._doc[mention.trigger], actor)
         return actor, target
 

@@ -17,7 +17,7 @@ from whoholds.read.events.lexicon import lemma_of
 from whoholds.read.events.types import EventMention
 from whoholds.text.tokens import Token
 
-__all__ = ["as_contest", "find_attacker", "is_tried"]
+__all__ = ["as_contest", "find_sides", "is_tried"]
 
 _REPELLED = "repel"
 _ATTACKS = frozenset(
@@ -56,19 +56,28 @@ def as_contest(
     return Event.CONTESTED if is_town and is_inside else Event.CLASH
 
 
-def find_attacker(
+def find_sides(
     mention: EventMention, parties: Parties, actor: Party | None, target: Party | None
 ) -> tuple[Party | None, Party | None]:
-    """Actor and target of a mention, turned round where one beats off the other's attack.
+    """Actor and target of a mention, where what is fought over says more than its own arguments.
 
     Args:
         mention: What is told.
         parties: The sides that the report speaks of.
-        actor: Who beats it off, as the frame has it.
-        target: Whose attack it is, or the attack itself.
+        actor: Who does it, as the frame has it.
+        target: To whom.
     """
-    if mention.frame != _REPELLED:
-        return actor, target
+    if mention.frame == _REPELLED:
+        return _find_attacker(mention, parties, actor, target)
+    if mention.event is Event.CONTROL_GAINED:
+        return _find_former_holder(mention, parties, actor, target)
+    return actor, target
+
+
+def _find_attacker(
+    mention: EventMention, parties: Parties, actor: Party | None, target: Party | None
+) -> tuple[Party | None, Party | None]:
+    """Actor and target turned round where one beats off the other's attack."""
     verb = parties.doc[mention.trigger]
     attack = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")), None)
     if attack is None or lemma_of(attack) not in _ATTACKS:
@@ -93,3 +102,29 @@ def _agent_beside(attack: Token) -> Token | None:
     if attack.i + 1 >= len(doc) or doc[attack.i + 1].lower_ != "by":
         return None
     return next((c for c in doc[attack.i + 1].children if c.dep_ in ("pobj", "pcomp")), None)
+
+
+def _find_former_holder(
+    mention: EventMention, parties: Parties, actor: Party | None, target: Party | None
+) -> tuple[Party | None, Party | None]:
+    """Actor and target of ground that is taken, where a clause on the ground says who had taken or held it.
+
+    "Four fifths of the land that the rebels seized has been retaken": not by the rebels, but from them.
+    """
+    verb = parties.doc[mention.trigger]
+    ground = next((c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")), None)
+    if ground is None:
+        return actor, target
+    within = range(ground.left_edge.i, ground.right_edge.i + 1)
+    for held in parties.events:
+        clause = parties.doc[held.trigger]
+        is_beside = held.trigger in within and clause.dep_ in ("relcl", "acl") and held.actor is not None
+        if not is_beside or held.event not in (Event.CONTROL_GAINED, Event.CONTROL_HELD):
+            continue
+        holder = parties.of_phrase(parties.doc[held.actor or 0])
+        other = parties.other_than(holder)
+        if holder is None or other is None or (actor is not None and actor.id not in (None, holder)):
+            continue
+        by = Party(other, other, None) if actor is None or actor.id == holder else actor
+        return by, Party(holder, holder, held.actor)
+    return actor, target

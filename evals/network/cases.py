@@ -30,7 +30,7 @@ __all__ = ["Case", "Text", "locate", "read_lines", "read_texts", "read_twins", "
 
 GOLD = Path(__file__).resolve().parent.parent / "gold"
 TWICE = frozenset({"agency"})
-"""Manners learned from twice a round: long prose of news agencies is much of what is read, and little of gold."""
+"""Manners learned from twice a round: long prose of agencies is much of what is read, and little of gold."""
 Spans = Sequence[tuple[int, int]]
 
 

@@ -25,6 +25,8 @@ _ATTACKS = frozenset(
     | {"counter-attack", "sortie", "ambush", "charge", "thrust", "breakthrough", "infiltration"}
 )
 """What is beaten off; who is driven back may have held the place."""
+_HELD = frozenset({Event.CONTROL_GAINED, Event.CONTROL_HELD, Event.CAPTURE_OF_PERSONS})
+"""What a clause on some ground tells of who has it; "that they seized" hardly shows that it is of ground."""
 
 _EDGE = (Relation.OUTSKIRTS,)
 _INSIDE = (Relation.IN, Relation.OUTSKIRTS)
@@ -118,13 +120,19 @@ def _find_former_holder(
     within = range(ground.left_edge.i, ground.right_edge.i + 1)
     for held in parties.events:
         clause = parties.doc[held.trigger]
-        is_beside = held.trigger in within and clause.dep_ in ("relcl", "acl") and held.actor is not None
-        if not is_beside or held.event not in (Event.CONTROL_GAINED, Event.CONTROL_HELD):
+        if held.trigger not in within or clause.dep_ not in ("relcl", "acl") or held.event not in _HELD:
             continue
-        holder = parties.of_phrase(parties.doc[held.actor or 0])
+        by = _who_held(clause)
+        holder = None if by is None else parties.of_phrase(by)
         other = parties.other_than(holder)
         if holder is None or other is None or (actor is not None and actor.id not in (None, holder)):
             continue
-        by = Party(other, other, None) if actor is None or actor.id == holder else actor
-        return by, Party(holder, holder, held.actor)
+        taker = Party(other, other, None) if actor is None or actor.id == holder else actor
+        return taker, Party(holder, holder, None if by is None else by.i)
     return actor, target
+
+
+def _who_held(clause: Token) -> Token | None:
+    """The subject of a clause on some ground, or a passive's agent: "seized by the rebels"."""
+    agents = [p for c in clause.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"]
+    return next(iter([*(c for c in clause.children if c.dep_ == "nsubj"), *agents]), None)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from whoholds.model import Event, Quantity, TimeMention
+from whoholds.read.quantities.lexicon import money_names
 from whoholds.text.tokens import Doc, Token
 
 __all__ = ["settle_figures"]
@@ -30,6 +31,21 @@ _SIGNS = frozenset(
     {"km", "m", "ha", "km2", "m2", "cm", "mm", "kg", "t", "percent", "money", "aircraft", "degrees"}
 )
 """Units that have no plural, as the contract writes them."""
+_PLURAL = (
+    "s",
+    "men",
+    "people",
+    "folk",
+    "feet",
+    "cattle",
+    "police",
+    "oxen",
+    "children",
+    "mice",
+    "zebu",
+    "lynx",
+)
+_SPELT = {"g": "grams", "l": "litres", "t": "tonnes"}
 _HOURS = 24
 _CLOCK = frozenset(
     {
@@ -95,6 +111,10 @@ def settle_figures(
             if _is_mark(first):
                 continue
             kept.append(replace(quantity, unit=_unit_of(doc, event, quantity, first, earlier)))
+        elif quantity.unit in money_names():
+            kept.append(replace(quantity, unit="money", of=quantity.of or quantity.unit))
+        elif quantity.unit in _SPELT:
+            kept.append(replace(quantity, unit=_SPELT[quantity.unit]))
         elif quantity.unit in _SIGNS:
             kept.append(quantity)
         else:
@@ -153,7 +173,7 @@ def _is_hour(text: str) -> bool:
 
 def _plural(noun: str) -> str:
     """The plural of a lower-case English noun: one post and two are counted in posts."""
-    if noun.endswith(("s", "men", "people", "feet", "cattle")) or not noun.isalpha():
+    if noun.endswith(_PLURAL) or not noun.isalpha():
         return noun
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"

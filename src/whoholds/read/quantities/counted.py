@@ -6,10 +6,11 @@ the number is taken.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from whoholds.read.numerals import Kind
-from whoholds.read.quantities.lexicon import noun_words, unit_of_noun, units
+from whoholds.read.quantities.lexicon import SHARED, noun_words, unit_of_noun, units
 from whoholds.read.quantities.tokens import DASHES, Line
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ _STATES = frozenset(
     )
 )
 _LONGEST_RUN = 8
+_MAKE = re.compile(
+    r"(?:(?P<aircraft>(?:Su|MiG|Mig|Il|An|Tu|Yak|Mi|Ka|F|C|UH|AH|CH|A|B|DC)-\d{1,3})"
+    r"|(?P<vehicles>(?:T|BMP|BTR|BRDM|BMD|BM|M|MRAP|PT|AMX)-\d{1,3})"
+    r"|(?P<guns>(?:D|ZU|ZPU|KS|S)-\d{2,3}(?:-\d)?))[A-Z]{0,3}\d?s?(?:\s(?:jets?|planes?|tanks?|bombers?"
+    r"|fighters?|helicopters?|transports?|guns?))?\b"
+)
+"""Makes of arms by their usual letters, with what is counted by them."""
 
 
 def counted_noun(line: Line, index: int, at: int) -> tuple[int, str, str] | None:
@@ -72,15 +80,48 @@ def counted_noun(line: Line, index: int, at: int) -> tuple[int, str, str] | None
         return start + 1, unit_of_noun(token.low), line.text[token.start : token.end]
     if line.word(at) == "of":
         return _after_of(line, at)
+    make = _make_of_arms(line, start)
+    if make is not None:
+        return make
     last = _head_by_parse(line, index, start)
     if last is None:
         last = _head_by_run(line, start)
+    if last is not None:
+        last = _whole_noun(line, last)
     if last is None:
         if line.word(start) in _STATES:
             token = line.tokens[start]
             return start + 1, "persons", line.text[token.start : token.end]
         return None
     return _phrase(line, start, last)
+
+
+def _make_of_arms(line: Line, start: int) -> tuple[int, str, str] | None:
+    """A make of arms, which is a noun with a number in it: "two T-55s", "a dozen Su-25 jets"."""
+    first = line.tokens[start]
+    found = _MAKE.match(line.text, first.start)
+    if found is None:
+        return None
+    end = start
+    while end < len(line.tokens) and line.tokens[end].start < found.end():
+        end += 1
+    unit = next(name for name, words in found.groupdict().items() if words)
+    return end, unit, found.group()
+
+
+def _whole_noun(line: Line, last: int) -> int:
+    """The last token of a noun that the parse cuts in two: "counter-attacks", "mortar rounds"."""
+    while line.word(last + 1) in DASHES and line.is_joined(last, last + 3):
+        if line.tokens[last + 2].kind is not Kind.WORD:
+            break
+        last += 2
+    word = line.parsed_word_at_end(last)
+    head = word.head
+    is_part = word.dep_ in ("compound", "nmod") and word.i < head.i <= word.i + 2 and head.pos_ == "NOUN"
+    if is_part and head.tag_ == "NNS" and word.tag_ == "NN":
+        whole = _token_at(line, head, last + 1)
+        return last if whole is None else whole
+    return last
 
 
 def _phrase(line: Line, start: int, last: int) -> tuple[int, str, str] | None:
@@ -104,6 +145,10 @@ def _phrase(line: Line, start: int, last: int) -> tuple[int, str, str] | None:
         return last + 1, known[1].name or head, words
     if line.parsed_word(last).ent_type_ == "NORP" and head.endswith("s"):
         return last + 1, "persons", words  # "Two Democrats"
+    if last - 2 >= start and line.word(last - 1) in DASHES and line.is_joined(last - 2, last + 1):
+        whole = unit_of_noun(line.text[line.tokens[last - 2].start : last_char])  # "pick-ups"
+        if whole in SHARED:
+            return last + 1, whole, words
     return last + 1, unit_of_noun(head), words
 
 
@@ -149,7 +194,10 @@ def _head_by_parse(line: Line, index: int, start: int) -> int | None:
     head = word.head
     if head.i <= word.i or head.i - word.i > _LONGEST_RUN or head.pos_ not in ("NOUN", "PROPN"):
         return None
-    for between in line.parsed.doc[word.i + 1 : head.i]:
+    inside = line.parsed.doc[word.i + 1 : head.i]
+    for between in inside:
+        if between.i > word.i + 1 and line.parsed.doc[between.i - 1].text in DASHES:
+            continue  # "burnt-out", "washed-out"
         if between.pos_ in ("VERB", "AUX", "ADP", "SCONJ", "DET") and between.tag_ not in ("VBN", "VBG"):
             return None
         if between.is_space or (

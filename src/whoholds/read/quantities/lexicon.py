@@ -16,10 +16,12 @@ from typing import Any, Generic, TypeVar
 from whoholds.model import Approximator
 
 __all__ = [
+    "SHARED",
     "Phrases",
     "Unit",
     "approximators",
     "currencies",
+    "money_names",
     "noun_words",
     "singular",
     "unit_of_noun",
@@ -27,6 +29,8 @@ __all__ = [
 ]
 
 
+SHARED = ("persons", "settlements", "vehicles", "aircraft", "drones", "missiles")
+"""Units of the contract that many nouns share."""
 T = TypeVar("T")
 
 
@@ -114,6 +118,7 @@ _IRREGULAR = {
     "people": "people", "men": "man", "women": "woman", "children": "child", "feet": "foot",
     "troops": "troops", "servicemen": "serviceman", "servicewomen": "servicewoman", "gunmen": "gunman",
     "policemen": "policeman", "crewmen": "crewman", "militiamen": "militiaman", "lives": "life",
+    "buses": "bus", "minibuses": "minibus", "gases": "gas",
 }  # fmt: skip
 
 
@@ -130,11 +135,26 @@ def singular(noun: str) -> str:
 
 @lru_cache(maxsize=1)
 def _shared_units() -> dict[str, str]:
-    names = ("persons", "settlements", "vehicles", "aircraft", "drones", "missiles")
-    return {word: name for name in names for word in noun_words()[name]}
+    return {word: name for name in SHARED for word in noun_words()[name]}
 
 
 def unit_of_noun(noun: str) -> str:
     """The contract's unit for a counted head noun, else the noun itself, in lower case."""
     low = noun.lower()
-    return _shared_units().get(singular(low), low)
+    shared = _shared_units().get(singular(low))
+    if shared is None and low.endswith(_PEOPLE) and low not in _NOT_PEOPLE:
+        return "persons"
+    return shared or low
+
+
+_PEOPLE = ("folk", "people", "men", "women")
+"""How nouns end that are of people: "townsfolk", "Frenchmen"."""
+_NOT_PEOPLE = frozenset({"specimen", "regimen", "acumen", "abdomen", "stamen", "omen", "cement"})
+
+
+@lru_cache(maxsize=1)
+def money_names() -> frozenset[str]:
+    """Codes and names of currencies as units: "USD", "francs"."""
+    table = _toml("money")
+    named = {name for side in ("before", "after") for name, _ in table[side].values()}
+    return frozenset(named | noun_words()["currencies"])

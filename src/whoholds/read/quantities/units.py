@@ -9,6 +9,8 @@ from whoholds.read.quantities.tokens import DASHES, Line
 __all__ = ["currency_before", "unit_after"]
 
 _LONGEST = 6
+_SHORTEST = 3
+"""Longest word that may be the sign of a unit, which has no plural."""
 _LOWER_ONLY = frozenset(("m", "g", "l", "km", "mg", "kg", "h", "w"))
 _UPPER_ONLY = frozenset(("c", "f"))
 _GLUED_ONLY = frozenset(("c", "f", "h", "s", "p", "pc", "mp", "w", "mb", "l", "v"))
@@ -85,6 +87,8 @@ def unit_after(line: Line, at: int) -> tuple[int, Unit | None, float] | None:
         return None
     if unit.name == "":
         return None
+    if size == 1 and not hyphened and _is_part_of_noun(line, at, places[0], unit):
+        return None
     if (
         unit.kind == "time"
         and line.parsed_word(start).pos_ == "PROPN"
@@ -101,6 +105,15 @@ def unit_after(line: Line, at: int) -> tuple[int, Unit | None, float] | None:
     ):
         end += 2  # "15-kilometre-deep"
     return end, unit, 1.0
+
+
+def _is_part_of_noun(line: Line, number: int, at: int, unit: Unit) -> bool:
+    """Whether a measure in the singular only says of what kind things are: "seven barrel bombs"."""
+    if unit.kind not in ("volume", "time", "length", "mass") or line.tokens[number - 1].value == 1:
+        return False
+    word = line.word(at)
+    is_singular = len(word) > _SHORTEST and not word.endswith("s")
+    return is_singular and line.parsed_word(at).tag_ == "NN" and line.parsed_word(at + 1).tag_ == "NNS"
 
 
 def _is_plural(line: Line, index: int) -> bool:

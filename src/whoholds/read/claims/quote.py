@@ -79,8 +79,19 @@ def clause_tokens(head: Token, other_heads: Collection[int], banned: Collection[
                 continue
             found.append(child)
             stack.append(child)
+    subject = _raised_subject(head, banned)
+    if subject is not None:
+        found += [t for t in subject.subtree if t.i not in banned and t.i not in other_heads]
     found.sort(key=lambda t: t.i)
     return found
+
+
+def _raised_subject(head: Token, cues: Collection[int]) -> Token | None:
+    """The subject of an infinitive that a passive cue has taken: "900 men are said to have left"."""
+    cue = head.head
+    if head.dep_ != "xcomp" or cue.i not in cues or not any(c.lower_ == "to" for c in head.children):
+        return None
+    return next((c for c in cue.children if c.dep_ == "nsubjpass" and c.i < cue.i), None)
 
 
 def whole_clause(head: Token) -> list[Token]:

@@ -234,6 +234,8 @@ def _figure(text: str, quote: dict[str, Any], report: str) -> dict[str, Any]:
             f"cannot read the figure {text!r}; write: WORDS = LOW..HIGH UNIT APPROXIMATOR MEASURE"
         )
     low, dots, high, rest = match.groups()
+    for words_, name in SPELT.items():
+        rest = re.sub(rf"\b{words_}\b", name, rest or "")
     parts = (rest or "").split()
     approximator = next((p for p in parts if p in APPROXIMATORS), "exact")
     measure = next((p for p in parts if p in MEASURES), None)
@@ -244,6 +246,15 @@ def _figure(text: str, quote: dict[str, Any], report: str) -> dict[str, Any]:
     return span | {"low": bottom, "high": top, "unit": unit, "approximator": approximator, "measure": measure}
 
 
+SPELT = {
+    "at least": "at_least",
+    "no fewer than": "at_least",
+    "more than": "over",
+    "up to": "up_to",
+    "some|perhaps|roughly|around|estimated": "about",
+    "near|barely|almost": "nearly",
+}
+"""Approximators as annotators wrote them."""
 APPROXIMATORS = {"about", "over", "at_least", "under", "up_to", "nearly", "exact"}
 MEASURES = {"held", "taken", "retaken", "lost", "remaining", "share"}
 

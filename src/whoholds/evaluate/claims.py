@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import isclose
 
 from whoholds.evaluate.calibration import calibration_error
 from whoholds.evaluate.matching import (
@@ -114,8 +115,35 @@ def _relation(g: Record, p: Record) -> float:
     return float(first == other)
 
 
+_ROUNDING = 0.015
+"""By how much a bound may differ: gold rounds shares to whole percents and miles to kilometres."""
+_MEASURES = {
+    "miles": ("km", 1.609344),
+    "yards": ("m", 0.9144),
+    "feet": ("m", 0.3048),
+    "square miles": ("km2", 2.589988),
+    "weeks": ("days", 7.0),
+    "fortnights": ("days", 14.0),
+    "kilograms": ("kg", 1.0),
+    "kilos": ("kg", 1.0),
+    "tons": ("tonnes", 1.0),
+}
+"""Measures that are another one by a factor, as gold and readers may give them."""
+
+
 def _same_figure(a: Record, b: Record) -> bool:
-    return all(a.get(key) == b.get(key) for key in ("low", "high")) and a.get("unit") == b.get("unit")
+    """Whether two figures have the same bounds to rounding ("a third": 33 or 33.3), of one measure."""
+    unit_a, factor_a = _MEASURES.get(a.get("unit") or "", (a.get("unit"), 1.0))
+    unit_b, factor_b = _MEASURES.get(b.get("unit") or "", (b.get("unit"), 1.0))
+    return unit_a == unit_b and all(
+        _is_about(a.get(end), factor_a, b.get(end), factor_b) for end in ("low", "high")
+    )
+
+
+def _is_about(a: float | None, factor_a: float, b: float | None, factor_b: float) -> bool:
+    if a is None or b is None:
+        return a is b
+    return isclose(a * factor_a, b * factor_b, rel_tol=_ROUNDING)
 
 
 def _days(holds: Record | None) -> tuple[int, int] | None:

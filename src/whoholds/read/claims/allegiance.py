@@ -12,7 +12,7 @@ from whoholds.read.claims.offices import find_office_side, is_between
 from whoholds.read.claims.parties import Parties
 from whoholds.text.tokens import Span, Token
 
-__all__ = ["side_of_name", "side_of_speech"]
+__all__ = ["named_beside", "side_of_name", "side_of_speech"]
 
 
 def side_of_speech(
@@ -55,6 +55,12 @@ def side_of_name(parties: Parties, name: str, head: Token) -> str | None:
     first, last = head.left_edge.i, head.i + 1
     party = parties.of_phrase(head) or parties.named(name) or parties.of_person(name)
     return party or find_office_side(parties, parties.doc[first:last], None)
+
+
+def named_beside(head: Token) -> Token:
+    """Who bears the name where a noun only says what it is: "Borsk Watch, a monitoring group"."""
+    is_apposed = head.dep_ == "appos" and head.pos_ == "NOUN" and head.head.pos_ == "PROPN"
+    return head.head if is_apposed else head
 
 
 def _named_within(parties: Parties, words: Span) -> str | None:

@@ -26,7 +26,7 @@ from whoholds.model import (
     claim_id,
 )
 from whoholds.read.claims.actors import Actors
-from whoholds.read.claims.allegiance import side_of_name
+from whoholds.read.claims.allegiance import named_beside, side_of_name
 from whoholds.read.claims.counts import count_of
 from whoholds.read.claims.fights import as_contest, is_tried
 from whoholds.read.claims.figures import settle_figures
@@ -488,6 +488,7 @@ class _Builder:
         return next((c for c in head.children if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")), None)
 
     def _holder_chain(self, holder: Token, name: str | None = None) -> tuple[Source, ...]:
+        holder = named_beside(holder)
         name = name or self.actors.name_of(holder)
         side = side_of_name(self.m.parties, name, holder)
         if side is None and holder.pos_ != "PROPN":

@@ -41,6 +41,8 @@ said, offered or otherwise done may well be nowhere (loosely kept). The last pla
 go only where the network is surer (last kept), and surer yet where ground changes hands (ground kept). Short
 texts and news of no war get no more caution than others in which place is meant, for the network was trained
 where verbs of any news happen; in how the place stands to the event they do."""
+_WHERE = frozenset({"there", "here", "where"})
+_WIDE = frozenset({"admin", "country", "water"})
 _SOMEWHERE = frozenset({"territory", "presence", "fire"})
 _RELATION = {"meant": 2.7, "said": 4.0}
 """What the rules' relation is worth: by the event alone, or by words beside the place."""
@@ -131,7 +133,14 @@ class Placing:
             odds[_key(place)] = max(odds.get(_key(place), -inf), _odds_of(place, opinion))
         headed = [p for p in places if self._heads(p, words[0])]
         kept = [p for p in places if p in headed or odds[_key(p)] > least]
-        inheritable = (p for p in others if _key(p) not in known and self._reaches(words[0], p))
+        # "The town" and "the outskirts" are of a town, whatever region was named nearer.
+        is_town = any(_points(w) and w.lower_ not in _WHERE for w in words)
+        is_town = is_town or any(p.relation is Relation.OUTSKIRTS for p in places)
+        inheritable = (
+            p
+            for p in others
+            if _key(p) not in known and self._reaches(words[0], p) and not (is_town and p.kind in _WIDE)
+        )
         best = max(inheritable, key=lambda p: _odds_of(p, opinion), default=None)
         bar = PLACE["meant_taken"]
         if kept:
@@ -184,7 +193,7 @@ def _odds_of(place: ClaimPlace, opinion: Opinion) -> float:
 
 def _points(token: Token) -> bool:
     """Whether a word points at a place told of before: "there", "the town", "X, where …"."""
-    if token.lower_ in ("there", "here", "where"):
+    if token.lower_ in _WHERE:
         return token.dep_ != "expl"
     return lemma_of(token) in ground_words()["settlement"] and any(
         c.lower_ in ("the", "this", "that", "both") for c in token.children

@@ -10,8 +10,10 @@ import pytest
 from tests.read.claims.world import context, read
 
 from whoholds.model import Claim, Reading, Report, Stance, sha256_hex
+from whoholds.read.claims.allegiance import named_beside
 from whoholds.read.claims.relays import is_publisher, words_of
 from whoholds.read.rules_en import RulesReader
+from whoholds.text.parse import parse_many
 
 # (publisher, text, words of the quote, speakers from the outermost in, stance)
 SAID = [
@@ -292,3 +294,10 @@ def test_side_of_an_officer(text: str, name: str, side: str | None) -> None:
     sources = [c.attribution[-1] for c in found.claims if c.attribution]
     assert sources
     assert {s.side for s in sources} == {side}
+
+
+def test_who_bears_the_name_beside_what_it_is() -> None:
+    doc = next(iter(parse_many(["Borsk Watch, a monitoring group, confirmed it."], has_headline=False))).doc
+    group, watch = (next(t for t in doc if t.text == w) for w in ("group", "Watch"))
+    assert named_beside(group) == watch
+    assert named_beside(watch) == watch

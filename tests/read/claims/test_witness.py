@@ -199,6 +199,21 @@ def test_a_place_that_is_only_meant_gives_way_to_a_much_likelier_one() -> None:
     assert settle({"Borsk": 1.0, "Dornay": 0.0}) == ["Dornay"], "a little likelier is not enough"
 
 
+def test_the_outskirts_are_those_of_a_town() -> None:
+    its = parsed()
+    left = [t for t in its.doc.tokens if t.text in ("Rebels", "had", "left", "it")]
+    dornay, region = place("Dornay", Relation.OUTSKIRTS), replace(place("Borsk"), kind="admin")
+    opinion = opinion_of(place={"Borsk": 6.0, "Dornay": 0.0})
+
+    def settle(here: ClaimPlace, other: ClaimPlace) -> list[str]:
+        found = Witness(its).placing.settle([here], lambda *_: [here, other], opinion, left, Event.CONTESTED)
+        return [p.name for p in found]
+
+    assert settle(dornay, region) == ["Dornay"]
+    assert settle(dornay, replace(region, kind="settlement")) == ["Borsk"]
+    assert settle(replace(dornay, relation=Relation.IN), region) == ["Borsk"]
+
+
 def test_of_a_place_named_twice_the_surer_mention_speaks() -> None:
     text = (
         "The army took Borsk on Monday, the mayor said. Rebels had left it. Nobody was seen at Borsk later."
